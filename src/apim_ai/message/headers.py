@@ -1,0 +1,119 @@
+"""Header fields: order and spelling are kept, names compare without case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["Headers"]
+
+
+class Headers:
+    """The header fields of one message, in order; a name may have several values."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        self._fields: dict[str, tuple[str, list[str]]] = {}
+        for name, value in fields:
+            self.add(name, value)
+
+    @classmethod
+    def of(cls, values: Mapping[str, str | Iterable[str]]) -> Headers:
+        """Return headers from a mapping of name to one value or several."""
+        headers = cls()
+        for name, value in values.items():
+            headers.set(name, *([value] if isinstance(value, str) else value))
+        return headers
+
+    @classmethod
+    def from_wire(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Return headers from the byte pairs of an HTTP parser (latin-1, as RFC 9110 section 5.5 reads them)."""
+        headers = cls()
+        known = headers._fields
+        for raw_name, raw_value in fields:
+            name = raw_name.decode("latin-1")
+            key = name.lower()
+            if key in known:
+                known[key][1].append(raw_value.decode("latin-1"))
+            else:
+                known[key] = (name, [raw_value.decode("latin-1")])
+        return headers
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """Return the values of a field joined by commas, as `GetValueOrDefault` sees them, or the default."""
+        field = self._fields.get(name.lower())
+        if field is None:
+            return default
+        values = field[1]
+        return values[0] if len(values) == 1 else ",".join(values)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return each value of a field, in order; empty when absent."""
+        field = self._fields.get(name.lower())
+        return () if field is None else tuple(field[1])
+
+    def set(self, name: str, *values: str) -> None:
+        """Replace a field by these values, keeping its place in the order; without values it is removed."""
+        if values:
+            self._fields[name.lower()] = (name, list(values))
+        else:
+            self._fields.pop(name.lower(), None)
+
+    def add(self, name: str, value: str) -> None:
+        """Add a value to a field."""
+        field = self._fields.get(name.lower())
+        if field is None:
+            self._fields[name.lower()] = (name, [value])
+        else:
+            field[1].append(value)
+
+    def remove(self, name: str) -> None:
+        """Remove a field if it is there."""
+        self._fields.pop(name.lower(), None)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the field names as they were spelt first."""
+        return tuple(name for name, _ in self._fields.values())
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield (name, value) for each value."""
+        for name, values in self._fields.values():
+            for value in values:
+                yield name, value
+
+    def to_wire(self) -> list[tuple[bytes, bytes]]:
+        """Return the byte pairs that a server or client writes."""
+        return [
+            (name.encode("latin-1"), value.encode("utf-8" if not value.isascii() else "latin-1"))
+            for name, values in self._fields.values()
+            for value in values
+        ]
+
+    def copy(self) -> Headers:
+        """Return an independent copy."""
+        other = Headers()
+        other._fields = {key: (name, values.copy()) for key, (name, values) in self._fields.items()}
+        return other
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self._comparable() == other._comparable()
+
+    __hash__ = None  # type: ignore[assignment]  # headers are mutable
+
+    def _comparable(self) -> dict[str, list[str]]:
+        return {key: values for key, (_, values) in self._fields.items()}
+
+    def __repr__(self) -> str:
+        return f"Headers({self.names()!r})"  # values may be secrets
