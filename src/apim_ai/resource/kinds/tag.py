@@ -1,0 +1,9 @@
+"""Tags, to group APIs."""
+
+from __future__ import annotations
+
+from apim_ai.resource.kind import Kind
+
+__all__ = ["KIND"]
+
+KIND = Kind(name="tag", path="tags/{tag}", noun="tag")

@@ -1,0 +1,23 @@
+"""Users of the developer portal, who own subscriptions."""
+
+from __future__ import annotations
+
+from apim_ai.resource.kind import Kind, Properties, always
+
+__all__ = ["KIND"]
+
+
+def _is_built_in(identifier: str, _: Properties) -> bool:
+    """Tell the administrator who comes with the service."""
+    return identifier.rsplit("/", 1)[-1] == "1"
+
+
+KIND = Kind(
+    name="user",
+    path="users/{user}",
+    noun="user",
+    defaults={"state": "active", "note": ""},
+    write_only=always("password", "confirmation"),
+    added=("registrationDate", "groups", "identities", "appType"),
+    is_built_in=_is_built_in,
+)

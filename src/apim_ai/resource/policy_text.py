@@ -1,0 +1,57 @@
+"""What the policy kinds share: references found in a document, and the form in which documents are compared."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from apim_ai.resource.kind import Properties, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.resource.resources import Resource
+
+__all__ = ["REFERRING_ATTRIBUTES", "compared_policy", "is_default_policy", "policy_references"]
+
+REFERRING_ATTRIBUTES = {
+    "fragment-id": "policyFragments",
+    "backend-id": "backends",
+    "embeddings-backend-id": "backends",
+    "logger-id": "loggers",
+    "certificate-id": "certificates",
+}
+"""Attributes that name another resource, and where those resources live."""
+
+_ATTRIBUTE = re.compile(rf"\b({'|'.join(REFERRING_ATTRIBUTES)})\s*=\s*[\"']([^\"'@<>]+)[\"']")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_CACHE = re.compile(r"<(?:cache|\w+-semantic-cache|azure-openai-semantic-cache)-\w+[\s>/]")
+_SPACE = re.compile(r"\s+")
+_EMPTY = re.compile(
+    r"<(/?)(policies|inbound|outbound|backend|on-error|base)\s*(/?)>|<forward-request\s*(/?)>|</forward-request>|\s+"
+)
+
+
+def policy_references(resource: Resource) -> Iterator[Reference]:
+    """Return the fragments, backends, loggers, certificates and caches that a document names.
+
+    A value that is an expression cannot be followed and is left out. Named values are found by `references` for every
+    kind alike.
+    """
+    text = _COMMENT.sub("", str(resource.properties.get("value", "")))
+    for name, value in _ATTRIBUTE.findall(text):
+        yield Reference("id", f"{REFERRING_ATTRIBUTES[name]}/{value}")
+    if _CACHE.search(text):
+        yield Reference("kind", "cache")
+
+
+def compared_policy(properties: Properties) -> Properties:
+    """Return a policy or fragment with its document in canonical form, whatever format it was written in."""
+    value = str(properties.get("value", ""))
+    rest = {key: item for key, item in properties.items() if key not in {"format", "value"}}
+    return {**rest, "value": _SPACE.sub(" ", value).strip()}
+
+
+def is_default_policy(properties: Properties) -> bool:
+    """Tell whether a document is one that the service itself put there: nothing but `<base />` and `<forward-request />`."""
+    return _EMPTY.sub("", _COMMENT.sub("", str(properties.get("value", "")))) == ""
