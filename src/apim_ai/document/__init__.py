@@ -1,0 +1,28 @@
+"""Policy documents as lossless trees: `text -> Document -> text`.
+
+`parse` reads the formats `rawxml` (C# as it is, often not well-formed XML) and `xml` (C# encoded); `print_document`
+writes back what was read, byte for byte. `substitute` puts named values in. `canonical` and `semantic_diff` compare
+what two documents mean, `convert` turns one format into the other. Start with `tree`, then `parser`.
+"""
+
+from apim_ai.document.parser import parse
+from apim_ai.document.printer import print_document, print_node
+from apim_ai.document.substitution import named_value_spans, substitute
+from apim_ai.document.tree import Attribute, Code, Comment, Document, Element, Format, Node, Other, Text
+
+__all__ = [
+    "Attribute",
+    "Code",
+    "Comment",
+    "Document",
+    "Element",
+    "Format",
+    "Node",
+    "Other",
+    "Text",
+    "named_value_spans",
+    "parse",
+    "print_document",
+    "print_node",
+    "substitute",
+]
