@@ -1,0 +1,93 @@
+"""The small language in which policies are declared, and the reader that turns documents into declared policies.
+
+A policy file imports from here; `reader` is where documents come in; `registry` finds policy files by element name.
+"""
+
+from apim_ai.definition.base import Definition, Item, Node, Policy, family, item, policy
+from apim_ai.definition.constraints import (
+    all_or_none,
+    at_least_one,
+    at_most_one,
+    exactly_one,
+    requires,
+    requires_child,
+)
+from apim_ai.definition.kinds import (
+    ANY,
+    BASE64,
+    BASE64URL,
+    BOOLEAN,
+    CHARACTER,
+    DATE_TIME,
+    DECIMAL,
+    GUID,
+    HEADER_NAME,
+    INTEGER,
+    IP_ADDRESS,
+    LONG,
+    NULLABLE_TEXT,
+    SECONDS,
+    TEXT,
+    URI,
+    URI_TEMPLATE,
+    VARIABLE_NAME,
+    Kind,
+    choice,
+    decimal,
+    integer,
+    long,
+)
+from apim_ai.definition.parts import attribute, child, children, content, literal, policies, texts
+from apim_ai.definition.reader import Reader
+from apim_ai.definition.registry import POLICIES, Registry
+from apim_ai.definition.value import Value
+
+__all__ = [
+    "ANY",
+    "BASE64",
+    "BASE64URL",
+    "BOOLEAN",
+    "CHARACTER",
+    "DATE_TIME",
+    "DECIMAL",
+    "GUID",
+    "HEADER_NAME",
+    "INTEGER",
+    "IP_ADDRESS",
+    "LONG",
+    "NULLABLE_TEXT",
+    "POLICIES",
+    "SECONDS",
+    "TEXT",
+    "URI",
+    "URI_TEMPLATE",
+    "VARIABLE_NAME",
+    "Definition",
+    "Item",
+    "Kind",
+    "Node",
+    "Policy",
+    "Reader",
+    "Registry",
+    "Value",
+    "all_or_none",
+    "at_least_one",
+    "at_most_one",
+    "attribute",
+    "child",
+    "children",
+    "choice",
+    "content",
+    "decimal",
+    "exactly_one",
+    "family",
+    "integer",
+    "item",
+    "literal",
+    "long",
+    "policies",
+    "policy",
+    "requires",
+    "requires_child",
+    "texts",
+]

@@ -1,0 +1,237 @@
+"""What an element consists of: attributes, text, child elements, nested policies. Declared as dataclass fields."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+if TYPE_CHECKING:
+    from apim_ai.definition.base import Item, Policy
+    from apim_ai.definition.kinds import Kind
+    from apim_ai.definition.value import Value
+
+__all__ = [
+    "REQUIRED",
+    "AttributePart",
+    "ChildPart",
+    "ContentPart",
+    "Expressions",
+    "Part",
+    "PoliciesPart",
+    "TextsPart",
+    "attribute",
+    "child",
+    "children",
+    "content",
+    "literal",
+    "policies",
+    "texts",
+]
+
+T = TypeVar("T")
+I = TypeVar("I", bound="Item")  # noqa: E741 - I for item
+Expressions = Literal["allowed", "forbidden", "undocumented"]
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED = _Required()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributePart:
+    """An attribute. `default` is a value of the kind, None (may be absent) or REQUIRED."""
+
+    name: str
+    kind: Kind[Any]
+    default: object
+    expressions: Expressions
+    documented: bool
+    doc: str
+    field: str = ""
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the field holds the plain value instead of a `Value`."""
+        return self.expressions == "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentPart:
+    """The text of the element."""
+
+    kind: Kind[Any]
+    default: object
+    expressions: Expressions
+    doc: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPart:
+    """Child elements with parts of their own. `within` is the wrapper element around them, if any."""
+
+    item: type[Item]
+    name: str
+    within: str | None
+    at_least: int
+    at_most: int | None
+    is_single: bool
+    doc: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextsPart:
+    """Child elements that hold only text."""
+
+    name: str
+    kind: Kind[Any]
+    within: str | None
+    at_least: int
+    at_most: int | None
+    expressions: Expressions
+    doc: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesPart:
+    """Nested policies; `only` names those allowed, None any; `single_texts` are not policies of the pipeline."""
+
+    only: tuple[str, ...] | None
+    at_least: int
+    at_most: int | None
+    doc: str
+    field: str = ""
+
+
+Part = AttributePart | ContentPart | ChildPart | TextsPart | PoliciesPart
+
+
+def _field(part: Part, default: object = dataclasses.MISSING) -> Any:
+    if default is dataclasses.MISSING:
+        return dataclasses.field(metadata={"part": part})
+    return dataclasses.field(default=default, metadata={"part": part})
+
+
+@overload
+def attribute(
+    kind: Kind[T], *, name: str = "", expressions: Expressions = "allowed", documented: bool = True, doc: str = ""
+) -> Value[T]: ...
+@overload
+def attribute(
+    kind: Kind[T],
+    *,
+    default: None,
+    name: str = "",
+    expressions: Expressions = "allowed",
+    documented: bool = True,
+    doc: str = "",
+) -> Value[T] | None: ...
+@overload
+def attribute(
+    kind: Kind[T],
+    *,
+    default: T,
+    name: str = "",
+    expressions: Expressions = "allowed",
+    documented: bool = True,
+    doc: str = "",
+) -> Value[T]: ...
+def attribute(
+    kind: Kind[Any],
+    *,
+    default: object = REQUIRED,
+    name: str = "",
+    expressions: Expressions = "allowed",
+    documented: bool = True,
+    doc: str = "",
+) -> Any:
+    """Declare an attribute that takes an expression.
+
+    Args:
+        kind: what it may be.
+        default: its value when absent; None: it may be absent; not given: it is required.
+        name: the XML name where it is not the field's with `-` for `_`.
+        expressions: "undocumented" where sources contradict each other: the reader warns instead of objecting.
+        documented: False for an attribute that only the editor schema knows.
+        doc: what it is for, one sentence.
+    """
+    return _field(AttributePart(name, kind, default, expressions, documented, doc))
+
+
+@overload
+def literal(kind: Kind[T], *, name: str = "", documented: bool = True, doc: str = "") -> T: ...
+@overload
+def literal(kind: Kind[T], *, default: None, name: str = "", documented: bool = True, doc: str = "") -> T | None: ...
+@overload
+def literal(kind: Kind[T], *, default: T, name: str = "", documented: bool = True, doc: str = "") -> T: ...
+def literal(
+    kind: Kind[Any], *, default: object = REQUIRED, name: str = "", documented: bool = True, doc: str = ""
+) -> Any:
+    """Declare an attribute that takes no expression: the field holds the plain value."""
+    return _field(AttributePart(name, kind, default, "forbidden", documented, doc))
+
+
+@overload
+def content(kind: Kind[T], *, expressions: Expressions = "allowed", doc: str = "") -> Value[T]: ...
+@overload
+def content(
+    kind: Kind[T], *, default: None, expressions: Expressions = "allowed", doc: str = ""
+) -> Value[T] | None: ...
+@overload
+def content(kind: Kind[T], *, default: T, expressions: Expressions = "allowed", doc: str = "") -> Value[T]: ...
+def content(kind: Kind[Any], *, default: object = REQUIRED, expressions: Expressions = "allowed", doc: str = "") -> Any:
+    """Declare the element's text. With expressions "forbidden" the field is still a `Value`."""
+    return _field(ContentPart(kind, default, expressions, doc))
+
+
+@overload
+def child(item: type[I], *, required: Literal[True], name: str = "", within: str | None = None, doc: str = "") -> I: ...
+@overload
+def child(item: type[I], *, name: str = "", within: str | None = None, doc: str = "") -> I | None: ...
+def child(item: type[I], *, required: bool = False, name: str = "", within: str | None = None, doc: str = "") -> Any:
+    """Declare a child element that stands at most once."""
+    part = ChildPart(item, name, within, int(required), 1, is_single=True, doc=doc)
+    return _field(part) if required else _field(part, None)
+
+
+def children(
+    item: type[I],
+    *,
+    name: str = "",
+    within: str | None = None,
+    at_least: int = 0,
+    at_most: int | None = None,
+    doc: str = "",
+) -> tuple[I, ...]:
+    """Declare child elements of one name, in a wrapper element where `within` names one."""
+    part = ChildPart(item, name, within, at_least, at_most, is_single=False, doc=doc)
+    return _field(part, ())
+
+
+def texts(
+    name: str,
+    kind: Kind[T],
+    *,
+    within: str | None = None,
+    at_least: int = 0,
+    at_most: int | None = None,
+    expressions: Expressions = "allowed",
+    doc: str = "",
+) -> tuple[Value[T], ...]:
+    """Declare child elements that hold only text, such as `<value>`; `at_least` counts inside a wrapper that is there."""
+    part = TextsPart(name, kind, within, at_least, at_most, expressions, doc)
+    return _field(part, ())
+
+
+def policies(
+    *, only: tuple[str, ...] | None = None, at_least: int = 0, at_most: int | None = None, doc: str = ""
+) -> tuple[Policy, ...]:
+    """Declare nested policies. A field that shadows this function's name stands last in its class."""
+    return _field(PoliciesPart(only, at_least, at_most, doc), ())

@@ -1,0 +1,243 @@
+"""Reads elements into policies and collects every finding on the way. Never raises over input.
+
+A policy that cannot be read is left out and reported; the others still are read. Findings carry the codes of
+`docs/rules`: what the service refuses is found here, what nobody should ship is a lint rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from apim_ai.definition import checks
+from apim_ai.definition.base import Definition, Item, Node, Policy
+from apim_ai.definition.parts import (
+    REQUIRED,
+    AttributePart,
+    ChildPart,
+    ContentPart,
+    PoliciesPart,
+    TextsPart,
+)
+from apim_ai.definition.registry import POLICIES, Registry
+from apim_ai.definition.values import ValueReader
+from apim_ai.document.tree import Element
+from apim_ai.expression import Read
+from apim_ai.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from apim_ai.definition.value import Value
+    from apim_ai.expression import ExpressionSettings
+    from apim_ai.runtime import Section
+    from apim_ai.source import Span
+
+__all__ = ["Reader"]
+
+MAX_DEPTH = 64  # nested policies; the service's own limit is unknown, and no real document passes 12
+
+
+@dataclass
+class Reader:
+    """Reads the policies of one section.
+
+    Args:
+        section: the section, or None where it is not known (a fragment linted alone).
+        scope: the document's scope, or None where it is not known.
+        gateway: `classic` or `v2` where a policy that this gateway lacks is to be reported.
+        registry: where policies are found.
+        settings: for the expressions.
+        allow_undocumented: element names known to schema or toolkit only that may stand (setting
+            `policies.allow_undocumented`).
+    """
+
+    section: Section | None
+    scope: str | None = None
+    gateway: str | None = None
+    registry: Registry = POLICIES
+    settings: ExpressionSettings | None = None
+    allow_undocumented: frozenset[str] = frozenset()
+    findings: list[Finding] = field(default_factory=list[Finding])
+    _seen: dict[str, int] = field(default_factory=dict[str, int])
+
+    def __post_init__(self) -> None:
+        self._values = ValueReader(self._report, self.settings)
+
+    def policies(self, elements: Iterable[Element]) -> tuple[Policy, ...]:
+        """Read the policies of the section; `base` elements are the caller's business and must not be among them."""
+        return self._policies(elements, prefix="", only=None, depth=0)
+
+    # --- policies -------------------------------------------------------------------------------------------------
+
+    def _policies(
+        self, elements: Iterable[Element], *, prefix: str, only: tuple[str, ...] | None, depth: int
+    ) -> tuple[Policy, ...]:
+        counts: dict[str, int] = {}
+        found: list[Policy] = []
+        for element in elements:
+            counts[element.name] = counts.get(element.name, 0) + 1
+            path = f"{prefix}{element.name}[{counts[element.name]}]"
+            policy = self._policy(element, path, only, depth)
+            if policy is not None:
+                found.append(policy)
+        return tuple(found)
+
+    def _policy(self, element: Element, path: str, only: tuple[str, ...] | None, depth: int) -> Policy | None:
+        cls = self.registry.find(element.name)
+        if cls is None:
+            self._unknown_policy(element)
+            return None
+        definition = cls.definition
+        if only is not None and element.name not in only:
+            allowed = ", ".join(f"'{name}'" for name in only)
+            self._report("AIM028", "wait-children", f"'{element.name}' may not stand here; only {allowed} may", element)
+            return None
+        if depth > MAX_DEPTH:
+            self._report("AIM001", "unreadable-document", f"policies are nested deeper than {MAX_DEPTH}", element)
+            return None
+        self._check_place(definition, element)
+        parts = self._parts(definition, element, path, depth)
+        if parts is None:
+            return None
+        identifier = element.attribute("id")
+        return cls(policy_id=identifier.value if identifier else None, path=path, **parts)
+
+    def _unknown_policy(self, element: Element) -> None:
+        if element.name == "base":
+            self._report(
+                "AIM012", "base-nested", "'base' only stands directly in a section", element, severity="warning"
+            )
+            return
+        help_ = suggestion(element.name, self.registry.names)
+        self._report("AIM101", "unknown-policy", f"there is no policy '{element.name}'", element, help_=help_)
+
+    def _check_place(self, definition: Definition, element: Element) -> None:
+        name = definition.name
+        if self.section is not None and self.section not in definition.sections:
+            where = ", ".join(definition.sections)
+            self._report(
+                "AIM007", "wrong-section", f"'{name}' may not stand in '{self.section}', only in {where}", element
+            )
+        if self.scope is not None and self.scope not in definition.scopes:
+            where = ", ".join(definition.scopes)
+            message = f"'{name}' may not stand at scope '{self.scope}', only at {where}"
+            self._report("AIM008", "wrong-scope", message, element)
+        if self.gateway is not None and self.gateway not in definition.gateways:
+            where = ", ".join(definition.gateways)
+            message = f"the {self.gateway} gateway does not run '{name}', only {where} do"
+            self._report("AIM026", "unsupported-gateway", message, element)
+        if not definition.documented and name not in self.allow_undocumented:
+            message = f"'{name}' is not documented for use in a policy"
+            help_ = "list it in the setting policies.allow_undocumented if the service takes it"
+            self._report("AIM101", "unknown-policy", message, element, help_=help_)
+        if definition.once:
+            self._seen[name] = self._seen.get(name, 0) + 1
+            if self._seen[name] > 1:
+                message = f"'{name}' may stand only once per {definition.once}"
+                self._report("AIM009", "policy-repeated", message, element)
+
+    # --- parts of an element --------------------------------------------------------------------------------------
+
+    def _parts(self, definition: Definition, element: Element, path: str, depth: int) -> dict[str, Any] | None:
+        """Return the fields of an element's class, or None when one of them cannot be had."""
+        before = sum(finding.severity == "error" for finding in self.findings)
+        checks.check_attributes(definition, element, self._report)
+        checks.check_children(definition, element, self._report)
+        fields: dict[str, Any] = {"element": element}
+        for part in definition.parts:
+            match part:
+                case AttributePart():
+                    fields[part.field] = self._attribute(part, element)
+                case ContentPart():
+                    fields[part.field] = self._content(part, element)
+                case TextsPart():
+                    fields[part.field] = self._texts(part, element)
+                case ChildPart():
+                    fields[part.field] = self._items(part, element, path, depth)
+                case PoliciesPart():
+                    fields[part.field] = self._nested(part, definition, element, path, depth)
+        checks.check_constraints(definition, element, self._report)
+        if sum(finding.severity == "error" for finding in self.findings) > before:
+            return None
+        fields["reads"] = _reads(fields.values())
+        return fields
+
+    def _attribute(self, part: AttributePart, element: Element) -> object:
+        attribute = element.attribute(part.name)
+        if attribute is None:
+            return self._values.default(part)
+        return self._values.attribute(part, attribute)
+
+    def _content(self, part: ContentPart, element: Element) -> object:
+        if not element.texts and part.default is not REQUIRED:
+            return self._values.default(part)
+        return self._values.content(part, element)
+
+    def _texts(self, part: TextsPart, element: Element) -> tuple[Value[Any], ...]:
+        found = (self._values.child_text(part, child) for child in _children(part.name, part.within, element))
+        return tuple(value for value in found if value is not None)
+
+    def _items(self, part: ChildPart, element: Element, path: str, depth: int) -> object:
+        items: list[Item] = []
+        for number, child in enumerate(_children(part.name, part.within, element), 1):
+            parts = self._parts(part.item.definition, child, f"{path}/{child.name}[{number}]", depth + 1)
+            if parts is not None:
+                items.append(part.item(**parts))
+        if part.is_single:
+            return items[0] if items else None
+        return tuple(items)
+
+    def _nested(
+        self, part: PoliciesPart, definition: Definition, element: Element, path: str, depth: int
+    ) -> tuple[Policy, ...]:
+        declared = checks.child_names(definition)
+        elements = [child for child in element.elements if child.name not in declared]
+        return self._policies(elements, prefix=f"{path}/", only=part.only, depth=depth + 1)
+
+    def _report(
+        self,
+        rule: str,
+        name: str,
+        message: str,
+        place: Element | Span,
+        *,
+        severity: Severity = "error",
+        policy: str | None = None,
+        help_: str | None = None,
+    ) -> None:
+        if isinstance(place, Element):
+            policy, place = policy or place.name, place.span
+        self.findings.append(Finding(rule, name, severity, message, place, policy, help_))
+
+
+def suggestion(word: str, known: Sequence[str]) -> str | None:
+    """Return "did you mean …?" for a misspelt word, or None."""
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else None
+
+
+def _children(name: str, within: str | None, element: Element) -> list[Element]:
+    holders = [element] if within is None else [child for child in element.elements if child.name == within]
+    return [child for holder in holders for child in holder.elements if child.name == name]
+
+
+def _reads(values: Iterable[object]) -> Read:
+    from apim_ai.definition.value import Value  # noqa: PLC0415 - a cycle of types only
+
+    found = Read.NONE
+    for value in values:
+        if isinstance(value, Value):
+            found |= value.reads
+        elif isinstance(value, Policy):
+            continue
+        elif isinstance(value, Node):
+            found |= value.reads if not _holds_policies(value) else Read.NONE
+        elif isinstance(value, tuple):
+            found |= _reads(value)  # type: ignore[arg-type]  # a tuple of any of these
+    return found
+
+
+def _holds_policies(node: Node) -> bool:
+    return any(isinstance(part, PoliciesPart) for part in node.definition.parts)

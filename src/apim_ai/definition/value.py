@@ -1,0 +1,91 @@
+"""`Value`: an attribute or text that is a constant or a compiled expression; either way, call it with the context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from apim_ai.expression import Read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.definition.kinds import Kind
+    from apim_ai.document.tree import Attribute, Text
+    from apim_ai.expression import Compiled, ExpressionSettings
+    from apim_ai.expression.context import Context
+    from apim_ai.source import Span
+
+__all__ = ["Value"]
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Value(Generic[T_co]):
+    """What a policy evaluates for each exchange.
+
+    Attributes:
+        text: the value as written, or None for a default.
+        reads: what the expression reads; nothing for a constant.
+        compiled: the expression, or None for a constant.
+        is_opaque: the literal holds a named value that is not filled in (while linting): calling it gives a sample.
+    """
+
+    __slots__ = ("_call", "_raw", "compiled", "is_opaque", "node", "reads", "text")
+
+    def __init__(
+        self,
+        call: Callable[[Context], T_co],
+        raw: Callable[[Context], object],
+        text: str | None,
+        node: Attribute | Text | None,
+        compiled: Compiled | None,
+        *,
+        is_opaque: bool = False,
+    ) -> None:
+        self._call = call
+        self._raw = raw
+        self.text = text
+        self.node = node
+        self.compiled = compiled
+        self.reads = compiled.reads if compiled else Read.NONE
+        self.is_opaque = is_opaque
+
+    @classmethod
+    def constant(
+        cls, value: T_co, text: str | None = None, node: Attribute | Text | None = None, *, is_opaque: bool = False
+    ) -> Value[T_co]:
+        """Return a value that is always the same; its CLR value is the text."""
+        return cls(lambda _: value, lambda _: value if text is None else text, text, node, None, is_opaque=is_opaque)
+
+    @classmethod
+    def expression(
+        cls, compiled: Compiled, kind: Kind[T_co], settings: ExpressionSettings, node: Attribute | Text
+    ) -> Value[T_co]:
+        """Return a value that an expression yields, converted to its kind."""
+        run, convert = compiled.run, kind.convert
+        return cls(lambda context: convert(run(context), settings), run, node.value, node, compiled)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no expression is involved."""
+        return self.compiled is None
+
+    @property
+    def span(self) -> Span | None:
+        """The place of the value, or None for a default."""
+        return None if self.node is None else self.node.span
+
+    def __call__(self, context: Context, /) -> T_co:
+        """Return the value for an exchange.
+
+        Raises:
+            ClrException: the expression threw, or its value does not fit the kind.
+        """
+        return self._call(context)
+
+    def raw(self, context: Context, /) -> object:
+        """Return the CLR value before any conversion; a literal is a String."""
+        return self._raw(context)
+
+    def __repr__(self) -> str:
+        return f"Value({self.text!r})"

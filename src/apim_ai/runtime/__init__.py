@@ -1,0 +1,49 @@
+"""What a running policy sees: the exchange, the services it may use, the trace it writes, and `run_all`.
+
+Below the policies, so that they can be typed against it; the gateway above implements the services.
+"""
+
+from apim_ai.runtime.errors import PolicyError, UnsupportedPolicyError
+from apim_ai.runtime.exchange import BODY_LIMIT, Exchange, Respond, Section, Target
+from apim_ai.runtime.run import Runnable, expression_failure, run_all
+from apim_ai.runtime.services import (
+    Backends,
+    Callout,
+    Event,
+    ForwardOptions,
+    IdentityError,
+    KeySet,
+    Metric,
+    Services,
+    StoredResponse,
+    Wire,
+    WireError,
+)
+from apim_ai.runtime.trace import Step, Trace, TraceEntry
+
+__all__ = [
+    "BODY_LIMIT",
+    "Backends",
+    "Callout",
+    "Event",
+    "Exchange",
+    "ForwardOptions",
+    "IdentityError",
+    "KeySet",
+    "Metric",
+    "PolicyError",
+    "Respond",
+    "Runnable",
+    "Section",
+    "Services",
+    "Step",
+    "StoredResponse",
+    "Target",
+    "Trace",
+    "TraceEntry",
+    "UnsupportedPolicyError",
+    "Wire",
+    "WireError",
+    "expression_failure",
+    "run_all",
+]

@@ -1,0 +1,82 @@
+"""What ends a section early: a policy's refusal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["INTERNAL_ERROR", "PolicyError", "UnsupportedPolicyError"]
+
+INTERNAL_ERROR = "Internal server error"
+
+
+class PolicyError(Exception):
+    """A policy or the gateway refuses or fails: control goes to `on-error`.
+
+    Not an `ApimAiError`: this is an event inside an exchange, seen as `context.LastError`, never shown by the CLI.
+
+    Args:
+        source: `context.LastError.Source`, the policy's element name or `configuration`, `authorization`, `forward-request` ….
+        reason: `context.LastError.Reason`.
+        message: `context.LastError.Message`.
+        status: status of the default answer.
+        body: body of the default answer; by default `{"statusCode": …, "message": …}`.
+        body_message: the message in that body where it differs from `message`.
+        headers: headers of the default answer.
+        status_reason: reason phrase of the default answer where it is not the status's own.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        reason: str,
+        message: str,
+        status: int = 500,
+        *,
+        body: bytes | None = None,
+        body_message: str | None = None,
+        headers: Iterable[tuple[str, str]] = (),
+        status_reason: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.source = source
+        self.reason = reason
+        self.message = message
+        self.status = status
+        self.body = body
+        self.body_message = body_message
+        self.headers = tuple(headers)
+        self.status_reason = status_reason
+        self.section: str | None = None  # where it happened: filled in by run_all, innermost first
+        self.scope: str | None = None
+        self.path: str | None = None
+        self.policy_id: str | None = None
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether the caller gets no detail: the default answer is the gateway's own 500 body with an activity id."""
+        return self.status == 500 and self.body is None and self.body_message is None  # noqa: PLR2004
+
+    def default_body(self) -> bytes:
+        """Return the body of the default answer of a refusal."""
+        if self.body is not None:
+            return self.body
+        content = {"statusCode": self.status, "message": self.body_message or self.message}
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class UnsupportedPolicyError(Exception):
+    """A policy was reached that the local gateway does not run. Never a silent skip.
+
+    Args:
+        policy: its element name.
+        why: what it would need, such as "a Dapr sidecar".
+    """
+
+    def __init__(self, policy: str, why: str) -> None:
+        super().__init__(f"the local gateway does not run '{policy}': {why}")
+        self.policy = policy
+        self.why = why

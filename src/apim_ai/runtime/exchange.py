@@ -1,0 +1,129 @@
+"""One request and its response on the way through the sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from apim_ai.expression import Read
+from apim_ai.message import BodyTooLargeError
+from apim_ai.runtime.errors import PolicyError
+from apim_ai.runtime.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.config import GatewaySettings
+    from apim_ai.expression.context import Context
+    from apim_ai.message import Request, Response
+    from apim_ai.runtime.services import Services
+
+__all__ = ["BODY_LIMIT", "BODY_READS", "Exchange", "Respond", "Section", "Target"]
+
+Section = Literal["inbound", "backend", "outbound", "on-error"]
+
+BODY_LIMIT = 64 * 1024 * 1024  # bytes that a policy may have buffered; far above what the service takes
+BODY_READS = Read.REQUEST_BODY | Read.RESPONSE_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """The result of a policy that ends the pipeline with this response; no section runs after it."""
+
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where `forward-request` sends: a backend entity, or a base URL, or by default the API's service URL."""
+
+    backend_id: str | None = None
+    base_url: str | None = None
+
+
+class Exchange:
+    """The state of one request: messages and variables (in `context`), services, trace.
+
+    Belongs to one request alone; policies change it as they run.
+
+    Attributes:
+        context: what C# sees; `request` and `response` are its own.
+        services: what policies may use of the gateway, already those of this exchange's region and unit.
+        settings: the named settings for behaviour that Azure leaves open.
+        section: the section that runs; scope: the scope whose policy runs.
+        target: where the request will go.
+        private: what a policy keeps for a sibling, under a constant of `family`.
+        on_received: called with each response of a backend (never with a cached or made one), before outbound.
+        on_leaving: called once with the response that leaves, last.
+        on_failed: called once when the exchange ended without any backend response.
+    """
+
+    __slots__ = (
+        "context",
+        "on_failed",
+        "on_leaving",
+        "on_received",
+        "private",
+        "scope",
+        "section",
+        "services",
+        "settings",
+        "target",
+        "trace",
+    )
+
+    def __init__(self, context: Context, services: Services, settings: GatewaySettings) -> None:
+        self.context = context
+        self.services = services
+        self.settings = settings
+        self.section: Section = "inbound"
+        self.scope = "global"
+        self.target = Target()
+        self.trace = Trace()
+        self.private: dict[object, object] = {}
+        self.on_received: list[Callable[[Response], None]] = []
+        self.on_leaving: list[Callable[[Response], None]] = []
+        self.on_failed: list[Callable[[], None]] = []
+
+    @property
+    def request(self) -> Request:
+        """The request as it stands now."""
+        return self.context.request
+
+    @property
+    def response(self) -> Response | None:
+        """The response as it stands now, None before there is one."""
+        return self.context.response
+
+    @response.setter
+    def response(self, response: Response | None) -> None:
+        self.context.response = response
+
+    @property
+    def acts_on_response(self) -> bool:
+        """Whether message policies such as set-header act on the response in this section."""
+        return self.section in ("outbound", "on-error")
+
+    @property
+    def variables(self) -> dict[str, object]:
+        """`context.Variables`: CLR values by name."""
+        return self.context.variables
+
+    def note(self, text: str) -> None:
+        """Write a decision of the running policy into the trace."""
+        self.trace.note(text)
+
+    async def buffer(self, reads: Read) -> None:
+        """Buffer the bodies that an expression or policy is about to read.
+
+        Raises:
+            PolicyError: a body is larger than `BODY_LIMIT`.
+        """
+        context = self.context
+        try:
+            if reads & Read.REQUEST_BODY and context.request.body is not None:
+                await context.request.body.buffer(BODY_LIMIT)
+            if reads & Read.RESPONSE_BODY and context.response is not None and context.response.body is not None:
+                await context.response.body.buffer(BODY_LIMIT)
+        except BodyTooLargeError as error:
+            raise PolicyError("gateway", "MessageBodyTooLarge", str(error)) from error

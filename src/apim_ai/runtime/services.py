@@ -1,0 +1,350 @@
+"""What policies may use of the gateway, as protocols: a policy file imports nothing heavy and tests hand in fakes.
+
+One `Services` value belongs to a region and unit of the gateway (settings `gateway.regions` and `gateway.units`), so a
+policy never thinks about either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apim_ai.clock import Clock
+    from apim_ai.expression import Jwt
+    from apim_ai.message import Body, Headers, Response, Url
+    from apim_ai.runtime.exchange import Exchange, Section
+    from apim_ai.runtime.run import Runnable
+
+__all__ = [
+    "Backends",
+    "Callout",
+    "Concurrency",
+    "Counters",
+    "Event",
+    "EventSink",
+    "ForwardOptions",
+    "Fragments",
+    "Identity",
+    "IdentityError",
+    "KeySource",
+    "Metric",
+    "MetricSink",
+    "Purpose",
+    "ResponseCache",
+    "Services",
+    "StoredResponse",
+    "TokenCounter",
+    "ValueCache",
+    "VectorCache",
+    "Wire",
+    "WireError",
+]
+
+Purpose = Literal["backend", "callout", "one-way", "embeddings", "content-safety", "openid", "identity"]
+
+
+@dataclass(slots=True)
+class Callout:
+    """A request that leaves the gateway.
+
+    Args:
+        purpose: why it is sent; OpenID and identity requests do not count as upstream traffic in policy cases.
+        timeout: seconds until the response headers must be there.
+        certificate: client certificate, as the id of a certificate entity or PEM bytes.
+    """
+
+    method: str
+    url: Url
+    headers: Headers
+    body: Body | None = None
+    purpose: Purpose = "callout"
+    timeout: float = 300.0
+    follow_redirects: bool = False
+    http_version: str = "1"
+    verify_chain: bool = True
+    verify_name: bool = True
+    certificate: str | bytes | None = None
+    proxy: str | None = None
+
+
+class WireError(Exception):
+    """No response: the connection failed, was reset, or took too long.
+
+    Args:
+        kind: `connect`, `timeout` or `reset`.
+        message: what happened, for the trace; never holds a secret.
+    """
+
+    def __init__(self, kind: Literal["connect", "timeout", "reset"], message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class Wire(Protocol):
+    """Sends requests over the network, or answers them from mocks."""
+
+    async def send(self, callout: Callout) -> Response:
+        """Return the response as soon as its headers are there; its body streams.
+
+        Raises:
+            WireError: there is no response.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardOptions:
+    """How `forward-request` sends."""
+
+    timeout: float = 300.0
+    follow_redirects: bool = False
+    buffer_request_body: bool = False
+    buffer_response: bool = True
+    http_version: str = "1"
+
+
+class Backends(Protocol):
+    """Backend entities: URL, credentials, pools, circuit breakers."""
+
+    async def forward(self, exchange: Exchange, options: ForwardOptions) -> Response:
+        """Send the exchange's request to its target and return the response.
+
+        Raises:
+            PolicyError: no connection, a timeout, an open circuit.
+        """
+        ...
+
+    async def call(self, exchange: Exchange, backend_id: str, callout: Callout) -> Response:
+        """Send a policy's own request through a backend entity: its URL's origin and path prefix, credentials, breaker.
+
+        `callout.url` is relative to the entity: its path and query are appended to the entity's URL.
+
+        Raises:
+            PolicyError: the entity does not exist, or there is no connection.
+        """
+        ...
+
+
+class Counters(Protocol):
+    """Budgets by key: sliding windows, token buckets and fixed periods. Time is handed in, in seconds since 1970.
+
+    `algorithm` follows the setting `gateway.flavor`: `window` (classic) or `bucket` (v2).
+    """
+
+    def used(self, key: str, limit: float, period: float, now: float) -> float:
+        """Return what is charged to a key now. A bucket may be overdrawn: then it is more than `limit`."""
+        ...
+
+    def charge(self, key: str, amount: float, limit: float, period: float, now: float) -> None:
+        """Charge an amount; a negative one gives a reservation made at the same `now` back."""
+        ...
+
+    def wait(self, key: str, amount: float, limit: float, period: float, now: float) -> float:
+        """Return the seconds until `amount` fits (0: until anything is left), if nothing else comes in."""
+        ...
+
+    def quota_used(self, key: str, period_start: float) -> int:
+        """Return what is charged in the fixed period that began at `period_start`."""
+        ...
+
+    def quota_charge(self, key: str, amount: int, period_start: float) -> None:
+        """Charge an amount to the period that began at `period_start`; a negative one gives it back."""
+        ...
+
+
+class Concurrency(Protocol):
+    """Counting semaphores by key, never waiting."""
+
+    def acquire(self, key: str, limit: int) -> bool:
+        """Take a permit; False when `limit` are taken."""
+        ...
+
+    def release(self, key: str) -> None:
+        """Give a permit back."""
+        ...
+
+
+class IdentityError(Exception):
+    """A managed identity has no token for the resource."""
+
+
+class Identity(Protocol):
+    """Tokens of the gateway's managed identities, cached until they expire."""
+
+    async def token(self, resource: str, client_id: str | None = None) -> str:
+        """Return a bearer token.
+
+        Raises:
+            IdentityError: there is none.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """What an OpenID configuration document and its key set say."""
+
+    issuer: str
+    keys: tuple[Mapping[str, object], ...]
+
+
+class KeySource(Protocol):
+    """OpenID configuration documents and key sets, fetched over the wire and cached (settings `jwt.oidc_*`)."""
+
+    async def key_set(self, url: str, *, refresh: bool = False) -> KeySet | None:
+        """Return what the document at `url` says, or None when it cannot be had; `refresh` asks again for an unknown kid."""
+        ...
+
+
+class TokenVerifier(Protocol):
+    """Signature and encryption of JSON Web Tokens; claims are the policies' business."""
+
+    def decode(
+        self,
+        token: str,
+        keys: Sequence[Mapping[str, object]],
+        *,
+        algorithms: Sequence[str],
+        verify: bool = True,
+        decryption_keys: Sequence[Mapping[str, object]] = (),
+    ) -> Jwt:
+        """Return the token.
+
+        Raises:
+            ValueError: malformed; LookupError: no key fits; PermissionError: the signature is wrong.
+        """
+        ...
+
+
+class ValueCache(Protocol):
+    """`cache-*-value`: CLR values by key."""
+
+    def get(self, key: str) -> tuple[bool, object]:
+        """Return (found, value)."""
+        ...
+
+    def put(self, key: str, value: object, seconds: float) -> None:
+        """Keep a value."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Forget a value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A response in a cache."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+
+class ResponseCache(Protocol):
+    """`cache-lookup` and `cache-store`: responses by key."""
+
+    def get(self, key: str) -> StoredResponse | None:
+        """Return the response kept under a key."""
+        ...
+
+    def put(self, key: str, response: StoredResponse, seconds: float) -> None:
+        """Keep a response."""
+        ...
+
+
+class VectorCache(Protocol):
+    """Semantic cache: responses by the vector of their prompt, apart by partition."""
+
+    def nearest(self, partition: str, vector: Sequence[float]) -> tuple[float, StoredResponse] | None:
+        """Return the cosine similarity and response of the nearest entry.
+
+        Raises:
+            ValueError: the vector has another length than those kept, or none at all.
+        """
+        ...
+
+    def put(self, partition: str, vector: Sequence[float], response: StoredResponse, seconds: float) -> None:
+        """Keep a response."""
+        ...
+
+
+class TokenCounter(Protocol):
+    """Counts model tokens."""
+
+    def count(self, text: str, model: str) -> int:
+        """Return the tokens of a text in the encoding of a model (setting `token_limit.tokenizer`)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One emitted metric value."""
+
+    name: str
+    namespace: str
+    value: float
+    dimensions: tuple[tuple[str, str], ...]
+
+
+class MetricSink(Protocol):
+    """Custom metrics of Application Insights."""
+
+    def emit(self, metric: Metric) -> None:
+        """Take a metric."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One message to an event hub."""
+
+    logger: str
+    content: str
+    partition_key: str | None = None
+    partition_id: str | None = None
+
+
+class EventSink(Protocol):
+    """Event hubs by logger."""
+
+    def send(self, event: Event) -> None:
+        """Take an event."""
+        ...
+
+
+class Fragments(Protocol):
+    """Policy fragments, compiled once for each section that includes them."""
+
+    def policies(self, fragment_id: str, section: Section) -> Sequence[Runnable]:
+        """Return the fragment's policies.
+
+        Raises:
+            KeyError: there is no such fragment; loading a configuration refuses that earlier.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All of them, for one region and unit."""
+
+    clock: Clock
+    wire: Wire
+    backends: Backends
+    fragments: Fragments
+    counters: Counters
+    concurrency: Concurrency
+    identity: Identity
+    key_source: KeySource
+    verifier: TokenVerifier
+    values: ValueCache
+    responses: ResponseCache
+    vectors: VectorCache
+    tokens: TokenCounter
+    metrics: MetricSink
+    events: EventSink

@@ -1,0 +1,73 @@
+"""The trace of one exchange: which policies ran, where they stand, what they decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apim_ai.source import Span
+
+__all__ = ["Step", "Trace", "TraceEntry"]
+
+
+@dataclass(slots=True)
+class Step:
+    """One policy that began.
+
+    `seconds` is None until it ended; `notes` are its decisions ("when 2 holds"); `depth` counts enclosing policies.
+    """
+
+    policy: str
+    section: str
+    scope: str
+    span: Span | None
+    depth: int
+    started: float
+    seconds: float | None = None
+    notes: list[str] = field(default_factory=list[str])
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEntry:
+    """What the `trace` policy or `context.Trace` wrote."""
+
+    source: str
+    severity: str
+    message: str
+    metadata: tuple[tuple[str, str], ...] = ()
+
+
+class Trace:
+    """Collects the steps of an exchange. Steps are kept in the order in which they began."""
+
+    __slots__ = ("_open", "entries", "settings_used", "steps")
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.entries: list[TraceEntry] = []
+        self.settings_used: dict[str, str] = {}
+        self._open: list[Step] = []
+
+    def begin(self, policy: str, section: str, scope: str, span: Span | None, now: float) -> Step:
+        """Open a step inside the innermost open one."""
+        step = Step(policy, section, scope, span, len(self._open), now)
+        self.steps.append(step)
+        self._open.append(step)
+        return step
+
+    def end(self, step: Step, now: float) -> None:
+        """Close a step."""
+        step.seconds = now - step.started
+        if step in self._open:
+            self._open.remove(step)
+
+    def note(self, text: str) -> None:
+        """Write a decision to the innermost open step."""
+        if self._open:
+            self._open[-1].notes.append(text)
+
+    def decided_by(self, setting: str, value: object) -> None:
+        """Record that a named setting for undocumented behaviour decided something."""
+        self.settings_used[setting] = str(value)
