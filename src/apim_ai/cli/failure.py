@@ -1,0 +1,97 @@
+"""Turns an error into one readable block on stderr, or one JSON document on stdout, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import click
+
+from apim_ai.errors import ApimAiError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["broken_pipe", "report", "wants_json"]
+
+_EXTRAS = {
+    "aiohttp": "gateway",
+    "bpe_openai": "gateway",
+    "httptools": "gateway",
+    "joserfc": "gateway",
+    "jsonschema_rs": "gateway",
+    "liquid": "gateway",
+    "numpy": "gateway",
+    "openai": "demo",
+    "orjson": "gateway",
+    "starlette": "gateway",
+    "tiktoken": "gateway",
+    "uvicorn": "gateway",
+}
+_INTERNAL = 3
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether the command line asks for JSON."""
+    return any(
+        argument in ("--format=json", "-f=json") or (argument in ("--format", "-f") and following == "json")
+        for argument, following in zip(arguments, [*arguments[1:], ""], strict=True)
+    )
+
+
+def report(error: Exception, arguments: Sequence[str]) -> int:
+    """Print an error and return the exit code it stands for."""
+    if "--debug" in arguments or os.environ.get("APIM_AI_DEBUG"):
+        traceback.print_exception(error)
+    known = _known(error)
+    if wants_json(arguments):
+        document = {
+            "error": {
+                "message": known.message,
+                "where": known.where,
+                "help": known.help,
+                "exit_code": known.exit_code,
+            }
+        }
+        click.echo(json.dumps(document, ensure_ascii=False))
+    click.echo("\n".join(_block(known)), err=True)
+    return known.exit_code
+
+
+def broken_pipe() -> int:
+    """Leave quietly when the reader of stdout went away, as `apim-ai … | head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+def _known(error: Exception) -> ApimAiError:
+    if isinstance(error, ApimAiError):
+        return error
+    if isinstance(error, click.ClickException):
+        return UsageError(error.format_message().rstrip("."), help=_usage_help(error))
+    if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").split(".")[0])):
+        help_ = f"install it with: pip install 'apim-ai[{extra}]'"
+        return UsageError(f"this command needs the extra '{extra}', which is not installed", help=help_)
+    internal = ApimAiError(
+        f"internal error: {type(error).__name__}: {error}",
+        help="run again with --debug before the command's name and report what it prints",
+    )
+    internal.exit_code = _INTERNAL
+    return internal
+
+
+def _usage_help(error: click.ClickException) -> str | None:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return None if context is None else f"see '{context.command_path} --help'"
+
+
+def _block(error: ApimAiError) -> Iterator[str]:
+    label = click.style("error", fg="red", bold=True)
+    for each in (error, *error.also):
+        where = f"{each.where}: " if each.where else ""
+        yield f"{where}{label}: {each.message}"
+        if each.help:
+            yield f"  help: {each.help}"

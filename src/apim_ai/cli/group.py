@@ -1,0 +1,117 @@
+"""The root command: finds command modules by name when they are called, and prints the grouped help."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from apim_ai.cli.table import COMMANDS, EXAMPLES
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+__all__ = ["run"]
+
+_DOCUMENTATION = "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 something outside failed."
+
+
+class LazyGroup(TyperGroup):
+    """Imports `cli.commands.<name>` when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of the table."""
+        return [row.name for row in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command, or return None when there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"apim_ai.cli.commands.{cmd_name.replace('-', '_')}")
+        app = getattr(module, "app", None)
+        if app is None:
+            app = typer.Typer(add_completion=False)
+            app.command(cmd_name)(getattr(module, cmd_name.replace("-", "_")))
+        command = typer.main.get_command(app)
+        command.name = cmd_name
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest a name for a misspelt command."""
+        if args and args[0] not in self.list_commands(ctx):
+            close = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else "; see 'apim-ai --help'"
+            raise click.UsageError(f"there is no command '{args[0]}'{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help from the table, without importing a command."""
+        formatter.write(f"{ctx.command.help}\n\n")
+        formatter.write_usage("apim-ai", "COMMAND [OPTIONS]")
+        width = max(len(row.name) for row in COMMANDS)
+        for group in dict.fromkeys(row.group for row in COMMANDS):
+            with formatter.section(click.style(group, bold=True)):
+                formatter.write_dl([(row.name.ljust(width), row.help) for row in COMMANDS if row.group == group])
+        with formatter.section(click.style("Options", bold=True)):
+            records = (parameter.get_help_record(ctx) for parameter in self.get_params(ctx))
+            formatter.write_dl([record for record in records if record])
+        with formatter.section(click.style("Examples", bold=True)):
+            for command, purpose in EXAMPLES:
+                formatter.write_text(f"$ {command}")
+                with formatter.indentation():
+                    formatter.write_text(purpose)
+        formatter.write(f"\n{_DOCUMENTATION}\n")
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback signature
+    if value:
+        from apim_ai import __version__
+
+        typer.echo(f"apim-ai {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(cls=LazyGroup, name="apim-ai", no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """The AI gateway you can test on your laptop and ship to Azure API Management."""
+
+
+class _Terminated(BaseException):
+    """SIGTERM arrived."""
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line and return its exit code."""
+    from apim_ai.cli import failure
+
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        result: Any = typer.main.get_command(app).main(arguments, prog_name="apim-ai", standalone_mode=False)
+    except _Terminated:
+        return 143
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        return failure.broken_pipe()
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        return failure.report(error, arguments)
+    return result if isinstance(result, int) else 0
