@@ -5,6 +5,9 @@ writes back what was read, byte for byte. `substitute` puts named values in. `ca
 what two documents mean, `convert` turns one format into the other. Start with `tree`, then `parser`.
 """
 
+from apim_ai.document.canonical import Canonical, canonical, canonical_text
+from apim_ai.document.conversion import convert
+from apim_ai.document.differ import semantic_diff
 from apim_ai.document.parser import parse
 from apim_ai.document.printer import print_document, print_node
 from apim_ai.document.substitution import named_value_spans, substitute
@@ -12,6 +15,7 @@ from apim_ai.document.tree import Attribute, Code, Comment, Document, Element, F
 
 __all__ = [
     "Attribute",
+    "Canonical",
     "Code",
     "Comment",
     "Document",
@@ -20,9 +24,13 @@ __all__ = [
     "Node",
     "Other",
     "Text",
+    "canonical",
+    "canonical_text",
+    "convert",
     "named_value_spans",
     "parse",
     "print_document",
     "print_node",
+    "semantic_diff",
     "substitute",
 ]

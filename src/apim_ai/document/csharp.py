@@ -103,22 +103,22 @@ class _Delimiter:
                 return self._close(token, begin)
             case "interpolated":
                 self.stack.append((token, begin))
-                return self._string_text(token)
+                return self.read_string_text(token)
             case "broken":
                 return Unclosed(begin, f"the {_NAMES[token]} is not closed", self.position)
             case _:
                 pass
         return None
 
-    def _close(self, token: str, begin: int) -> Unclosed | None:
+    def _close(self, closer: str, begin: int) -> Unclosed | None:
         expected, opener = self.stack.pop()
-        if expected == _HOLE and token == "}":
-            return self._string_text(self.stack[-1][0])
-        if token != expected:
-            return Unclosed(opener, f"'{self.text[opener]}' is closed by '{token}'", begin)
+        if expected == _HOLE and closer == "}":
+            return self.read_string_text(self.stack[-1][0])
+        if closer != expected:
+            return Unclosed(opener, f"'{self.text[opener]}' is closed by '{closer}'", begin)
         return None
 
-    def _string_text(self, opener: str) -> Unclosed | None:
+    def read_string_text(self, opener: str) -> Unclosed | None:
         """Read the text of an interpolated string up to its end or to the next hole."""
         pattern = _VERBATIM_TEXT if "@" in opener else _PLAIN_TEXT
         while True:
@@ -189,7 +189,7 @@ def _end_of_interpolated(text: str, start: int) -> int:
     delimiter.position = text.index('"', start) + 1
     opener = text[start : delimiter.position]
     delimiter.stack = [(opener, start)]
-    problem = delimiter._string_text(opener)  # noqa: SLF001 - the same module
+    problem = delimiter.read_string_text(opener)
     if problem is not None:
         return len(text)
     if not delimiter.stack:

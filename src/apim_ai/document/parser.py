@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from apim_ai.document.problems import Problems
 from apim_ai.document.tree import Attribute, Comment, Document, Element, Format, Node, Other, Text
 from apim_ai.document.values import ValueReader
 from apim_ai.finding import Related
-from apim_ai.source import Source
+
+if TYPE_CHECKING:
+    from apim_ai.source import Source
+
 
 __all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_NODES", "parse"]
 
@@ -22,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z_:][\w:.-]*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=/><\"']+")
 _SPACE = re.compile(r"\s*")
 _EQUALS = re.compile(r"\s*=\s*")
-_BARE_VALUE = re.compile(r"[^\s>\"'<]+")
+_BARE_VALUE = re.compile(r"(?:[^\s>\"'</]|/(?!>))+")
 _END_TAG = re.compile(r"</\s*([A-Za-z_:][\w:.-]*)\s*(>?)")
 _BOM = "\ufeff"
 
@@ -186,7 +190,8 @@ class _Parser:
         at = self._position
         self._unreadable(at, at + len(opener), f"the {what} that begins here is not closed", f"add {closer}")
         self._problems.burn(len(self._text) - at)
-        self._other(at + len(opener))
+        next_tag = self._text.find("<", at + len(opener))
+        self._other(next_tag if next_tag >= 0 else len(self._text))
 
     def _refuse_declaration(self) -> None:
         """Refuse `<!DOCTYPE …>` and its kin: no policy needs one, and entities are how XML attacks begin."""

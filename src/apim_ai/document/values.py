@@ -244,7 +244,8 @@ class ValueReader:
             self._refuse_angle(start, stop)
             if _OPENING_ANYWHERE.search(decoded.text):
                 self._mixed(start, stop)
-            return Value(_WHITE.sub(" ", decode(self._text, start, stop).text), None, stop)
+            spaced = _WHITE.sub(" ", self._text[start:stop])  # XML 1.0 section 3.3.3
+            return Value(decode(spaced, 0, len(spaced)).text, None, stop)
         code = self._xml_code(decoded, opening.end() - 2, start)
         if code is not None:
             self._refuse_raw(code)
