@@ -54,7 +54,7 @@ def _as_declared(properties: Properties) -> Properties:
     return properties
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of resource, declared.
 
@@ -71,6 +71,7 @@ class Kind:
         maps: patterns of objects whose keys are the user's own: a key that is not declared is a difference there.
         unordered: patterns of lists whose order means nothing.
         long_running: the verbs that may answer before the work is done.
+        immutable: properties whose change means to delete the resource and create it anew.
         has_body: False for pure links, whose PUT has no body.
         references: further references than those that `ids` gives.
         canonical: a last step towards the form in which properties are compared.
@@ -90,6 +91,7 @@ class Kind:
     maps: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
     long_running: frozenset[Literal["put", "delete"]] = frozenset()
+    immutable: tuple[str, ...] = ()
     has_body: bool = True
     references: Callable[[Resource], Iterable[Reference]] = _no_references
     canonical: Callable[[Properties], Properties] = _as_declared

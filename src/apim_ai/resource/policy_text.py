@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from apim_ai.document import canonical_text
 from apim_ai.resource.kind import Properties, Reference
 
 if TYPE_CHECKING:
@@ -12,7 +13,13 @@ if TYPE_CHECKING:
 
     from apim_ai.resource.resources import Resource
 
-__all__ = ["REFERRING_ATTRIBUTES", "compared_policy", "is_default_policy", "policy_references"]
+__all__ = [
+    "REFERRING_ATTRIBUTES",
+    "compared_global_policy",
+    "compared_policy",
+    "is_default_policy",
+    "policy_references",
+]
 
 REFERRING_ATTRIBUTES = {
     "fragment-id": "policyFragments",
@@ -26,7 +33,6 @@ REFERRING_ATTRIBUTES = {
 _ATTRIBUTE = re.compile(rf"\b({'|'.join(REFERRING_ATTRIBUTES)})\s*=\s*[\"']([^\"'@<>]+)[\"']")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CACHE = re.compile(r"<(?:cache|\w+-semantic-cache|azure-openai-semantic-cache)-\w+[\s>/]")
-_SPACE = re.compile(r"\s+")
 _EMPTY = re.compile(
     r"<(/?)(policies|inbound|outbound|backend|on-error|base)\s*(/?)>|<forward-request\s*(/?)>|</forward-request>|\s+"
 )
@@ -47,11 +53,22 @@ def policy_references(resource: Resource) -> Iterator[Reference]:
 
 def compared_policy(properties: Properties) -> Properties:
     """Return a policy or fragment with its document in canonical form, whatever format it was written in."""
-    value = str(properties.get("value", ""))
-    rest = {key: item for key, item in properties.items() if key not in {"format", "value"}}
-    return {**rest, "value": _SPACE.sub(" ", value).strip()}
+    return _compared(properties, is_global=False)
+
+
+def compared_global_policy(properties: Properties) -> Properties:
+    """Return the policy of the whole service in canonical form; a section that it lacks is empty there."""
+    return _compared(properties, is_global=True)
 
 
 def is_default_policy(properties: Properties) -> bool:
     """Tell whether a document is one that the service itself put there: nothing but `<base />` and `<forward-request />`."""
     return _EMPTY.sub("", _COMMENT.sub("", str(properties.get("value", "")))) == ""
+
+
+def _compared(properties: Properties, *, is_global: bool) -> Properties:
+    text = canonical_text(
+        str(properties.get("value", "")), str(properties.get("format", "rawxml")), is_global=is_global
+    )
+    rest = {key: item for key, item in properties.items() if key not in {"format", "value"}}
+    return {**rest, "value": text}

@@ -46,4 +46,5 @@ KIND = Kind(
     long_running=frozenset({"put", "delete"}),
     references=_references,
     canonical=_canonical,
+    immutable=("type",),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apim_ai.resource.kind import Kind
-from apim_ai.resource.policy_text import compared_policy, is_default_policy, policy_references
+from apim_ai.resource.policy_text import compared_global_policy, is_default_policy, policy_references
 
 __all__ = ["KIND"]
 
@@ -12,6 +12,6 @@ KIND = Kind(
     path="policies/policy",
     noun="global policy",
     references=policy_references,
-    canonical=compared_policy,
+    canonical=compared_global_policy,
     is_default=is_default_policy,
 )

@@ -19,4 +19,5 @@ KIND = Kind(
     defaults={"description": "", "type": "custom"},
     added=("builtIn",),
     is_built_in=_is_built_in,
+    immutable=("type", "externalId"),
 )

@@ -13,4 +13,5 @@ KIND = Kind(
     defaults={"isBuffered": True, "description": ""},
     # The service replaces credentials by named values of its own making, so what it answers is not what was put.
     write_only=always("credentials.*"),
+    immutable=("loggerType",),
 )
