@@ -28,7 +28,7 @@ class LazyGroup(TyperGroup):
         """Return the names in the order of the table."""
         return [row.name for row in COMMANDS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command, or return None when there is none of that name."""
         if cmd_name not in self.list_commands(ctx):
             return None

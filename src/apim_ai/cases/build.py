@@ -1,0 +1,257 @@
+"""Turns a case into `Resources`: the same values that a project or the control plane gives the gateway."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from apim_ai.errors import CaseError
+from apim_ai.resource import Resource, Resources
+from apim_ai.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from apim_ai.cases.model import Case
+
+__all__ = ["DEFAULT_SERVICE_URL", "resources_of"]
+
+DEFAULT_SERVICE_URL = "http://backend.test"
+_DEFAULT_API: dict[str, Any] = {"id": "api", "name": "api", "path": "", "service_url": DEFAULT_SERVICE_URL}
+_DEFAULT_OPERATIONS: list[dict[str, Any]] = [{"id": "any", "name": "any", "method": "*", "url_template": "/*"}]
+_WORKSPACE = "workspace"
+_LOGGER = re.compile(r'logger-id\s*=\s*["\']([^"\'@{]+)["\']')
+
+
+def resources_of(case: Case, base: Resources | None = None) -> Resources:
+    """Return the resources of a case, over those of its project where it has one.
+
+    Raises:
+        CaseError: a document cannot be read, or something names what the case does not have.
+    """
+    builder = _Builder(case)
+    made = [*builder.all(is_project=base is not None)]
+    loggers = {name for resource in made for name in _LOGGER.findall(str(resource.properties.get("value", "")))}
+    made += [Resource("logger", f"loggers/{name}", {"loggerType": "azureEventHub"}) for name in sorted(loggers)]
+    return (base or Resources()).with_changes(made)
+
+
+class _Builder:
+    """Makes the resources of one case."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.content = case.content
+        self.scopes: Mapping[str, Any] = case.content.get("scopes") or {}
+
+    def all(self, *, is_project: bool) -> Iterator[Resource]:
+        yield from self._named_values()
+        yield from self._backends()
+        yield from self._fragments()
+        if "global" in self.scopes:
+            yield self._policy("global_policy", "policies/policy", self.scopes["global"], "scopes", "global")
+        if not is_project or "apis" in self.content:
+            yield from self._apis()
+        yield from self._products(is_project=is_project)
+        yield from self._users()
+        yield from self._subscriptions()
+
+    # --- small kinds ----------------------------------------------------------------------------------------------
+
+    def _named_values(self) -> Iterator[Resource]:
+        for name, given in (self.content.get("named_values") or {}).items():
+            entry: Mapping[str, Any] = given if isinstance(given, dict) else {"value": given}
+            value = entry.get("value")
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            properties = {"displayName": name, "value": text, "secret": bool(entry.get("secret", False))}
+            yield Resource("named_value", f"namedValues/{name}", properties, self.case.span("named_values", name))
+
+    def _backends(self) -> Iterator[Resource]:
+        for name, properties in (self.content.get("backends") or {}).items():
+            wire = {"protocol": "http", **properties}
+            yield Resource("backend", f"backends/{name}", wire, self.case.span("backends", name))
+
+    def _fragments(self) -> Iterator[Resource]:
+        for name, given in (self.content.get("fragments") or {}).items():
+            yield self._policy("fragment", f"policyFragments/{name}", given, "fragments", name)
+
+    def _users(self) -> Iterator[Resource]:
+        for index, user in enumerate(self.content.get("users") or ()):
+            properties = {
+                "email": user.get("email", ""),
+                "firstName": user.get("first_name", ""),
+                "lastName": user.get("last_name", ""),
+                "note": user.get("note", ""),
+                "state": "active",
+                "groups": _groups(user),
+                "identities": user.get("identities") or [],
+            }
+            yield Resource("user", f"users/{user['id']}", properties, self.case.span("users", index))
+
+    # --- APIs -----------------------------------------------------------------------------------------------------
+
+    def _apis(self) -> Iterator[Resource]:
+        for index, api in enumerate(self.content.get("apis") or [_DEFAULT_API]):
+            yield from self._api(api, index)
+        if "workspace" in self.scopes:
+            place = f"workspaces/{_WORKSPACE}"
+            yield Resource("workspace", place, {"displayName": _WORKSPACE})
+            yield self._policy("workspace_policy", f"{place}/policies/policy", self.scopes["workspace"], "scopes")
+
+    def _api(self, api: Mapping[str, Any], index: int) -> Iterator[Resource]:
+        prefix = f"workspaces/{_WORKSPACE}/" if "workspace" in self.scopes else ""
+        place = f"{prefix}apis/{api['id']}"
+        yield Resource("api", place, self._api_properties(api), self.case.span("apis", index))
+        policy = api.get("policy") or self._api_policy()
+        if policy is not None:
+            yield self._policy("api_policy", f"{place}/policies/policy", policy, *self._policy_place(api, index))
+        for number, operation in enumerate(api.get("operations") or _DEFAULT_OPERATIONS):
+            yield from self._operation(place, operation, index, number)
+
+    def _api_properties(self, api: Mapping[str, Any]) -> dict[str, Any]:
+        requires = bool(self.content.get("subscriptions")) and "apis" in self.content
+        names = api.get("subscription_key_names") or {}
+        properties: dict[str, Any] = {
+            "displayName": api.get("name") or api["id"],
+            "path": api.get("path", ""),
+            "protocols": api.get("protocols") or ["http", "https"],
+            "serviceUrl": api.get("service_url", DEFAULT_SERVICE_URL),
+            "subscriptionRequired": api.get("subscription_required", requires),
+            "apiRevision": str(api.get("revision", "1")),
+            "isCurrent": api.get("is_current_revision", True),
+        }
+        if names:
+            properties["subscriptionKeyParameterNames"] = {
+                "header": names.get("header", "Ocp-Apim-Subscription-Key"),
+                "query": names.get("query", "subscription-key"),
+            }
+        if api.get("version"):
+            properties["apiVersion"] = api["version"]
+        return properties
+
+    def _api_policy(self) -> object:
+        if "policy" in self.content:
+            return self.content["policy"]
+        if "document" in self.content:
+            return {"document": self.content["document"]}
+        return self.scopes.get("api")
+
+    def _policy_place(self, api: Mapping[str, Any], index: int) -> tuple[str | int, ...]:
+        if api.get("policy"):
+            return ("apis", index, "policy")
+        return ("policy",) if "policy" in self.content else ("scopes", "api")
+
+    def _operation(self, api: str, operation: Mapping[str, Any], index: int, number: int) -> Iterator[Resource]:
+        place = f"{api}/operations/{operation['id']}"
+        template = str(operation.get("url_template", "/*"))
+        properties = {
+            "displayName": operation.get("name") or operation["id"],
+            "method": operation.get("method", "*"),
+            "urlTemplate": template,
+            "templateParameters": [{"name": name, "type": "string"} for name in re.findall(r"\{(\w+)\}", template)],
+            "responses": [_response(response) for response in operation.get("responses") or ()],
+        }
+        span = self.case.span("apis", index, "operations", number)
+        yield Resource("operation", place, properties, span)
+        policy = operation.get("policy") or self.scopes.get("operation")
+        if policy is not None:
+            at = ("apis", index, "operations", number, "policy") if operation.get("policy") else ("scopes", "operation")
+            yield self._policy("operation_policy", f"{place}/policies/policy", policy, *at)
+
+    # --- products and subscriptions ---------------------------------------------------------------------------------
+
+    def _products(self, *, is_project: bool) -> Iterator[Resource]:
+        products: list[dict[str, Any]] = list(self.content.get("products") or ())
+        if not products and "product" in self.scopes and not is_project:
+            apis = [api["id"] for api in self.content.get("apis") or [_DEFAULT_API]]
+            products = [{"id": "product", "apis": apis, "subscription_required": False}]
+        for index, product in enumerate(products):
+            yield from self._product(product, index)
+
+    def _product(self, product: Mapping[str, Any], index: int) -> Iterator[Resource]:
+        place = f"products/{product['id']}"
+        properties: dict[str, Any] = {
+            "displayName": product.get("name") or product["id"],
+            "subscriptionRequired": product.get("subscription_required", True),
+            "approvalRequired": product.get("approval_required", False),
+            "state": product.get("state", "published"),
+            "groups": _groups(product),
+        }
+        if "subscriptions_limit" in product:
+            properties["subscriptionsLimit"] = product["subscriptions_limit"]
+        yield Resource("product", place, properties, self.case.span("products", index))
+        for api in product.get("apis") or ():
+            yield Resource("product_api", f"{place}/apis/{api}", {})
+        policy = product.get("policy") or self.scopes.get("product")
+        if policy is not None:
+            at = ("products", index, "policy") if product.get("policy") else ("scopes", "product")
+            yield self._policy("product_policy", f"{place}/policies/policy", policy, *at)
+
+    def _subscriptions(self) -> Iterator[Resource]:
+        for index, subscription in enumerate(self.content.get("subscriptions") or ()):
+            if "product" in subscription:
+                scope = f"/products/{subscription['product']}"
+            elif "api" in subscription:
+                scope = f"/apis/{subscription['api']}"
+            else:
+                scope = "/apis"
+            identifier = subscription["id"]
+            properties: dict[str, Any] = {
+                "displayName": subscription.get("name") or identifier,
+                "scope": scope,
+                "state": subscription.get("state", "active"),
+                "primaryKey": subscription.get("key", f"key-of-{identifier}"),
+                "secondaryKey": subscription.get("secondary_key", f"second-key-of-{identifier}"),
+            }
+            if "user" in subscription:
+                properties["ownerId"] = f"/users/{subscription['user']}"
+            for key, wire in (("start_date", "startDate"), ("end_date", "expirationDate")):
+                if key in subscription:
+                    properties[wire] = subscription[key]
+            yield Resource(
+                "subscription", f"subscriptions/{identifier}", properties, self.case.span("subscriptions", index)
+            )
+
+    # --- documents ------------------------------------------------------------------------------------------------
+
+    def _policy(self, kind: str, place: str, given: object, *at: str | int) -> Resource:
+        span = self.case.span(*at)
+        if isinstance(given, dict):
+            path = Path(str(cast("dict[str, object]", given).get("document", "")))
+            file = self.case.folder / path
+            try:
+                source = Source(str(path), file.read_text(encoding="utf-8-sig"))
+            except (OSError, UnicodeError) as error:
+                raise CaseError(f"the document '{path}' cannot be read: {error}", span=span) from error
+        else:
+            source = Source(f"{self.case.file}#{'.'.join(map(str, at))}", str(given))
+        return Resource(kind, place, {"format": "rawxml", "value": source.text}, span, source)
+
+
+def _groups(owner: Mapping[str, Any]) -> list[dict[str, str]]:
+    groups: list[dict[str, str]] = []
+    for group in owner.get("groups") or ():
+        if isinstance(group, str):
+            groups.append({"id": group, "name": group})
+        else:
+            name = group.get("name") or group.get("id") or ""
+            groups.append({"id": group.get("id") or name, "name": name})
+    return groups
+
+
+def _response(response: Mapping[str, Any]) -> dict[str, Any]:
+    wire: dict[str, Any] = {"statusCode": response.get("status", 200), "representations": []}
+    if "headers" in response:
+        wire["headers"] = [
+            {"name": name, **(schema if isinstance(schema, dict) else {"type": "string"})}
+            for name, schema in response["headers"].items()
+        ]
+    if not response.keys().isdisjoint({"content_type", "example", "schema"}):
+        representation: dict[str, Any] = {"contentType": response.get("content_type", "application/json")}
+        if "example" in response:
+            representation["examples"] = {"default": {"value": response["example"]}}
+        if "schema" in response:
+            representation["schema"] = response["schema"]
+        wire["representations"].append(representation)
+    return wire

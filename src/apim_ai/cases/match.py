@@ -1,0 +1,122 @@
+"""Matchers: how expected values of a case compare with what happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+__all__ = ["canonical_xml", "deep_equal", "is_matcher", "json_path", "matches", "subset", "url_matches"]
+
+_MATCHERS = frozenset({"matches", "contains", "between", "in"})
+
+
+def is_matcher(expected: object) -> bool:
+    """Whether a mapping is a matcher such as `{between: [1, 60]}`."""
+    return isinstance(expected, Mapping) and bool(expected) and set(cast("Mapping[str, object]", expected)) <= _MATCHERS
+
+
+def matches(expected: object, actual: object) -> bool:
+    """Compare text or a number with an expected value or matcher. None means absent."""
+    if expected is None:
+        return actual is None
+    if is_matcher(expected):
+        wanted = cast("Mapping[str, Any]", expected)
+        return actual is not None and all(_matcher(name, value, actual) for name, value in wanted.items())
+    return actual is not None and _same(expected, actual)
+
+
+def _matcher(name: str, value: Any, actual: object) -> bool:
+    if name == "matches":
+        return re.search(str(value), _text(actual)) is not None
+    if name == "contains":
+        items = value if isinstance(value, list) else [value]
+        return all(str(item) in _text(actual) for item in cast("list[object]", items))
+    if name == "in":
+        return any(_same(item, actual) for item in value)
+    number = _number(actual)
+    low, high = value
+    return number is not None and float(low) <= number <= float(high)
+
+
+def _same(expected: object, actual: object) -> bool:
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return _text(expected).lower() == _text(actual).lower()
+    if isinstance(expected, (int, float)) or isinstance(actual, (int, float)):
+        left, right = _number(expected), _number(actual)
+        return left is not None and right is not None and left == right
+    return _text(expected) == _text(actual)
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(cast("Any", value))
+    except (TypeError, ValueError):
+        return None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def subset(expected: object, actual: object) -> bool:
+    """Compare JSON: objects as subsets, lists whole with their objects as subsets, numbers by value."""
+    if isinstance(expected, dict):
+        if not isinstance(actual, dict):
+            return False
+        wanted, found = cast("dict[str, object]", expected), cast("dict[str, object]", actual)
+        return all(key in found and subset(value, found[key]) for key, value in wanted.items())
+    if isinstance(expected, list):
+        if not isinstance(actual, list):
+            return False
+        left, right = cast("list[object]", expected), cast("list[object]", actual)
+        return len(left) == len(right) and all(map(subset, left, right))
+    return _scalar_equal(expected, actual)
+
+
+def deep_equal(expected: object, actual: object) -> bool:
+    """Compare JSON whole, numbers by value."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        left, right = cast("dict[str, object]", expected), cast("dict[str, object]", actual)
+        return left.keys() == right.keys() and all(deep_equal(value, right[key]) for key, value in left.items())
+    if isinstance(expected, list) and isinstance(actual, list):
+        first, second = cast("list[object]", expected), cast("list[object]", actual)
+        return len(first) == len(second) and all(map(deep_equal, first, second))
+    return _scalar_equal(expected, actual)
+
+
+def _scalar_equal(expected: object, actual: object) -> bool:
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    if isinstance(expected, (int, float)) and isinstance(actual, (int, float)):
+        return expected == actual
+    return type(expected) is type(actual) and expected == actual
+
+
+def json_path(path: str, content: object) -> Sequence[object]:
+    """Return what a JSON path selects."""
+    import jsonpath  # noqa: PLC0415 - only cases that use it pay for it
+
+    return jsonpath.findall(path, cast("Any", content))
+
+
+def url_matches(pattern: object, url: str) -> bool:
+    """Compare a whole URL with a pattern in which `*` matches anything, or with a matcher."""
+    if not isinstance(pattern, str):
+        return matches(pattern, url)
+    expression = "".join(".*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", pattern))
+    return re.fullmatch(expression, url, re.DOTALL) is not None
+
+
+def canonical_xml(text: str) -> str:
+    """Return XML in canonical form without white space between elements, or the text where it is no XML."""
+    from lxml import etree  # noqa: PLC0415 - only cases that compare XML pay for it
+
+    parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(text.strip().encode(), parser)
+    except etree.XMLSyntaxError:
+        return text
+    return etree.tostring(root, method="c14n2", strip_text=True).decode()

@@ -1,0 +1,130 @@
+"""What a step of a case saw: answers, outgoing requests, metrics, events, tokens, time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from apim_ai.runtime import IdentityError, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apim_ai.cases.mocks import Sent
+    from apim_ai.cases.virtual import VirtualClock
+    from apim_ai.runtime import Event, Exchange, Metric
+
+__all__ = ["Answer", "Observed", "Recorder", "receive"]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What one caller got.
+
+    Attributes:
+        body: the content that arrived.
+        chunks: how many writes reached the caller.
+        is_cut: whether the body broke off.
+        streamed: whether the first write left before the backend had sent its last one.
+    """
+
+    exchange: Exchange
+    status: int
+    reason: str
+    body: bytes = b""
+    chunks: int = 0
+    is_cut: bool = False
+    streamed: bool = False
+
+    def json(self) -> object:
+        """Return the body as JSON, or None where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All that a step saw."""
+
+    answers: tuple[Answer, ...]
+    sent: tuple[Sent, ...]
+    metrics: tuple[Metric, ...]
+    events: tuple[Event, ...]
+    tokens: tuple[tuple[str, str | None], ...]
+    waited: float
+    sleeps: tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Recorder:
+    """The case's stand-ins for sinks and for the managed identity; keeps what the running step gave them."""
+
+    identities: Mapping[str, str]
+    metrics: list[Metric] = field(default_factory=list["Metric"])
+    events: list[Event] = field(default_factory=list["Event"])
+    tokens: list[tuple[str, str | None]] = field(default_factory=list[tuple[str, "str | None"]])
+
+    def emit(self, metric: Metric) -> None:
+        """Take a metric."""
+        self.metrics.append(metric)
+
+    def send(self, event: Event) -> None:
+        """Take an event."""
+        self.events.append(event)
+
+    async def token(self, resource: str, client_id: str | None = None) -> str:
+        """Return the token of the case's `identity` table.
+
+        Raises:
+            IdentityError: the table has none for the resource.
+        """
+        token = self.identities.get(resource)
+        if token is None:
+            raise IdentityError(f"the managed identity has no token for '{resource}'")
+        self.tokens.append((resource, client_id))
+        return token
+
+    def clear(self) -> None:
+        """Forget what the last step gave."""
+        self.metrics.clear()
+        self.events.clear()
+        self.tokens.clear()
+
+
+async def receive(exchange: Exchange) -> Answer:
+    """Take the whole answer of an exchange, as a caller does."""
+    response = exchange.response
+    if response is None:
+        return Answer(exchange, 0, "", is_cut=True)
+    answer = Answer(exchange, response.status, response.reason)
+    if response.body is None:
+        return answer
+    streamed = not response.body.is_buffered
+    pieces: list[bytes] = []
+    try:
+        async for chunk in response.body.chunks():
+            pieces.append(chunk)
+    except WireError:
+        answer.is_cut = True
+    answer.body = b"".join(pieces)
+    answer.chunks = len(pieces)
+    answer.streamed = streamed and len(pieces) > 1
+    return answer
+
+
+def observed(
+    answers: Sequence[Answer], sent: Sequence[Sent], recorder: Recorder, clock: VirtualClock, began: float
+) -> Observed:
+    """Gather what a step saw."""
+    return Observed(
+        tuple(answers),
+        tuple(sent),
+        tuple(recorder.metrics),
+        tuple(recorder.events),
+        tuple(recorder.tokens),
+        round(clock.now() - began, 6),
+        tuple(clock.sleeps),
+    )

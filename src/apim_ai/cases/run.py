@@ -1,0 +1,398 @@
+"""Runs cases: builds each one's gateway, drives its steps on virtual time, compares.
+
+A `Runner` keeps what cases share (rendered projects), so that one run over many files renders a project once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, cast
+
+from apim_ai.cases.build import resources_of
+from apim_ai.cases.expect import Expected, check, check_counts
+from apim_ai.cases.match import json_path
+from apim_ai.cases.mocks import MockWire, Sent
+from apim_ai.cases.model import CaseResult, Failure, StepResult
+from apim_ai.cases.observe import Answer, Observed, Recorder, observed, receive
+from apim_ai.cases.tokens import Issuers, mint, parse_time
+from apim_ai.cases.virtual import VirtualClock, VirtualLoop
+from apim_ai.config import GatewaySettings
+from apim_ai.errors import ApimAiError, CaseError
+from apim_ai.expression.context import Deployment
+from apim_ai.gateway import Gateway
+from apim_ai.message import Body, Headers, Request, Url
+from apim_ai.runtime import UnsupportedPolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apim_ai.cases.model import Case
+    from apim_ai.project import Bundle
+    from apim_ai.resource import Resources
+
+__all__ = ["Runner"]
+
+_START = "2026-01-01T00:00:00Z"
+_ORIGIN = "https://gateway.test"
+_KEY_HEADER = "Ocp-Apim-Subscription-Key"
+_DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|m|h|d)?")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
+_REFERENCE = re.compile(r"\$\{(\w+)\}")
+
+
+@dataclass
+class Runner:
+    """Runs cases, one after the other."""
+
+    _bundles: dict[tuple[Path, str], Bundle] = field(default_factory=dict[tuple[Path, str], "Bundle"])
+
+    def run(self, case: Case) -> CaseResult:
+        """Run a case. Never raises over its content: what is wrong stands in the result."""
+        began = perf_counter()
+        try:
+            result = self._refusal(case) if "refused" in case.content else self._steps(case)
+        except UnsupportedPolicyError as error:
+            result = CaseResult(case.file, case.name, unsupported=error.policy)
+        except ApimAiError as error:
+            result = CaseResult(case.file, case.name, error=_load_error(error, case))
+        return replace(result, seconds=perf_counter() - began)
+
+    # --- refusals -------------------------------------------------------------------------------------------------
+
+    def _refusal(self, case: Case) -> CaseResult:
+        wanted = case.content["refused"]
+        try:
+            message = self._objections(case)
+        except CaseError:
+            raise
+        except ApimAiError as error:
+            message = "\n".join(str(each) for each in (error, *error.also))
+        pattern = wanted.get("matches", "") if isinstance(wanted, dict) else wanted if isinstance(wanted, str) else ""
+        expected = f"refused: {pattern}" if pattern else "refused"
+        if wanted is False:
+            failures = (Failure("refused", "accepted", message),) if message else ()
+        elif message and re.search(pattern, message):
+            failures = ()
+        else:
+            failures = (Failure("refused", expected, message or "accepted"),)
+        return CaseResult(case.file, case.name, failures=failures)
+
+    def _objections(self, case: Case) -> str:
+        """Return what linting objects to with severity error; loading raises by itself."""
+        from apim_ai.lint import lint_resources  # noqa: PLC0415 - only refusals need the linter
+
+        resources = self._resources(case)
+        _gateway(case, resources, self._settings(case), MockWire((), Issuers({})), Recorder({}), None)
+        errors = [finding for finding in lint_resources(resources) if finding.severity == "error"]
+        return "\n".join(f"{finding.span}: {finding.rule} {finding.message}" for finding in errors)
+
+    # --- steps ----------------------------------------------------------------------------------------------------
+
+    def _steps(self, case: Case) -> CaseResult:
+        resources = self._resources(case)
+        settings = self._settings(case)
+        loop = VirtualLoop()
+        asyncio.set_event_loop(loop)
+        try:
+            drive = _Drive(case, resources, settings, loop)
+            return cast("CaseResult", loop.run(drive.all()))
+        finally:
+            _close(loop)
+
+    def _resources(self, case: Case) -> Resources:
+        bundle = self._bundle(case)
+        return resources_of(case, None if bundle is None else bundle.resources)
+
+    def _settings(self, case: Case) -> GatewaySettings:
+        bundle = self._bundle(case)
+        base = GatewaySettings() if bundle is None else bundle.settings
+        given = case.content.get("settings")
+        if not given:
+            return base
+        return base.with_values(given, lambda name: case.span("settings", name))
+
+    def _bundle(self, case: Case) -> Bundle | None:
+        if "project" not in case.content:
+            return None
+        from apim_ai.project import Project  # noqa: PLC0415 - most cases have no project
+
+        folder = (case.folder / str(case.content["project"])).resolve()
+        key = (folder, str(case.content.get("env", "local")))
+        if key not in self._bundles:
+            self._bundles[key] = Project.load(folder).bundle(key[1])
+        return self._bundles[key]
+
+
+def _gateway(
+    case: Case,
+    resources: Resources,
+    settings: GatewaySettings,
+    wire: MockWire,
+    recorder: Recorder,
+    clock: VirtualClock | None,
+) -> Gateway:
+    given = case.content.get("deployment") or {}
+    deployment = Deployment(
+        region=given.get("region", ""),
+        service_id=given.get("service_id", ""),
+        service_name=given.get("service_name", ""),
+        gateway_id=given.get("gateway_id", "managed"),
+    )
+    return Gateway(
+        resources,
+        settings=settings,
+        clock=clock,
+        wire=wire,
+        identity=recorder,
+        metrics=recorder,
+        events=recorder,
+        deployment=deployment,
+    )
+
+
+def _close(loop: VirtualLoop) -> None:
+    pending = asyncio.all_tasks(loop)
+    for task in pending:
+        task.cancel()
+    if pending:
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+    with suppress(Exception):
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def _load_error(error: ApimAiError, case: Case) -> str:
+    lines = [str(each) if each.span else f"{case.span()}: {each.message}" for each in (error, *error.also)]
+    return "\n".join(dict.fromkeys(lines))
+
+
+class _Drive:
+    """Drives the steps of one case."""
+
+    def __init__(self, case: Case, resources: Resources, settings: GatewaySettings, loop: VirtualLoop) -> None:
+        self.case = case
+        content = case.content
+        self.issuers = Issuers(content.get("issuers") or {})
+        self.wire = MockWire(content.get("mocks") or (), self.issuers)
+        self.recorder = Recorder(content.get("identity") or {})
+        self.clock = VirtualClock(loop, _moment(content.get("clock", _START), case, "clock"))
+        self.gateway = _gateway(case, resources, settings, self.wire, self.recorder, self.clock)
+        self.resources = resources
+        self.secrets = {
+            str(r.properties.get("displayName", r.name)): str(r.properties.get("value", ""))
+            for r in resources.of("named_value")
+        }
+        self.saved: dict[str, str] = {}
+        self.sent: list[Sent] = []
+
+    async def all(self) -> CaseResult:
+        """Run every step, then compare the totals."""
+        results: list[StepResult] = []
+        for index, step in enumerate(self.case.content.get("steps") or ()):
+            result = StepResult(index)
+            for _ in range(int(step.get("repeat", 1))):
+                attempt = await self._step(index, step)
+                if not attempt.passed or result.passed:
+                    result = attempt
+                if not result.passed:
+                    break
+            results.append(result)
+        totals = (self.case.content.get("totals") or {}).get("upstream_count")
+        if totals is not None:
+            failures = tuple(check_counts("totals.upstream_count", totals, self.sent))
+            if failures:
+                results.append(StepResult(-1, failures))
+        await self.gateway.aclose()
+        return CaseResult(self.case.file, self.case.name, tuple(results))
+
+    async def _step(self, index: int, given: Mapping[str, Any]) -> StepResult:
+        step = cast("Mapping[str, Any]", self._filled(given))
+        await self._move_clock(index, step)
+        self.wire.begin_step(step.get("mocks") or ())
+        self.recorder.clear()
+        self.clock.sleeps.clear()
+        began = self.clock.now()
+        if "request" not in step and "parallel" not in step:
+            return StepResult(index)
+        answers = await self._send(index, step)
+        seen = observed(answers, self.wire.sent, self.recorder, self.clock, began)
+        await _settle()
+        seen = replace(seen, metrics=tuple(self.recorder.metrics), events=tuple(self.recorder.events))
+        seen = replace(seen, sent=tuple(self.wire.sent), tokens=tuple(self.recorder.tokens))
+        self.sent += self.wire.sent
+        self._save(step.get("save") or {}, answers)
+        failures = check(cast("Expected", step.get("expect") or {}), seen, self.secrets)
+        trace = _trace_lines(seen, self.wire.unmatched) if failures else ()
+        return StepResult(index, failures, trace, self.case.span("steps", index))
+
+    async def _move_clock(self, index: int, step: Mapping[str, Any]) -> None:
+        if "at" in step:
+            moment = _moment(step["at"], self.case, "steps", index, "at")
+            if moment < self.clock.now():
+                raise CaseError(f"'at: {step['at']}' lies before the clock", span=self.case.span("steps", index, "at"))
+            await self.clock.advance_to(moment)
+        if "advance" in step:
+            seconds = _seconds(step["advance"], self.case, index)
+            await self.clock.advance_to(self.clock.now() + seconds)
+
+    async def _send(self, index: int, step: Mapping[str, Any]) -> Sequence[Answer]:
+        parallel = step.get("parallel")
+        if parallel is None:
+            return [await self._one(self._request(index, step, {}))]
+        overlays = parallel if isinstance(parallel, list) else [{}] * int(parallel)
+        requests = [self._request(index, step, overlay) for overlay in cast("list[dict[str, Any]]", overlays)]
+        return await asyncio.gather(*(self._one(request) for request in requests))
+
+    async def _one(self, request: Request) -> Answer:
+        exchange = await self.gateway.handle(request)
+        return await receive(exchange)
+
+    # --- requests -------------------------------------------------------------------------------------------------
+
+    def _request(self, index: int, step: Mapping[str, Any], overlay: Mapping[str, Any]) -> Request:
+        options = {"caller", "token"}
+        laid_over = {key: value for key, value in overlay.items() if key not in options}
+        content: dict[str, Any] = {**(step.get("request") or {}), **laid_over}
+        if "headers" in laid_over:
+            content["headers"] = {**((step.get("request") or {}).get("headers") or {}), **laid_over["headers"]}
+        headers = Headers()
+        for name, value in (content.get("headers") or {}).items():
+            values = cast("list[object]", value) if isinstance(value, list) else [value]
+            headers.set(name, *(_header_text(each) for each in values if each is not None))
+        url = self._url(str(content.get("url", "/")))
+        body = _body_of(content, headers)
+        token = overlay.get("token", step.get("token"))
+        if token is not None:
+            url = self._add_token(token, headers, url, index)
+        self._add_key(overlay.get("caller", step.get("caller", self.case.content.get("caller"))), headers, url)
+        if "Host" not in headers:
+            headers.set("Host", url.authority)
+        method = str(content.get("method") or ("POST" if body is not None else "GET"))
+        return Request(method, url, headers, body, str(content.get("client_ip", "127.0.0.1")))
+
+    def _url(self, text: str) -> Url:
+        path = re.sub(r"^https?://[^/?#]*", "", text) or "/"
+        return Url.parse(_ORIGIN + (path if path.startswith("/") else f"/{path}"))
+
+    def _add_token(self, token: Mapping[str, Any], headers: Headers, url: Url, index: int) -> Url:
+        issuer = token.get("issuer")
+        if issuer is not None and issuer not in self.issuers:
+            span = self.case.span("steps", index, "token", "issuer")
+            raise CaseError(f"the case has no issuer '{issuer}'", span=span)
+        text = mint(token, self.issuers, self.clock.now())
+        if token.get("query"):
+            return url.with_query([*url.query_pairs(), (str(token["query"]), text)])
+        scheme = token.get("scheme", "Bearer")
+        headers.set(str(token.get("header") or "Authorization"), text if scheme is None else f"{scheme} {text}")
+        return url
+
+    def _add_key(self, caller: Mapping[str, Any] | None, headers: Headers, url: Url) -> None:
+        name = (caller or {}).get("subscription")
+        if name is None:
+            return
+        subscription = self.resources.get(f"subscriptions/{name}")
+        if subscription is None:
+            raise CaseError(f"the case has no subscription '{name}'", span=self.case.span("caller"))
+        header = self._key_header(url)
+        if header not in headers:
+            headers.set(header, str(subscription.properties.get("primaryKey", "")))
+
+    def _key_header(self, url: Url) -> str:
+        best = ""
+        header = _KEY_HEADER
+        for api in self.resources.of("api"):
+            path = "/" + str(api.properties.get("path", "")).strip("/")
+            fits = url.path == path or url.path.startswith(path.rstrip("/") + "/")
+            if fits and len(path) >= len(best):
+                names = api.properties.get("subscriptionKeyParameterNames") or {}
+                best, header = path, names.get("header", _KEY_HEADER)
+        return header
+
+    # --- saved values ---------------------------------------------------------------------------------------------
+
+    def _filled(self, value: object) -> object:
+        """Return a value with `${name}` replaced by what earlier steps saved."""
+        if not self.saved:
+            return value
+        if isinstance(value, str):
+            return _REFERENCE.sub(lambda match: self.saved.get(match[1], match[0]), value)
+        if isinstance(value, dict):
+            return {key: self._filled(item) for key, item in cast("dict[str, object]", value).items()}
+        if isinstance(value, list):
+            return [self._filled(item) for item in cast("list[object]", value)]
+        return value
+
+    def _save(self, wanted: Mapping[str, str], answers: Sequence[Answer]) -> None:
+        if not answers:
+            return
+        answer = answers[-1]
+        response = answer.exchange.response
+        for name, place in wanted.items():
+            if place.startswith("headers."):
+                found = response.headers.get(place.removeprefix("headers.")) if response is not None else None
+            elif place == "body":
+                found = answer.body.decode("utf-8", "replace")
+            elif place.startswith("variables."):
+                found = answer.exchange.variables.get(place.removeprefix("variables."))
+            else:
+                selected = json_path(place, answer.json())
+                found = selected[0] if selected else None
+            if found is not None:
+                self.saved[name] = str(found)
+
+
+async def _settle() -> None:
+    """Let one-way requests that began in the step reach their mocks."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def _header_text(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _body_of(content: Mapping[str, Any], headers: Headers) -> Body | None:
+    if "json" in content:
+        if "Content-Type" not in headers:
+            headers.set("Content-Type", "application/json")
+        return Body(json.dumps(content["json"], ensure_ascii=False).encode())
+    if "base64" in content:
+        return Body(base64.b64decode(content["base64"]))
+    return Body(str(content["body"]).encode()) if "body" in content else None
+
+
+def _moment(text: object, case: Case, *path: str | int) -> float:
+    try:
+        return parse_time(str(text))
+    except ValueError:
+        raise CaseError(f"'{text}' is no time such as {_START}", span=case.span(*path)) from None
+
+
+def _seconds(value: object, case: Case, index: int) -> float:
+    if isinstance(value, (int, float)):
+        return float(value)
+    parts = _DURATION.findall(str(value))
+    if not parts or "".join(f"{number}{unit}" for number, unit in parts) != str(value).replace(" ", ""):
+        span = case.span("steps", index, "advance")
+        raise CaseError(f"'{value}' is no duration such as 30s, 5m or 2h", span=span)
+    return sum(float(number) * _UNITS[unit or None] for number, unit in parts)
+
+
+def _trace_lines(seen: Observed, unmatched: Sequence[str]) -> tuple[str, ...]:
+    lines: list[str] = []
+    for answer in seen.answers[:1]:
+        for step in answer.exchange.trace.steps:
+            where = f"  ({step.span})" if step.span else ""
+            lines.append(f"{step.section:<9}{'  ' * step.depth}{step.policy}{where}")
+            lines += [f"{' ' * 11}{'  ' * step.depth}{note}" for note in step.notes]
+            if step.error:
+                lines.append(f"{' ' * 11}{'  ' * step.depth}failed: {step.error}")
+    return (*lines, *(f"no mock answers {each}" for each in unmatched))

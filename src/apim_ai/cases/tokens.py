@@ -1,0 +1,178 @@
+"""Issuers and tokens of a case: keys made once for the process, discovery and key sets answered, tokens minted."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from joserfc.jwk import ECKey, OctKey, RSAKey
+
+    Key = RSAKey | ECKey | OctKey
+
+__all__ = ["Issuers", "mint"]
+
+_DEFAULT_LIFETIME = 3600.0
+_CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
+
+
+@cache
+def _key(number: int, family: str) -> Key:
+    """Return a signing key. Making an RSA key takes 0.1 s, so each is made once for the process."""
+    from joserfc.jwk import ECKey, OctKey, RSAKey  # noqa: PLC0415 - cases without tokens do without joserfc
+
+    if family.startswith("ES"):
+        return ECKey.generate_key(_CURVES[family], {"kid": f"key-{number}-{family}", "use": "sig"}, auto_kid=False)
+    if family == "oct":
+        return OctKey.generate_key(256, {"kid": f"key-{number}-oct"}, auto_kid=False)
+    return RSAKey.generate_key(2048, {"kid": f"key-{number}", "use": "sig"}, auto_kid=False)
+
+
+def _family(algorithm: str) -> str:
+    return algorithm if algorithm.startswith("ES") else "RSA"
+
+
+class Issuers:
+    """The `issuers` of a case."""
+
+    def __init__(self, content: Mapping[str, Mapping[str, Any]]) -> None:
+        self._content = content
+        self._numbers = {name: number for number, name in enumerate(content)}
+        self._documents: dict[str, str] = {}
+        for name, issuer in content.items():
+            for url in _urls(issuer):
+                self._documents[url] = name
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._content
+
+    def issuer(self, name: str) -> str:
+        """Return the `iss` of an issuer."""
+        return str(self._content[name]["issuer"])
+
+    def algorithm(self, name: str) -> str:
+        """Return the algorithm that an issuer signs with."""
+        return str(self._content[name].get("algorithm") or "RS256")
+
+    def key(self, name: str, algorithm: str | None = None) -> Key:
+        """Return the signing key of an issuer, or its spare key where a token asks for another family."""
+        return _key(self._numbers[name], _family(algorithm or self.algorithm(name)))
+
+    def document(self, url: str) -> object:
+        """Return the discovery document or key set that stands at a URL, or None."""
+        name = self._documents.get(url)
+        if name is not None:
+            return {"issuer": self.issuer(name), "jwks_uri": f"{url}#keys".replace("#", "/")}
+        owner = self._documents.get(url.removesuffix("/keys"))
+        if url.endswith("/keys") and owner is not None:
+            return {"keys": [self.key(owner).as_dict(private=False)]}
+        return None
+
+
+def _urls(issuer: Mapping[str, Any]) -> list[str]:
+    given = issuer.get("openid_config")
+    if given is None:
+        return [str(issuer["issuer"]).rstrip("/") + "/.well-known/openid-configuration"]
+    return [str(url) for url in given] if isinstance(given, list) else [str(given)]
+
+
+def mint(content: Mapping[str, Any], issuers: Issuers, now: float) -> str:
+    """Return the token that a step's `token` describes.
+
+    Raises:
+        KeyError: it names an issuer that the case does not have.
+    """
+    issuer: str | None = content.get("issuer")
+    claims: dict[str, Any] = {}
+    if issuer is not None:
+        claims["iss"] = issuers.issuer(issuer)
+    claims["iat"] = int(now)
+    lifetime = content.get("expires_in", _DEFAULT_LIFETIME)
+    if lifetime is not None:
+        claims["exp"] = int(now + lifetime)
+    if content.get("not_before_in") is not None:
+        claims["nbf"] = int(now + content["not_before_in"])
+    claims |= content.get("claims") or {}
+    key, algorithm = _signing_key(content, issuers, issuer)
+    header: dict[str, Any] = {"alg": algorithm, "typ": "JWT"}
+    identifier = content.get("kid") or (key.as_dict().get("kid") if issuer is not None else None)
+    if identifier:
+        header["kid"] = identifier
+    return _tampered(_sign(header, claims, key, algorithm), content.get("tamper"))
+
+
+def _signing_key(content: Mapping[str, Any], issuers: Issuers, issuer: str | None) -> tuple[Key, str]:
+    algorithm: str | None = content.get("algorithm")
+    if content.get("key") is not None:
+        from joserfc.jwk import OctKey  # noqa: PLC0415 - cases without tokens do without joserfc
+
+        return OctKey.import_key(_decoded(str(content["key"]))), algorithm or "HS256"
+    if issuer is None:
+        return _key(0, _family(algorithm or "RS256")), algorithm or "RS256"
+    algorithm = algorithm or issuers.algorithm(issuer)
+    if algorithm.startswith("HS"):
+        return _public_as_secret(issuers.key(issuer)), algorithm
+    return issuers.key(issuer, algorithm), algorithm
+
+
+def _decoded(text: str) -> bytes:
+    padded = text + "=" * (-len(text) % 4)
+    return base64.b64decode(padded.replace("-", "+").replace("_", "/"))
+
+
+def _public_as_secret(key: Key) -> Key:
+    """Return the issuer's public key as an HMAC secret: the algorithm confusion that a verifier must refuse."""
+    from joserfc.jwk import OctKey  # noqa: PLC0415 - cases without tokens do without joserfc
+
+    public = cast("Any", key).as_pem(private=False)
+    return OctKey.import_key(public, {"kid": str(key.as_dict().get("kid"))})
+
+
+def _sign(header: dict[str, Any], claims: dict[str, Any], key: Key, algorithm: str) -> str:
+    from joserfc import jws  # noqa: PLC0415 - cases without tokens do without joserfc
+
+    payload = json.dumps(claims, separators=(",", ":")).encode()
+    if algorithm == "none":
+        return f"{_encoded(json.dumps(header).encode())}.{_encoded(payload)}."
+    return jws.serialize_compact(header, payload, key, algorithms=[algorithm])
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _tampered(token: str, how: str | None) -> str:
+    if how is None:
+        return token
+    header, payload, signature = token.split(".")
+    if how == "signature":
+        first = "A" if signature[:1] != "A" else "B"
+        return f"{header}.{payload}.{first}{signature[1:]}"
+    claims = json.loads(_decoded(payload))
+    if how == "payload":
+        claims["tampered"] = True
+        return f"{header}.{_encoded(json.dumps(claims).encode())}.{signature}"
+    fields = json.loads(_decoded(header)) | {"alg": "none"}
+    return f"{_encoded(json.dumps(fields).encode())}.{payload}."
+
+
+def parse_time(text: str) -> float:
+    """Return seconds since 1970 of an ISO 8601 text; without a zone it is UTC.
+
+    Raises:
+        ValueError: it is no time.
+    """
+    from datetime import UTC, datetime  # noqa: PLC0415 - kept beside its only use
+
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def real_now() -> float:
+    """Return the machine's time in seconds since 1970."""
+    return time.time()

@@ -1,0 +1,81 @@
+"""Virtual time: an event loop in which nothing sleeps. When every task waits, the clock jumps to the next timer."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from selectors import SelectorKey
+
+__all__ = ["VirtualClock", "VirtualLoop"]
+
+_STUCK_SECONDS = 10.0  # real time that a step may wait for something that is no timer
+
+
+class _JumpingSelector(selectors.SelectSelector):
+    """Never waits for a timer: it moves the loop's time instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
+        """Return what is ready; with a timer ahead, jump there."""
+        if timeout is None:
+            ready = super().select(_STUCK_SECONDS)
+            if not ready:
+                raise TimeoutError("the gateway waits for something that no mock will ever answer")
+            return ready
+        ready = super().select(0)
+        if not ready and timeout > 0:
+            self.now += timeout
+        return ready
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop on virtual time, in seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._jumping = _JumpingSelector()
+        super().__init__(self._jumping)
+
+    def time(self) -> float:
+        """Return the virtual seconds."""
+        return self._jumping.now
+
+    def run(self, main: Any) -> Any:
+        """Run a coroutine to its end."""
+        return self.run_until_complete(main)
+
+
+class VirtualClock:
+    """The clock of a policy case; fits `clock.Clock`.
+
+    Attributes:
+        sleeps: the seconds of each sleep that policies asked for, since the list was last cleared.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, start: float) -> None:
+        self._loop = loop
+        self._offset = start - loop.time()
+        self.sleeps: list[float] = []
+
+    def now(self) -> float:
+        """Return virtual seconds since 1970, free of the noise of adding fractions."""
+        return round(self._offset + self._loop.time(), 6)
+
+    def monotonic(self) -> float:
+        """Return virtual seconds."""
+        return round(self._loop.time(), 6)
+
+    async def sleep(self, seconds: float) -> None:
+        """Jump ahead, once every other task waits as well."""
+        self.sleeps.append(seconds)
+        await asyncio.sleep(seconds)
+
+    async def advance_to(self, moment: float) -> None:
+        """Move the clock without counting it as a sleep."""
+        while (missing := moment - self.now()) > 0:
+            await asyncio.sleep(missing)
