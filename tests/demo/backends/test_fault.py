@@ -17,7 +17,7 @@ KEYS = st.sampled_from(
 )
 
 
-def test_responses_are_used_in_turn_and_the_last_one_repeats():
+def test_responses_are_used_in_turn_and_the_last_one_repeats() -> None:
     faults = Faults(["a", "b"])
     faults.set("a", [Fault(status=429), Fault(status=503)])
     assert [answer.status for answer in (faults.next("a"), faults.next("a"), faults.next("a")) if answer] == [
@@ -30,7 +30,7 @@ def test_responses_are_used_in_turn_and_the_last_one_repeats():
     assert faults.next("a") is None
 
 
-def test_null_lets_the_backend_answer_by_itself():
+def test_null_lets_the_backend_answer_by_itself() -> None:
     faults = Faults(["a"])
     faults.set("a", [read_fault({"status": 429}), read_fault(None)])
     assert faults.next("a") == Fault(status=429, headers=(("content-length", "0"),))
@@ -38,7 +38,7 @@ def test_null_lets_the_backend_answer_by_itself():
     assert faults.next("a") is None
 
 
-def test_an_unknown_backend_is_named():
+def test_an_unknown_backend_is_named() -> None:
     with pytest.raises(UsageError, match='"ptu"') as caught:
         Faults(["aoai-ptu"]).set("ptu", [])
     assert "aoai-ptu" in (caught.value.help or "")
@@ -63,7 +63,7 @@ def test_an_unknown_backend_is_named():
         ),
     ],
 )
-def test_each_form_of_content(given, chunks, headers):
+def test_each_form_of_content(given: object, chunks: tuple[bytes, ...], headers: dict[str, str]) -> None:
     fault = read_fault(given)
     assert fault is not None
     assert fault.chunks == chunks
@@ -89,13 +89,13 @@ def test_each_form_of_content(given, chunks, headers):
         ({"reset_after": -1}, "reset_after"),
     ],
 )
-def test_what_is_wrong_with_a_response_is_named(given, named):
+def test_what_is_wrong_with_a_response_is_named(given: object, named: str) -> None:
     with pytest.raises(UsageError, match=named):
         read_fault(given)
 
 
 @given(st.dictionaries(KEYS, JSON) | JSON)
-def test_any_json_is_a_fault_or_is_refused(value):
+def test_any_json_is_a_fault_or_is_refused(value: object) -> None:
     try:
         fault = read_fault(value)
     except UsageError:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -11,6 +12,11 @@ from apim_ai.demo.backends.server import Loopback
 from apim_ai.demo.embedding.recorded import RecordedVectors
 from apim_ai.errors import OutsideError
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from apim_ai.demo.backends import IdentityCheck
+
 pytestmark = pytest.mark.anyio
 
 TOKEN = {"Authorization": "Bearer ready-token"}
@@ -18,30 +24,30 @@ CALLERS = {"bot": {"azp": "bot-id", "aud": "api://gateway"}}
 
 
 @pytest.fixture
-async def world(identity):
+async def world(identity: IdentityCheck) -> AsyncIterator[Simulation]:
     async with Simulation(identity, CALLERS, embedder=RecordedVectors({})) as simulation:
         simulation.controls.unlock("ready-token")
         yield simulation
 
 
 @pytest.fixture
-async def http():
+async def http() -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient() as client:
         yield client
 
 
-async def set_fault(http, world, backend, *responses):
+async def set_fault(http: httpx.AsyncClient, world: Simulation, backend: str, *responses: object) -> None:
     answer = await http.post(world.fault_url, json={"backend": backend, "responses": responses}, headers=TOKEN)
     assert answer.status_code == 200
 
 
-async def test_each_backend_has_an_address_of_its_own_on_loopback(world):
+async def test_each_backend_has_an_address_of_its_own_on_loopback(world: Simulation) -> None:
     assert len(set(world.urls.values())) == len(world.urls)
     assert all(url.startswith("http://127.0.0.1:") for url in world.urls.values())
     assert {"aoai-ptu", "aoai-payg", "aoai-embeddings", "content-safety", "orchestrator"} <= world.urls.keys()
 
 
-async def test_the_log_holds_what_came_as_it_came(world, http):
+async def test_the_log_holds_what_came_as_it_came(world: Simulation, http: httpx.AsyncClient) -> None:
     url = f"{world.urls['aoai-ptu']}/openai/v1/chat%20x?a=1&a=2&b="
     await http.post(url, json={"q": "ü"}, headers={"X-Probe": "7"})
     (entry,) = (await http.get(world.log_url, headers=TOKEN)).json()
@@ -54,7 +60,7 @@ async def test_the_log_holds_what_came_as_it_came(world, http):
     assert (await http.get(world.log_url, headers=TOKEN)).json() == []
 
 
-async def test_the_log_can_be_asked_what_came_since(world, http):
+async def test_the_log_can_be_asked_what_came_since(world: Simulation, http: httpx.AsyncClient) -> None:
     await http.get(world.urls["aoai-ptu"])
     mark = world.log.mark()
     await http.get(world.urls["aoai-payg"])
@@ -65,13 +71,13 @@ async def test_the_log_can_be_asked_what_came_since(world, http):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer other"}, {"Authorization": "ready-token"}])
-async def test_the_controls_need_the_token(world, http, headers):
+async def test_the_controls_need_the_token(world: Simulation, http: httpx.AsyncClient, headers: dict[str, str]) -> None:
     for url in (world.mint_url, world.fault_url):
         assert (await http.post(url, json={}, headers=headers)).status_code == 401
     assert (await http.get(world.log_url, headers=headers)).status_code == 401
 
 
-async def test_locked_controls_take_no_token(identity, http):
+async def test_locked_controls_take_no_token(identity: IdentityCheck, http: httpx.AsyncClient) -> None:
     async with Simulation(identity, embedder=RecordedVectors({})) as world:
         assert (await http.get(world.log_url, headers={"Authorization": "Bearer None"})).status_code == 401
 
@@ -87,13 +93,15 @@ async def test_locked_controls_take_no_token(identity, http):
         ([], "object"),
     ],
 )
-async def test_a_wrong_request_for_a_token_is_explained(world, http, body, named):
+async def test_a_wrong_request_for_a_token_is_explained(
+    world: Simulation, http: httpx.AsyncClient, body: object, named: str
+) -> None:
     answer = await http.post(world.mint_url, json=body, headers=TOKEN)
     assert answer.status_code == 400
     assert named in answer.json()["error"]["message"]
 
 
-async def test_a_token_of_a_caller_takes_further_claims(world, http):
+async def test_a_token_of_a_caller_takes_further_claims(world: Simulation, http: httpx.AsyncClient) -> None:
     answer = await http.post(
         world.mint_url, json={"caller": "bot", "claims": {"aud": "api://other"}, "expires_in": 5}, headers=TOKEN
     )
@@ -101,7 +109,7 @@ async def test_a_token_of_a_caller_takes_further_claims(world, http):
     assert answer.json()["expires_in"] == 5
 
 
-async def test_a_scripted_answer_goes_over_the_wire(world, http):
+async def test_a_scripted_answer_goes_over_the_wire(world: Simulation, http: httpx.AsyncClient) -> None:
     fault = {"status": 429, "headers": {"Retry-After": "7"}, "json": {"error": {"code": "429"}}}
     await set_fault(http, world, "aoai-ptu", fault)
     answer = await http.get(world.urls["aoai-ptu"])
@@ -111,13 +119,13 @@ async def test_a_scripted_answer_goes_over_the_wire(world, http):
 
 
 @pytest.mark.parametrize("error", ["connect", "reset"])
-async def test_a_dropped_connection_has_no_answer(world, http, error):
+async def test_a_dropped_connection_has_no_answer(world: Simulation, http: httpx.AsyncClient, error: str) -> None:
     await set_fault(http, world, "aoai-payg", {"error": error})
     with pytest.raises(httpx.TransportError):
         await http.get(world.urls["aoai-payg"])
 
 
-async def test_a_stream_that_is_cut_has_no_end(world, http):
+async def test_a_stream_that_is_cut_has_no_end(world: Simulation, http: httpx.AsyncClient) -> None:
     await set_fault(http, world, "aoai-payg", {"sse": ["one", "two", "three"], "reset_after": 2})
     got: list[bytes] = []
     with pytest.raises(httpx.TransportError):
@@ -125,21 +133,23 @@ async def test_a_stream_that_is_cut_has_no_end(world, http):
     assert b"".join(got) == b"data: one\n\ndata: two\n\n"
 
 
-async def test_a_backend_that_never_answers_lets_go_when_the_caller_leaves(world, http):
+async def test_a_backend_that_never_answers_lets_go_when_the_caller_leaves(
+    world: Simulation, http: httpx.AsyncClient
+) -> None:
     await set_fault(http, world, "aoai-payg", {"error": "timeout"})
     with pytest.raises(httpx.ReadTimeout):
         await http.get(world.urls["aoai-payg"], timeout=0.05)
     assert [entry.backend for entry in world.log.entries()] == ["aoai-payg"]
 
 
-async def test_many_at_once(world, http):
-    async def one():
+async def test_many_at_once(world: Simulation, http: httpx.AsyncClient) -> None:
+    async def one() -> int:
         return (await http.get(world.urls["orchestrator"] + "/health")).status_code
 
     assert await asyncio.gather(*(one() for _ in range(64))) == [200] * 64
 
 
-async def test_a_port_in_use_is_named():
+async def test_a_port_in_use_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -148,7 +158,7 @@ async def test_a_port_in_use_is_named():
             await Loopback({"a": _nothing}, {"a": port}).start()
 
 
-async def test_addresses_are_free_again_after_the_end(identity):
+async def test_addresses_are_free_again_after_the_end(identity: IdentityCheck) -> None:
     async with Simulation(identity, embedder=RecordedVectors({})) as world:
         port = int(world.urls["aoai-ptu"].rpartition(":")[2])
     with socket.socket() as again:
@@ -156,11 +166,11 @@ async def test_addresses_are_free_again_after_the_end(identity):
         again.bind(("127.0.0.1", port))
 
 
-async def _read_stream(http, url, got):
+async def _read_stream(http: httpx.AsyncClient, url: str, got: list[bytes]) -> None:
     async with http.stream("GET", url) as response:
         async for chunk in response.aiter_bytes():
-            got.append(chunk)
+            got.append(chunk)  # noqa: PERF401 - what came before the cut is the point
 
 
-async def _nothing(_scope, _receive, _send):
+async def _nothing(_scope: object, _receive: object, _send: object) -> None:
     raise AssertionError

@@ -22,13 +22,13 @@ WORDS = WordPieces(VOCABULARY)
         (" \t\n", []),
     ],
 )
-def test_text_is_cut_into_the_longest_known_pieces(text, pieces):
+def test_text_is_cut_into_the_longest_known_pieces(text: str, pieces: list[str]) -> None:
     ids = [VOCABULARY.index(piece) for piece in ("[CLS]", *pieces, "[SEP]")]
     assert WORDS.encode(text, 500) == ids
 
 
 @given(st.text(), st.integers(2, 40))
-def test_any_text_fits_the_limit_between_its_marks(text, limit):
+def test_any_text_fits_the_limit_between_its_marks(text: str, limit: int) -> None:
     ids = WORDS.encode(text, limit)
     assert 2 <= len(ids) <= limit
     assert (ids[0], ids[-1]) == (2, 3)
