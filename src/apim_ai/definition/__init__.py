@@ -3,7 +3,7 @@
 A policy file imports from here; `reader` is where documents come in; `registry` finds policy files by element name.
 """
 
-from apim_ai.definition.base import Definition, Item, Node, Policy, family, item, policy
+from apim_ai.definition.base import ALL_SCOPES, ALL_SECTIONS, Definition, Item, Node, Policy, family, item, policy
 from apim_ai.definition.constraints import (
     all_or_none,
     at_least_one,
@@ -43,6 +43,8 @@ from apim_ai.definition.registry import POLICIES, Registry
 from apim_ai.definition.value import Value
 
 __all__ = [
+    "ALL_SCOPES",
+    "ALL_SECTIONS",
     "ANY",
     "BASE64",
     "BASE64URL",

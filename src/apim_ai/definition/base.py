@@ -67,6 +67,8 @@ class Definition:
         page: the documentation page it comes from.
         documented: False for an element that only schema or toolkit know.
         preview: whether the service calls it a preview.
+        maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
+        maybe_gateways: gateways likewise.
     """
 
     name: str
@@ -81,6 +83,8 @@ class Definition:
     page: str = ""
     documented: bool = True
     preview: bool = False
+    maybe_scopes: tuple[ScopeName, ...] = ()
+    maybe_gateways: tuple[GatewayName, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -213,6 +217,8 @@ def policy(
     ordered: bool = False,
     documented: bool = True,
     preview: bool = False,
+    maybe_scopes: tuple[ScopeName, ...] = (),
+    maybe_gateways: tuple[GatewayName, ...] = (),
 ) -> Callable[[type[P]], type[P]]:
     """Declare a policy element.
 
@@ -227,6 +233,8 @@ def policy(
         ordered: whether children must stand in the declared order.
         documented: False for an element that only schema or toolkit know.
         preview: whether the service calls it a preview.
+        maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
+        maybe_gateways: gateways likewise.
     """
     given = {"sections": sections, "scopes": scopes, "gateways": gateways, "once": once, "page": page}
 
@@ -245,6 +253,8 @@ def policy(
                 cls.__doc__ or "",
                 documented=documented,
                 preview=preview,
+                maybe_scopes=maybe_scopes,
+                maybe_gateways=maybe_gateways,
                 **options,
             )
 

@@ -123,11 +123,13 @@ class Reader:
         if self.scope is not None and self.scope not in definition.scopes:
             where = ", ".join(definition.scopes)
             message = f"'{name}' may not stand at scope '{self.scope}', only at {where}"
-            self._report("AIM008", "wrong-scope", message, element)
+            severity = "warning" if self.scope in definition.maybe_scopes else "error"
+            self._report("AIM008", "wrong-scope", message, element, severity=severity)
         if self.gateway is not None and self.gateway not in definition.gateways:
             where = ", ".join(definition.gateways)
             message = f"the {self.gateway} gateway does not run '{name}', only {where} do"
-            self._report("AIM026", "unsupported-gateway", message, element)
+            severity = "warning" if self.gateway in definition.maybe_gateways else "error"
+            self._report("AIM026", "unsupported-gateway", message, element, severity=severity)
         if not definition.documented and name not in self.allow_undocumented:
             message = f"'{name}' is not documented for use in a policy"
             help_ = "list it in the setting policies.allow_undocumented if the service takes it"

@@ -1,0 +1,33 @@
+"""`set-status`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.definition import TEXT, Policy, Value, attribute, integer, policy
+from apim_ai.message import Response
+
+if TYPE_CHECKING:
+    from apim_ai.runtime import Exchange
+
+__all__ = ["SetStatus"]
+
+
+@policy("set-status", sections=("outbound", "on-error"), maybe_gateways=("workspace",), page="set-status-policy")
+class SetStatus(Policy):
+    """Change the status of the response."""
+
+    code: Value[int] = attribute(integer(100, 599))
+    reason: Value[str] | None = attribute(TEXT, default=None, doc="the reason phrase; by default the status's own")
+
+    async def run(self, exchange: Exchange, /) -> None:
+        """Set status and reason phrase."""
+        if exchange.response is None:
+            exchange.response = Response(200)
+        self.apply(exchange, exchange.response)
+
+    def apply(self, exchange: Exchange, response: Response) -> None:
+        """Set the status of a response that is being made, as `return-response` does."""
+        response.status = self.code(exchange.context)
+        own = Response(response.status).reason
+        response.reason = self.reason(exchange.context) if self.reason is not None else own
