@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.definition import ALL_SECTIONS, BOOLEAN, Item, Policy, Value, attribute, child, children, item, policies, policy
+from apim_ai.definition import (
+    ALL_SECTIONS,
+    BOOLEAN,
+    Item,
+    Policy,
+    Value,
+    attribute,
+    child,
+    children,
+    item,
+    policies,
+    policy,
+)
 from apim_ai.runtime import run_all
 
 if TYPE_CHECKING:
