@@ -11,7 +11,7 @@ from apim_ai.runtime.errors import PolicyError
 from apim_ai.runtime.trace import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from apim_ai.config import GatewaySettings
     from apim_ai.expression.context import Context
@@ -28,9 +28,14 @@ BODY_READS = Read.REQUEST_BODY | Read.RESPONSE_BODY
 
 @dataclass(frozen=True, slots=True)
 class Respond:
-    """The result of a policy that ends the pipeline with this response; no section runs after it."""
+    """The result of a policy that ends the pipeline with this response; no section runs after it.
+
+    Unless `runs_outbound`: then the rest of inbound and the backend section are left out, and outbound runs as after a
+    backend's answer (a cache hit, setting `cache.on_hit`).
+    """
 
     response: Response
+    runs_outbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,14 @@ class Exchange:
         section: the section that runs; scope: the scope whose policy runs.
         target: where the request will go.
         private: what a policy keeps for a sibling, under a constant of `family`.
-        on_received: called with each response of a backend (never with a cached or made one), before outbound.
+        on_received: awaited with each response of a backend (never with a cached or made one), as soon as it is there.
+        before_outbound: awaited once with the backend's last response, right before outbound; may raise PolicyError.
         on_leaving: called once with the response that leaves, last.
-        on_failed: called once when the exchange ended without any backend response.
+        on_failed: called once when the exchange ended without any backend response, before `on_leaving`.
     """
 
     __slots__ = (
+        "before_outbound",
         "context",
         "on_failed",
         "on_leaving",
@@ -81,7 +88,8 @@ class Exchange:
         self.target = Target()
         self.trace = Trace()
         self.private: dict[object, object] = {}
-        self.on_received: list[Callable[[Response], None]] = []
+        self.on_received: list[Callable[[Response], Awaitable[None]]] = []
+        self.before_outbound: list[Callable[[Response], Awaitable[None]]] = []
         self.on_leaving: list[Callable[[Response], None]] = []
         self.on_failed: list[Callable[[], None]] = []
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from apim_ai.clock import Clock
     from apim_ai.expression import Jwt
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Backends",
     "Callout",
+    "Charge",
     "Concurrency",
     "Counters",
+    "Endpoint",
     "Event",
     "EventSink",
     "ForwardOptions",
@@ -33,6 +35,8 @@ __all__ = [
     "Metric",
     "MetricSink",
     "Purpose",
+    "QuotaPeriod",
+    "RateCounter",
     "ResponseCache",
     "Services",
     "StoredResponse",
@@ -106,6 +110,19 @@ class ForwardOptions:
     http_version: str = "1"
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a backend entity's requests go.
+
+    Args:
+        url: the entity's URL with the query of its credentials.
+        authorizes: whether its credentials set `Authorization` (a managed identity, say).
+    """
+
+    url: Url
+    authorizes: bool = False
+
+
 class Backends(Protocol):
     """Backend entities: URL, credentials, pools, circuit breakers."""
 
@@ -117,41 +134,76 @@ class Backends(Protocol):
         """
         ...
 
-    async def call(self, exchange: Exchange, backend_id: str, callout: Callout) -> Response:
-        """Send a policy's own request through a backend entity: its URL's origin and path prefix, credentials, breaker.
+    async def call(
+        self, exchange: Exchange, backend_id: str, request: Callable[[Endpoint], Awaitable[Callout]]
+    ) -> Response:
+        """Send a policy's own request through a backend entity: with its credentials, TLS flags and breaker.
 
-        `callout.url` is relative to the entity: its path and query are appended to the entity's URL.
+        `request` makes the callout for the endpoint that was chosen; its URL is sent as it stands.
 
         Raises:
-            PolicyError: the entity does not exist, or there is no connection.
+            PolicyError: the entity does not exist, its circuit is open, or there is no connection.
         """
         ...
 
 
-class Counters(Protocol):
-    """Budgets by key: sliding windows, token buckets and fixed periods. Time is handed in, in seconds since 1970.
+class Charge(Protocol):
+    """What one exchange is charged in one budget; a reservation until the real amount is known."""
 
-    `algorithm` follows the setting `gateway.flavor`: `window` (classic) or `bucket` (v2).
+    @property
+    def amount(self) -> float: ...
+
+    def amend(self, amount: float, *, at: float | None = None) -> None:
+        """Replace the amount, 0 to give it back; `at` also moves it to that time."""
+        ...
+
+
+class RateCounter(Protocol):
+    """The budget of one key that frees itself: a sliding window (classic) or a token bucket (v2).
+
+    Times are seconds since 1970 and handed in.
     """
 
-    def used(self, key: str, limit: float, period: float, now: float) -> float:
-        """Return what is charged to a key now. A bucket may be overdrawn: then it is more than `limit`."""
+    def left(self, limit: float, now: float) -> float:
+        """Return what is left of the limit; negative after an overshoot."""
         ...
 
-    def charge(self, key: str, amount: float, limit: float, period: float, now: float) -> None:
-        """Charge an amount; a negative one gives a reservation made at the same `now` back."""
+    def wait(self, amount: float, limit: float, now: float) -> float:
+        """Return the seconds until `amount` fits (0 for the amount: until anything is left), if nothing else comes in.
+
+        0 means that it fits now; infinite that it never will.
+        """
         ...
 
-    def wait(self, key: str, amount: float, limit: float, period: float, now: float) -> float:
-        """Return the seconds until `amount` fits (0: until anything is left), if nothing else comes in."""
+    def charge(self, amount: float, limit: float, now: float) -> Charge:
+        """Charge an amount, also one that does not fit."""
         ...
 
-    def quota_used(self, key: str, period_start: float) -> int:
-        """Return what is charged in the fixed period that began at `period_start`."""
+
+class QuotaPeriod(Protocol):
+    """The budget of one key in one fixed period."""
+
+    @property
+    def used(self) -> float: ...
+
+    def charge(self, amount: float) -> Charge:
+        """Charge an amount, also one that does not fit."""
         ...
 
-    def quota_charge(self, key: str, amount: int, period_start: float) -> None:
-        """Charge an amount to the period that began at `period_start`; a negative one gives it back."""
+
+class Counters(Protocol):
+    """Budgets by key; the setting `gateway.flavor` decides which kind of rate counter they are."""
+
+    def rate(self, key: str, period: float, now: float) -> RateCounter:
+        """Return the rate counter of a key."""
+        ...
+
+    def quota(self, key: str, start: float) -> QuotaPeriod:
+        """Return the budget of a key in the period that began at `start`; earlier periods may be forgotten."""
+        ...
+
+    def first_use(self, key: str, now: float) -> float:
+        """Return when a key was first used, which is `now` for a new one."""
         ...
 
 
