@@ -27,6 +27,7 @@ class PolicyError(Exception):
         body_message: the message in that body where it differs from `message`.
         headers: headers of the default answer.
         status_reason: reason phrase of the default answer where it is not the status's own.
+        keeps_response: the response at hand stays the answer (`fail-on-error-status-code`), no default one is made.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class PolicyError(Exception):
         body_message: str | None = None,
         headers: Iterable[tuple[str, str]] = (),
         status_reason: str = "",
+        keeps_response: bool = False,
     ) -> None:
         super().__init__(message)
         self.source = source
@@ -50,6 +52,7 @@ class PolicyError(Exception):
         self.body_message = body_message
         self.headers = tuple(headers)
         self.status_reason = status_reason
+        self.keeps_response = keeps_response
         self.section: str | None = None  # where it happened: filled in by run_all, innermost first
         self.scope: str | None = None
         self.path: str | None = None

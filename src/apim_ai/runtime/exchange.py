@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from apim_ai.expression import Read
-from apim_ai.message import BodyTooLargeError
+from apim_ai.message import BodyTooLargeError, Url
 from apim_ai.runtime.errors import PolicyError
 from apim_ai.runtime.trace import Trace
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from apim_ai.config import GatewaySettings
     from apim_ai.expression.context import Context
     from apim_ai.message import Request, Response
+    from apim_ai.runtime.errors import UnsupportedPolicyError
     from apim_ai.runtime.services import Services
 
 __all__ = ["BODY_LIMIT", "BODY_READS", "Exchange", "Respond", "Section", "Target"]
@@ -46,6 +47,9 @@ class Target:
     base_url: str | None = None
 
 
+NO_TARGET = Target()
+
+
 class Exchange:
     """The state of one request: messages and variables (in `context`), services, trace.
 
@@ -57,6 +61,12 @@ class Exchange:
         settings: the named settings for behaviour that Azure leaves open.
         section: the section that runs; scope: the scope whose policy runs.
         target: where the request will go.
+        base_path: the part of the request's path that belongs to the backend's base URL: `context.Request.Url` is the
+            full backend URL as it stands now, `relative_path` what the operation or `rewrite-uri` says.
+        api_id: the resource id of the API, such as `apis/shop;rev=2`; operation_id: `apis/shop/operations/list`.
+        received: how many responses of backends there were.
+        is_request_buffered: whether the request's body is kept, so that a second attempt can send it again.
+        unsupported: the policy that was reached and is not run by the local gateway.
         private: what a policy keeps for a sibling, under a constant of `family`.
         on_received: awaited with each response of a backend (never with a cached or made one), as soon as it is there.
         before_outbound: awaited once with the backend's last response, right before outbound; may raise PolicyError.
@@ -85,7 +95,13 @@ class Exchange:
         self.settings = settings
         self.section: Section = "inbound"
         self.scope = "global"
-        self.target = Target()
+        self.target = NO_TARGET
+        self.base_path = ""
+        self.api_id = ""
+        self.operation_id = ""
+        self.received = 0
+        self.is_request_buffered = False
+        self.unsupported: UnsupportedPolicyError | None = None
         self.trace = Trace()
         self.private: dict[object, object] = {}
         self.on_received: list[Callable[[Response], Awaitable[None]]] = []
@@ -106,6 +122,21 @@ class Exchange:
     @response.setter
     def response(self, response: Response | None) -> None:
         self.context.response = response
+
+    @property
+    def relative_path(self) -> str:
+        """The request's path below the base URL of its backend, with a leading slash."""
+        path, base = self.context.request.url.path, self.base_path
+        if base and path.startswith(base) and path[len(base) : len(base) + 1] in ("", "/"):
+            return path[len(base) :] or "/"
+        return path
+
+    def move_to(self, base: Url) -> None:
+        """Let the request go to another base URL, keeping its relative path and query."""
+        path = self.relative_path
+        self.base_path = base.path.rstrip("/")
+        request = self.context.request
+        request.url = Url(base.scheme, base.host, base.port, self.base_path + path, request.url.query_string)
 
     @property
     def acts_on_response(self) -> bool:
@@ -131,6 +162,7 @@ class Exchange:
         try:
             if reads & Read.REQUEST_BODY and context.request.body is not None:
                 await context.request.body.buffer(BODY_LIMIT)
+                self.is_request_buffered = True
             if reads & Read.RESPONSE_BODY and context.response is not None and context.response.body is not None:
                 await context.response.body.buffer(BODY_LIMIT)
         except BodyTooLargeError as error:

@@ -7,7 +7,7 @@ policy never thinks about either.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -381,14 +381,24 @@ class Fragments(Protocol):
         ...
 
 
+class Catalog(Protocol):
+    """The configuration itself, for policies that look into it: `mock-response`, `validate-*`, certificates."""
+
+    def properties(self, resource_id: str) -> Mapping[str, Any] | None:
+        """Return the ARM properties of a resource by its id below the service, such as `apis/shop/operations/list`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """All of them, for one region and unit."""
 
     clock: Clock
+    random: Random
     wire: Wire
     backends: Backends
     fragments: Fragments
+    catalog: Catalog
     counters: Counters
     concurrency: Concurrency
     identity: Identity
