@@ -9,6 +9,7 @@ from apim_ai.runtime.run import Runnable, expression_failure, run_all
 from apim_ai.runtime.services import (
     Backends,
     Callout,
+    Catalog,
     Charge,
     Endpoint,
     Event,
@@ -29,6 +30,7 @@ __all__ = [
     "BODY_LIMIT",
     "Backends",
     "Callout",
+    "Catalog",
     "Charge",
     "Endpoint",
     "Event",

@@ -75,18 +75,24 @@ class Exchange:
     """
 
     __slots__ = (
+        "api_id",
+        "base_path",
         "before_outbound",
         "context",
+        "is_request_buffered",
         "on_failed",
         "on_leaving",
         "on_received",
+        "operation_id",
         "private",
+        "received",
         "scope",
         "section",
         "services",
         "settings",
         "target",
         "trace",
+        "unsupported",
     )
 
     def __init__(self, context: Context, services: Services, settings: GatewaySettings) -> None:

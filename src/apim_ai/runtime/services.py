@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from random import Random
 
     from apim_ai.clock import Clock
     from apim_ai.expression import Jwt
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Backends",
     "Callout",
+    "Catalog",
     "Charge",
     "Concurrency",
     "Counters",
