@@ -1,0 +1,54 @@
+"""`rewrite-uri`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote
+
+from apim_ai.definition import BOOLEAN, URI_TEMPLATE, Policy, Value, attribute, policy
+
+if TYPE_CHECKING:
+    from apim_ai.runtime import Exchange
+
+__all__ = ["RewriteUri"]
+
+_PARAMETER = re.compile(r"\{\*?([^{}=?]+)\??(?:=[^{}]*)?\}")
+
+
+@policy(
+    "rewrite-uri",
+    sections=("inbound",),
+    scopes=("global", "product", "api", "operation"),
+    maybe_scopes=("workspace",),
+    maybe_gateways=("workspace",),
+    page="rewrite-uri-policy",
+)
+class RewriteUri(Policy):
+    """Replace path and query of the request below the backend's base URL. The last one wins."""
+
+    template: Value[str] = attribute(URI_TEMPLATE, doc="path and query; {name} stands for a template parameter")
+    copy_unmatched_params: Value[bool] = attribute(
+        BOOLEAN, default=True, doc="keep query parameters that are not in the operation's template"
+    )
+
+    async def run(self, exchange: Exchange, /) -> None:
+        """Change the request's URL; `context.Request.OriginalUrl` stays."""
+        context = exchange.context
+        parameters = context.matched_parameters
+        filled = _PARAMETER.sub(lambda match: _filled(parameters, match), self.template(context))
+        path, _, query = filled.partition("?")
+        if not path.startswith("/"):
+            path = f"/{path}"
+        pairs = parse_qsl(query, keep_blank_values=True)
+        if self.copy_unmatched_params(context):
+            given = {name.lower() for name, _ in pairs} | {name.lower() for name in parameters}
+            pairs += [(name, value) for name, value in context.request.url.query_pairs() if name.lower() not in given]
+        url = context.request.url.replace(path=exchange.base_path.rstrip("/") + path)
+        context.request.url = url.with_query(pairs)
+        exchange.note(f"to {path}")
+
+
+def _filled(parameters: dict[str, str], match: re.Match[str]) -> str:
+    value = parameters.get(match[1])
+    return match[0] if value is None else quote(value, safe="/-._~!$&'()*+,;=:@%")

@@ -1,0 +1,69 @@
+"""`trace`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from apim_ai.definition import (
+    ALL_SECTIONS,
+    TEXT,
+    Item,
+    Policy,
+    Value,
+    attribute,
+    child,
+    children,
+    choice,
+    content,
+    item,
+    literal,
+    policy,
+)
+from apim_ai.runtime import TraceEntry
+
+if TYPE_CHECKING:
+    from apim_ai.runtime import Exchange
+
+__all__ = ["Message", "Metadata", "Trace"]
+
+Severity = Literal["verbose", "information", "error"]
+
+
+@item("message")
+class Message(Item):
+    """What to write."""
+
+    text: Value[str] = content(TEXT)
+
+
+@item("metadata")
+class Metadata(Item):
+    """A property of the entry."""
+
+    name: Value[str] = attribute(TEXT)
+    value: Value[str] = attribute(TEXT)
+
+
+@policy(
+    "trace",
+    sections=ALL_SECTIONS,
+    scopes=("global", "product", "api", "operation"),
+    maybe_scopes=("workspace",),
+    maybe_gateways=("workspace",),
+    page="trace-policy",
+    ordered=True,
+)
+class Trace(Policy):
+    """Write an entry into the request trace, Application Insights and the resource log."""
+
+    source: str = literal(TEXT)
+    severity: Severity = literal(choice("verbose", "information", "error"), default="verbose")
+    message: Message = child(Message, required=True)
+    metadata: tuple[Metadata, ...] = children(Metadata)
+
+    async def run(self, exchange: Exchange, /) -> None:
+        """Write the entry."""
+        context = exchange.context
+        metadata = tuple((each.name(context), each.value(context)) for each in self.metadata)
+        text = self.message.text(context)
+        exchange.trace.entries.append(TraceEntry(self.source, self.severity, text, metadata))
