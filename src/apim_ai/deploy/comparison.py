@@ -14,12 +14,12 @@ from apim_ai.resource import Kind, Resource, kinds
 from apim_ai.resource.shape import is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from apim_ai.deploy.actual import Actual
     from apim_ai.deploy.service import Entity
 
-__all__ = ["Comparison", "compare", "descendants", "has_drifted"]
+__all__ = ["Comparison", "compare", "descendants", "form_of", "has_drifted"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Comparison:
         """The fields that differ in meaning."""
         if self.actual is None:
             return tuple(changed_fields({}, self.form))
-        actual = _form(self.kind, self.desired.id, self.actual.properties)
+        actual = form_of(self.kind, self.desired.id, self.actual.properties)
         changes = tuple(changed_fields(cut(self.kind, actual, self.entry.shape), self.form))
         return (*changes, *self._dropped(actual))
 
@@ -108,7 +108,7 @@ def compare(resource: Resource, actual: Actual, *, is_gone: bool = False) -> Com
         is_gone: whether the actual one goes away before, with a parent that is made anew.
     """
     kind = kinds.find(resource.kind)
-    form = _form(kind, resource.id, resource.properties)
+    form = form_of(kind, resource.id, resource.properties)
     secrets = fingerprints(kind, resource, actual.ledger.salt)
     entry = Entry(resource.id, resource.kind, digest_of(form), shape_of(kind, form), secrets, resource.protect)
     found = None if is_gone else actual.get(resource.id)
@@ -121,7 +121,7 @@ def has_drifted(former: Entry, entity: Entity) -> bool:
     if former.pending or not former.digest:
         return False
     kind = kinds.find(former.kind)
-    return digest_of(cut(kind, _form(kind, former.id, entity.properties), former.shape)) != former.digest
+    return digest_of(cut(kind, form_of(kind, former.id, entity.properties), former.shape)) != former.digest
 
 
 def descendants(identifier: str, of: Iterable[str]) -> bool:
@@ -129,7 +129,8 @@ def descendants(identifier: str, of: Iterable[str]) -> bool:
     return any(identifier.lower().startswith(f"{parent.lower()}/") for parent in of)
 
 
-def _form(kind: Kind, identifier: str, properties: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def form_of(kind: Kind, identifier: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties of a resource as plan and drift compare them; a value that is turned in operation is left out."""
     form = declared_form(kind, properties)
     if is_live(kind.name, identifier):
         form.pop("value", None)

@@ -6,11 +6,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from apim_ai.deploy.difference import FieldChange, digest_of
+from apim_ai.deploy.difference import digest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from apim_ai.deploy.difference import FieldChange
     from apim_ai.deploy.ledger import Entry
+    from apim_ai.deploy.live import Override
     from apim_ai.deploy.service import Entity
+    from apim_ai.resource import Resource
 
 __all__ = ["Action", "Change", "Plan", "PlanOptions"]
 
@@ -112,6 +118,6 @@ class Plan:
         actions = [(change.action, change.kind, change.id) for change in self.changes]
         return digest_of([self.target, self.env, self.stack, actions, before, entries])
 
-    def count(self, action: Action) -> int:
+    def count(self, action: str) -> int:
         """Return how many changes are of an action."""
         return sum(change.action == action for change in self.changes)

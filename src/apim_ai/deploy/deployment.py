@@ -1,0 +1,279 @@
+"""One deployment from plan to record.
+
+`plan` reads and compares. `execute` takes the lock, writes into the ledger what it is about to create, applies the
+steps, and records the outcome: ledger, release, stamp. It may be killed at any point; the next one starts from the
+actual state and converges.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from apim_ai.deploy.actual import Actual, read
+from apim_ai.deploy.apply import Execution
+from apim_ai.deploy.difference import digest_of
+from apim_ai.deploy.graph import steps
+from apim_ai.deploy.ledger import Entry, Ledger
+from apim_ai.deploy.live import RELEASE
+from apim_ai.deploy.lock import Lock
+from apim_ai.deploy.planning import make_plan
+from apim_ai.deploy.preflight import check_references, check_resources, check_service
+from apim_ai.deploy.release import History, Provenance, Release, history_id, new_release_id
+from apim_ai.errors import OutsideError, Refused
+from apim_ai.resource import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from apim_ai.deploy.outcome import Outcome, Progress
+    from apim_ai.deploy.plan import Plan, PlanOptions
+    from apim_ai.deploy.service import Service
+    from apim_ai.resource import Resources
+
+__all__ = ["Deployed", "Deployment", "Request"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be deployed, and where.
+
+    Args:
+        env: the environment's name.
+        stack: the project's name, unique among those that share a service.
+        desired: everything that the project declares.
+        target: the ARM id of the service.
+        options: what the deployment is allowed to do.
+        provenance: where it comes from.
+        concurrency: requests in flight at once, at most.
+    """
+
+    env: str
+    stack: str
+    desired: Resources
+    target: str
+    options: PlanOptions
+    provenance: Provenance
+    concurrency: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deployment did.
+
+    Args:
+        release: the id of the release that the service now has, or None when it never had one.
+        outcomes: change by change.
+        served: whether the gateway was seen to answer with the release; None when nobody looked.
+    """
+
+    release: str | None
+    outcomes: tuple[Outcome, ...]
+    served: bool | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything was done."""
+        return all(outcome.state == "done" for outcome in self.outcomes)
+
+
+class Deployment:
+    """Plans and executes.
+
+    Args:
+        request: what is to be deployed.
+        service: the control plane.
+        now: tells the time.
+    """
+
+    def __init__(self, request: Request, service: Service, now: Callable[[], datetime] = _now) -> None:
+        self._request = request
+        self._service = service
+        self._now = now
+        self._actual: Actual | None = None
+        self._execution: Execution | None = None
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What has been done so far, also after an interruption."""
+        found = self._execution.outcomes if self._execution else {}
+        return tuple(found[index] for index in sorted(found))
+
+    def plan(self) -> Plan:
+        """Read the service and say what a deployment would do.
+
+        Raises:
+            ConfigError: the project declares what no service takes.
+            OutsideError: the control plane cannot be read.
+        """
+        request = self._request
+        check_resources(request.desired)
+        self._actual = read(self._service, request.desired, request.stack, request.concurrency)
+        check_references(request.desired, self._actual.resources())
+        return make_plan(
+            request.desired,
+            self._actual,
+            env=request.env,
+            target=request.target,
+            now=self._now(),
+            options=request.options,
+        )
+
+    def execute(
+        self,
+        plan: Plan,
+        *,
+        release: str | None = None,
+        progress: Sequence[Progress] = (),
+        fail_fast: bool = False,
+        force_unlock: bool = False,
+    ) -> Deployed:
+        """Bring a plan about.
+
+        Args:
+            plan: of this deployment.
+            release: the id of the new release; made up when absent.
+            progress: hears what happens.
+            fail_fast: start nothing more after the first failure.
+            force_unlock: take the lock from whoever holds it.
+
+        Raises:
+            Refused: a safety rule forbids it, the service is not ready, or another deployment is at work.
+            OutsideError: the control plane failed before anything was written.
+        """
+        actual = self._require_actual()
+        if plan.refused:
+            raise Refused(plan.refused)
+        if not plan.changes:
+            return Deployed(self._history(actual).releases[0].id if self._history(actual).releases else None, ())
+        check_service(actual.service, self._request.desired)
+        ordered = steps(plan.changes, self._request.desired, actual.resources())
+        lock = Lock(self._service, self._request.stack, self._request.provenance.by, self._now)
+        lock.acquire(force=force_unlock)
+        try:
+            self._still_as_planned(actual)
+            ledger = self._announce(plan, actual.ledger)
+            self._execution = Execution(
+                self._service,
+                actual.ledger,
+                concurrency=self._request.concurrency,
+                progress=(*progress, _Renewal(lock)),
+                fail_fast=fail_fast,
+            )
+            release = release or new_release_id(plan, self._now())
+            try:
+                self._execution.run(ordered)
+            finally:
+                self._record(plan, ledger, actual, release)
+            return Deployed(release, self.outcomes)
+        finally:
+            with suppress(OutsideError):  # what was done is done; the lock runs out by itself
+                lock.release()
+
+    def _require_actual(self) -> Actual:
+        if self._actual is None:
+            raise ValueError("plan first")
+        return self._actual
+
+    def _still_as_planned(self, actual: Actual) -> None:
+        """Make sure that no other deployment wrote the ledger between the plan and the lock."""
+        found = Ledger.read(self._request.stack, self._service.list(kinds.find("named_value")))
+        if dict(found.chunks) != dict(actual.ledger.chunks):
+            raise Refused("another deployment has ended since this plan was made", help="plan again")
+
+    def _announce(self, plan: Plan, ledger: Ledger) -> Ledger:
+        """Write what is about to be created, so that a dead run's creations are known as ours."""
+        created = [change.id for change in plan.changes if change.action != "delete" and change.id not in ledger]
+        pending = [replace(plan.entries[identifier.lower()], pending=True) for identifier in created]
+        if not pending:
+            return ledger
+        announced = ledger.with_changes(pending)
+        return self._write_ledger(announced)
+
+    def _record(self, plan: Plan, ledger: Ledger, actual: Actual, release: str) -> None:
+        """Write ledger, history and stamp; when the control plane is gone, the next run makes good for it."""
+        outcomes = self.outcomes
+        complete = bool(outcomes) and all(outcome.state == "done" for outcome in outcomes)
+        with suppress(OutsideError):
+            self._write_ledger(_settled(ledger, plan, actual, outcomes))
+            self._put(
+                history_id(self._request.stack),
+                self._history(actual).with_release(self._released(plan, release)).written(),
+            )
+            if complete and f"namedValues/{RELEASE}" in self._request.desired:
+                self._put(f"namedValues/{RELEASE}", release)
+
+    def _released(self, plan: Plan, release: str) -> Release:
+        provenance = self._request.provenance
+        done = [outcome for outcome in self.outcomes if outcome.state == "done"]
+        actions = sorted({outcome.action for outcome in done})
+        return Release(
+            id=release,
+            at=self._now().isoformat(timespec="seconds"),
+            by=provenance.by,
+            commit=provenance.commit,
+            digest=digest_of({key: entry.digest for key, entry in plan.entries.items()}),
+            env=plan.env,
+            state="done" if len(done) == len(plan.changes) else "partial",
+            counts={action: sum(outcome.action == action for outcome in done) for action in actions},
+            run=provenance.run,
+        )
+
+    def _history(self, actual: Actual) -> History:
+        entity = actual.get(history_id(self._request.stack))
+        return History.read(str(entity.properties.get("value", "")) if entity else None)
+
+    def _write_ledger(self, ledger: Ledger) -> Ledger:
+        """Write the parts of the ledger that changed, and take away those that are no longer needed."""
+        written = ledger.written()
+        changed = {name: text for name, text in written.items() if ledger.chunks.get(name) != text}
+        with ThreadPoolExecutor(self._request.concurrency, "apim-ai-ledger") as pool:
+            list(pool.map(self._put, (f"namedValues/{name}" for name in changed), changed.values()))
+        for name in ledger.chunks.keys() - written.keys():
+            self._service.delete(kinds.find("named_value"), f"namedValues/{name}")
+        return replace(ledger, chunks=written)
+
+    def _put(self, identifier: str, value: str) -> None:
+        properties = {"displayName": identifier.rsplit("/", 1)[-1], "value": value, "secret": False}
+        self._service.put(kinds.find("named_value"), identifier, properties)
+
+
+class _Renewal:
+    """Prolongs the lock while a deployment goes on."""
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+
+    def started(self, change: object) -> None:
+        """Prolong the lock when it is time."""
+        del change
+        self._lock.renew()
+
+    def finished(self, outcome: object) -> None:
+        """Do nothing."""
+
+
+def _settled(ledger: Ledger, plan: Plan, actual: Actual, outcomes: Sequence[Outcome]) -> Ledger:
+    """Return what is owned after a run: what was done, what is as declared, and what may have been created."""
+    state: Mapping[str, Outcome] = {outcome.id.lower(): outcome for outcome in outcomes}
+    put: list[Entry] = [plan.entries[identifier.lower()] for identifier in plan.kept]
+    removed: list[str] = [identifier for identifier in plan.vanished if identifier.lower() not in plan.entries]
+    for change in plan.changes:
+        outcome = state.get(change.id.lower())
+        if outcome is not None and outcome.state == "done":
+            if change.action == "delete":
+                removed.extend(key for key in ledger.entries if f"{key}/".startswith(f"{change.id.lower()}/"))
+            else:
+                put.append(plan.entries[change.id.lower()])
+        elif outcome is None or outcome.state == "skipped":
+            former = actual.ledger.get(change.id)
+            put.extend([former] if former else [])
+            removed.extend([] if former else [change.id])
+    return ledger.with_changes(put, removed)

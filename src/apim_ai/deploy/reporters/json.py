@@ -1,0 +1,82 @@
+"""Plans and deployments as JSON, for pipelines; the shapes are fixed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from apim_ai.deploy.rendering import diff_of
+
+if TYPE_CHECKING:
+    from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.outcome import Outcome
+    from apim_ai.deploy.plan import Change, Plan
+
+__all__ = ["deployed", "document", "plan"]
+
+_SCHEMA = 1
+
+
+def plan(plan: Plan) -> str:
+    """Return a plan as a JSON document."""
+    return json.dumps(document(plan), ensure_ascii=False, indent=2)
+
+
+def deployed(env: str, deployed: Deployed) -> str:
+    """Return what a deployment did as a JSON document."""
+    content = {
+        "env": env,
+        "release": deployed.release,
+        "outcomes": [_outcome(outcome) for outcome in deployed.outcomes],
+        "served": deployed.served,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def document(plan: Plan) -> dict[str, Any]:
+    """Return a plan as the JSON value that `--out` writes and `deploy --plan` compares."""
+    return {
+        "schema": _SCHEMA,
+        "env": plan.env,
+        "stack": plan.stack,
+        "target": plan.target,
+        "plan_id": plan.id,
+        "generated_at": plan.at.isoformat(timespec="seconds"),
+        "changes": [_change(change) for change in plan.changes],
+        "unchanged": len(plan.kept),
+        "refused": plan.refused,
+        "refusals": list(plan.refusals),
+        "orphans": list(plan.orphans),
+        "overrides": [
+            {"tier": o.tier, "limits": dict(o.limits), "until": o.until.isoformat(timespec="seconds")}
+            for o in plan.overrides
+        ],
+        "summary": {action: plan.count(action) for action in ("create", "update", "delete", "recreate")},
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    span = change.desired.span if change.desired else None
+    return {
+        "action": change.action,
+        "type": change.kind,
+        "id": change.id,
+        "diff": diff_of(change),
+        "where": None if span is None else str(span),
+        "risks": list(change.risks),
+        "drifted": change.drifted,
+        "adopted": change.adopted,
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "action": outcome.action,
+        "type": outcome.kind,
+        "id": outcome.id,
+        "state": outcome.state,
+        "error": outcome.error,
+        "where": outcome.where,
+        "help": outcome.help,
+        "seconds": round(outcome.seconds, 3),
+    }

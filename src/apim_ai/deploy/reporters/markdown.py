@@ -1,0 +1,98 @@
+"""Plans and deployments as Markdown, for comments on pull requests.
+
+A hidden marker stands in the first line, so that a pipeline finds its former comment and updates it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.deploy.rendering import diff_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.plan import Change, Plan
+
+__all__ = ["LIMIT", "deployed", "marker", "plan"]
+
+LIMIT = 65_000
+"""Characters; GitHub takes 65,536 in a comment."""
+
+_SIGNS = {"create": "create", "update": "update", "delete": "**delete**", "recreate": "**recreate**"}
+
+
+def marker(stack: str, env: str) -> str:
+    """Return the hidden line by which a pipeline finds its former comment."""
+    return f"<!-- apim-ai plan {stack} {env} -->"
+
+
+def plan(plan: Plan) -> str:
+    """Return a plan: a table, then each difference folded; cut below what a comment may hold."""
+    lines: list[str] = []
+    room = LIMIT
+    for part in _plan(plan):
+        if len(part) + 1 > room - 200:
+            lines.append("\n… the rest is left out here; see the pipeline's artefact or `apim-ai plan`.")
+            break
+        lines.append(part)
+        room -= len(part) + 1
+    return "\n".join(lines)
+
+
+def deployed(env: str, deployed: Deployed) -> str:
+    """Return what a deployment did: a sentence, and a table of what did not work."""
+    return "\n".join(_deployed(env, deployed))
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    yield marker(plan.stack, plan.env)
+    yield f"### Plan for `{plan.env}`\n"
+    if plan.refused:
+        yield from (f"> ⛔ refused: {_cell(reason)}" for reason in plan.refusals)
+        yield ""
+    if not plan.changes:
+        yield f"No changes, {len(plan.kept)} unchanged."
+    else:
+        yield "| | type | resource | look at |\n|---|---|---|---|"
+        yield from (_row(change) for change in plan.changes)
+        yield f"\n{len(plan.kept)} unchanged, plan `{plan.id}`\n"
+    for identifier in plan.orphans:
+        yield f"- `{identifier}` is no longer declared; `--prune` would delete it"
+    for override in plan.overrides:
+        yield f"- tier `{override.tier}` is overridden until {override.until:%Y-%m-%d %H:%M} UTC and stays so"
+    yield from (_details(change) for change in plan.changes if diff_of(change))
+
+
+def _row(change: Change) -> str:
+    notes = [
+        *change.risks,
+        *(["changed outside"] if change.drifted else ()),
+        *(["taken over"] if change.adopted else ()),
+    ]
+    return f"| {_SIGNS[change.action]} | {change.kind} | `{change.id}` | {_cell('; '.join(notes))} |"
+
+
+def _details(change: Change) -> str:
+    text = diff_of(change)
+    fence = "```" if "```" not in text else "~~~~~~"
+    return f"<details><summary>{change.action} <code>{change.id}</code></summary>\n\n{fence}diff\n{text}\n{fence}\n</details>"
+
+
+def _deployed(env: str, deployed: Deployed) -> Iterator[str]:
+    done = sum(outcome.state == "done" for outcome in deployed.outcomes)
+    if not deployed.outcomes:
+        yield f"`{env}` is as declared; nothing was written."
+    elif deployed.is_complete:
+        yield f"Release `{deployed.release}` is deployed to `{env}`: {done} changes."
+    else:
+        yield f"`{env}` is half way: {done} of {len(deployed.outcomes)} changes are live.\n"
+        yield "| state | resource | why |\n|---|---|---|"
+        for outcome in deployed.outcomes:
+            if outcome.state != "done":
+                yield f"| {outcome.state} | `{outcome.id}` | {_cell(outcome.error or '')} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,91 @@
+"""Plans and deployments for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.deploy.rendering import diff_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.outcome import Outcome
+    from apim_ai.deploy.plan import Change, Plan
+
+__all__ = ["deployed", "plan"]
+
+_SIGNS = {"create": "+", "update": "~", "delete": "-", "recreate": "±"}
+_WORDS = {"create": "to create", "update": "to update", "recreate": "to recreate", "delete": "to delete"}
+_MOST_LINES = 12
+
+
+def plan(plan: Plan) -> str:
+    """Return a plan: a line for each change, what differs, what to look at twice, and the sum."""
+    return "\n".join(_plan(plan))
+
+
+def deployed(env: str, deployed: Deployed) -> str:
+    """Return what a deployment did: failures in full, the rest as a sum."""
+    return "\n".join(_deployed(env, deployed))
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    for change in plan.changes:
+        yield from _change(change)
+    for identifier in plan.orphans:
+        yield f"! {identifier} is no longer declared; --prune would delete it"
+    for override in plan.overrides:
+        limits = ", ".join(f"{limit} {value}" for limit, value in override.limits.items())
+        yield f"! tier {override.tier} is overridden until {override.until:%Y-%m-%d %H:%M:%SZ}: {limits}; it stays"
+    yield _sum(plan)
+    for reason in plan.refusals:
+        yield f"refused: {reason}"
+
+
+def _change(change: Change) -> Iterator[str]:
+    notes = [*(["changed outside"] if change.drifted else ()), *(["taken over"] if change.adopted else ())]
+    where = change.desired.span if change.desired else None
+    suffix = f"  ({', '.join(notes)})" if notes else ""
+    yield f"{_SIGNS[change.action]} {change.kind.replace('_', ' ')} {change.id}{suffix}{f'  {where}' if where else ''}"
+    for risk in change.risks:
+        yield f"    ! {risk}"
+    lines = diff_of(change).splitlines()
+    shown = lines if change.action != "create" else lines[:_MOST_LINES]
+    yield from (f"    {line}" for line in shown)
+    if len(shown) < len(lines):
+        yield f"    … {len(lines) - len(shown)} more lines"
+
+
+def _sum(plan: Plan) -> str:
+    counts = [f"{plan.count(action)} {words}" for action, words in _WORDS.items() if plan.count(action)]
+    if not counts:
+        return f"no changes, {len(plan.kept)} unchanged"
+    return f"{', '.join(counts)}, {len(plan.kept)} unchanged"
+
+
+def _deployed(env: str, deployed: Deployed) -> Iterator[str]:
+    outcomes = deployed.outcomes
+    if not outcomes:
+        yield f"no changes: {env} is as declared"
+        return
+    for state in ("failed", "skipped"):
+        for outcome in outcomes:
+            if outcome.state == state:
+                yield from _outcome(outcome)
+    counts = {state: sum(outcome.state == state for outcome in outcomes) for state in ("done", "failed", "skipped")}
+    yield ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    if deployed.is_complete:
+        served = {True: ", and the gateway serves it", False: ", but the gateway does not serve it yet", None: ""}
+        yield f"release {deployed.release} is deployed to {env}{served[deployed.served]}"
+    else:
+        yield f"{env} is half way: what is done is live, the rest is as it was; run deploy again to go on"
+
+
+def _outcome(outcome: Outcome) -> Iterator[str]:
+    sign = "✗" if outcome.state == "failed" else "·"
+    yield f"{sign} {outcome.action} {outcome.id}: {outcome.state}: {outcome.error}"
+    if outcome.where:
+        yield f"    at {outcome.where}"
+    if outcome.help:
+        yield f"    help: {outcome.help}"

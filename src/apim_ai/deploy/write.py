@@ -1,0 +1,123 @@
+"""One change, written: guarded by the version that the plan saw."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from apim_ai.deploy.comparison import form_of
+from apim_ai.deploy.difference import merged
+from apim_ai.deploy.live import is_live
+from apim_ai.deploy.service import ChangedError, RejectedError
+from apim_ai.errors import ControlPlaneError
+from apim_ai.resource import Kind, kinds
+
+if TYPE_CHECKING:
+    from apim_ai.deploy.ledger import Ledger
+    from apim_ai.deploy.plan import Change
+    from apim_ai.deploy.service import Entity, Service
+    from apim_ai.source import Source, Span
+
+__all__ = ["write"]
+
+_PLACES = re.compile(r"[Ll]ine (\d+), (?:column|position) (\d+)")
+
+
+def write(change: Change, service: Service, ledger: Ledger) -> None:
+    """Bring one change about.
+
+    Args:
+        change: what to do.
+        service: the control plane.
+        ledger: what this project declared last time.
+
+    Raises:
+        ControlPlaneError: the service refused, with the place in the template where it told one; or the resource is
+            no longer what the plan saw.
+    """
+    kind = kinds.find(change.kind)
+    try:
+        if change.actual is None:
+            service.put(kind, change.id, _declared(change))
+        else:
+            _guarded(change, change.actual, kind, service, ledger)
+    except ChangedError as error:
+        raise _moved(change) from error
+    except RejectedError as error:
+        raise _placed(error, change) from error
+
+
+def _guarded(change: Change, actual: Entity, kind: Kind, service: Service, ledger: Ledger) -> None:
+    """Write with the version the plan saw; when only the version moved and not the meaning, once more with the new one."""
+    current = actual if actual.etag else _current(change, actual, kind, service)
+    if current is None:
+        return
+    try:
+        _send(change, current, kind, service, ledger)
+    except ChangedError:
+        current = _current(change, actual, kind, service)
+        if current is not None:
+            _send(change, current, kind, service, ledger)
+
+
+def _send(change: Change, current: Entity, kind: Kind, service: Service, ledger: Ledger) -> None:
+    if change.action == "update":
+        service.put(kind, change.id, _body(change, current, kind, ledger), current.etag)
+        return
+    service.delete(kind, current.id, current.etag)
+    if change.action == "recreate":
+        service.put(kind, change.id, _declared(change))
+
+
+def _current(change: Change, planned: Entity, kind: Kind, service: Service) -> Entity | None:
+    """Read a resource again; it must mean what the plan saw.
+
+    Returns:
+        The resource, or None when it was to be deleted and is gone.
+    """
+    current = service.get(kind, planned.id)
+    if current is None:
+        if change.action == "delete":
+            return None
+        raise _moved(change)
+    if kind.has_body and form_of(kind, change.id, current.properties) != form_of(kind, change.id, planned.properties):
+        raise _moved(change)
+    return current
+
+
+def _declared(change: Change) -> dict[str, Any]:
+    return dict(change.desired.properties) if change.desired is not None else {}
+
+
+def _body(change: Change, current: Entity, kind: Kind, ledger: Ledger) -> dict[str, Any]:
+    former = ledger.get(change.id)
+    body = merged(kind, current.properties, _declared(change), former.shape if former else 1)
+    if is_live(change.kind, change.id) and "value" in current.properties:
+        body["value"] = current.properties["value"]
+    return body
+
+
+def _moved(change: Change) -> ControlPlaneError:
+    return ControlPlaneError(
+        f'"{change.id}" was changed by somebody else since the plan was made',
+        span=change.desired.span if change.desired else None,
+        help="run `apim-ai plan` again and look at the difference",
+    )
+
+
+def _placed(error: RejectedError, change: Change) -> ControlPlaneError:
+    """Return the service's error with the place in the template that it is about."""
+    source = change.desired.source if change.desired else None
+    span = _span(error.message, source) or (change.desired.span if change.desired else None)
+    help_ = f"the request's id for support is {error.request_id}" if error.request_id else error.help
+    return ControlPlaneError(error.message, span=span, help=help_)
+
+
+def _span(message: str, source: Source | None) -> Span | None:
+    match = _PLACES.search(message) if source is not None else None
+    if match is None or source is None:
+        return None
+    line, column = int(match[1]), int(match[2])
+    before = source.text.splitlines(keepends=True)[: line - 1]
+    offset = sum(map(len, before)) + column - 1
+    return source.span(offset) if offset <= len(source.text) else None
