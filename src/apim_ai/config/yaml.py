@@ -20,6 +20,8 @@ from apim_ai.source import Span
 if TYPE_CHECKING:
     from yaml.error import Mark
 
+    from apim_ai.errors import InputError
+
 __all__ = ["Located", "Path", "load_located", "load_located_documents", "raise_all"]
 
 Path = Sequence[str | int]
@@ -80,6 +82,10 @@ class Located:
         node, key = self._find(path)
         return _span_of(self.path, key or node)
 
+    def with_value(self, value: object) -> Located:
+        """Return the same document with another value, such as a part of it; places stay those of the whole."""
+        return Located(value, self.path, self._node)
+
     def error(self, message: str, path: Path = (), *, help: str | None = None) -> ConfigError:  # noqa: A002 - as in ApimAiError
         """Return an error about the value at a path."""
         return ConfigError(message, span=self.span(path), help=help)
@@ -119,12 +125,12 @@ def load_located_documents(text: str, path: str) -> tuple[Located, ...]:
     return documents
 
 
-def raise_all(problems: Iterable[ConfigError]) -> None:
+def raise_all(problems: Iterable[InputError]) -> None:
     """Raise the first of some errors with the others attached; do nothing when there is none."""
     found = sorted(problems, key=lambda e: (e.span.file, e.span.line, e.span.column) if e.span else ("", 0, 0))
     if found:
         first, *rest = found
-        raise ConfigError(first.message, span=first.span, help=first.help, also=tuple(rest))
+        raise type(first)(first.message, span=first.span, help=first.help, also=tuple(rest))
 
 
 def _compose(text: str, path: str) -> list[yaml.Node]:

@@ -13,10 +13,11 @@ import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from apim_ai.render.marks import FORBIDDEN, Opaque, line_mark, value_mark, without_marks
