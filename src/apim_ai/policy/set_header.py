@@ -8,7 +8,7 @@ from apim_ai.definition import ALL_SECTIONS, HEADER_NAME, Value, attribute, poli
 from apim_ai.family.fields import SetField
 
 if TYPE_CHECKING:
-    from apim_ai.message import Headers
+    from apim_ai.message import Headers, Response
     from apim_ai.runtime import Exchange
 
 __all__ = ["SetHeader"]
@@ -31,11 +31,15 @@ class SetHeader(SetField):
     async def run(self, exchange: Exchange, /) -> None:
         """Change the message that belongs to the section."""
         if not exchange.acts_on_response:
-            self.apply(exchange, exchange.request.headers)
+            self.change(exchange, exchange.request.headers)
         elif exchange.response is not None:
-            self.apply(exchange, exchange.response.headers)
+            self.change(exchange, exchange.response.headers)
 
-    def apply(self, exchange: Exchange, headers: Headers) -> None:
+    def apply(self, exchange: Exchange, response: Response) -> None:
+        """Change a response that is being made."""
+        self.change(exchange, response.headers)
+
+    def change(self, exchange: Exchange, headers: Headers) -> None:
         """Change the headers of a message."""
         context = exchange.context
         name = self.name(context)

@@ -1,0 +1,69 @@
+"""`forward-request`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.definition import BOOLEAN, INTEGER, Policy, Value, at_most_one, attribute, choice, integer, literal, policy
+from apim_ai.runtime import ForwardOptions, PolicyError
+
+if TYPE_CHECKING:
+    from apim_ai.message import Response
+    from apim_ai.runtime import Exchange
+
+__all__ = ["ForwardRequest"]
+
+FIRST_ERROR_STATUS, LAST_ERROR_STATUS = 400, 599
+
+
+@policy(
+    "forward-request",
+    at_most_one("timeout", "timeout-ms"),
+    sections=("backend",),
+    scopes=("global", "workspace", "product", "api", "operation"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
+    once="section",
+    page="forward-request-policy",
+)
+class ForwardRequest(Policy):
+    """Send the request to the backend; without it there is no backend call."""
+
+    timeout: Value[int] = attribute(integer(minimum=0), default=300, doc="seconds until the response headers are there")
+    timeout_ms: Value[int] | None = attribute(integer(minimum=0), default=None, doc="the same in milliseconds")
+    continue_timeout: Value[int] | None = attribute(INTEGER, default=None, doc="seconds to wait for 100 Continue")
+    http_version: str = literal(choice("1", "2or1", "2"), default="1", doc="HTTP version to the backend")
+    follow_redirects: Value[bool] = attribute(BOOLEAN, default=False, doc="whether redirects are followed")
+    buffer_request_body: bool = literal(BOOLEAN, default=False, doc="whether the body is kept for another attempt")
+    buffer_response: bool = literal(
+        BOOLEAN, default=True, doc="false for server-sent events: every piece passes at once"
+    )
+    fail_on_error_status_code: bool = literal(BOOLEAN, default=False, doc="whether 400 to 599 go to on-error")
+
+    async def run(self, exchange: Exchange, /) -> None:
+        """Send the request; a response that an earlier attempt left is thrown away first."""
+        await discard_response(exchange)
+        response = await exchange.services.backends.forward(exchange, self._options(exchange))
+        exchange.received += 1
+        exchange.response = response
+        for received in exchange.on_received:
+            await received(response)
+        if self.fail_on_error_status_code and FIRST_ERROR_STATUS <= response.status <= LAST_ERROR_STATUS:
+            message = f"The backend answered with status code {response.status}."
+            raise PolicyError(
+                self.element_name, "BackendErrorStatusCode", message, response.status, keeps_response=True
+            )
+
+    def _options(self, exchange: Exchange) -> ForwardOptions:
+        context = exchange.context
+        timeout = self.timeout(context) if self.timeout_ms is None else self.timeout_ms(context) / 1000
+        return ForwardOptions(
+            timeout, self.follow_redirects(context), self.buffer_request_body, self.buffer_response, self.http_version
+        )
+
+
+async def discard_response(exchange: Exchange) -> None:
+    """Throw away the response at hand, so that its connection is released and its taps learn about it."""
+    response: Response | None = exchange.response
+    exchange.response = None
+    if response is not None and response.body is not None:
+        await response.body.discard()
