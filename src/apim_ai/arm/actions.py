@@ -1,0 +1,96 @@
+"""The POSTs: secrets for those who may see them, new keys, fetching a Key Vault secret anew, who uses a fragment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from apim_ai.arm.behaviour.named_value import fetched
+from apim_ai.arm.call import Answer
+from apim_ai.arm.entity import Change
+from apim_ai.arm.refusal import bad_request
+from apim_ai.arm.usage import users_of
+from apim_ai.arm.views import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.arm.entity import Entity
+    from apim_ai.arm.world import World
+
+    Action = Callable[[Entity, World], Answer]
+
+__all__ = ["LONG_RUNNING", "action_of"]
+
+LONG_RUNNING = frozenset({"refreshSecret"})
+"""Actions that may answer before their outcome."""
+
+
+def action_of(kind: str, verb: str) -> tuple[str, Action] | None:
+    """Return the service's spelling of an action on a kind, and what it does; None when there is none."""
+    return _ACTIONS.get((kind, verb.lower()))
+
+
+def _list_value(entity: Entity, _: World) -> Answer:
+    properties = entity.resource.properties
+    if properties.get("keyVault"):
+        raise bad_request("ValidationError", "The value of a Key Vault named value cannot be listed.")
+    return Answer(200, {"value": properties.get("value")}, (("ETag", entity.etag),))
+
+
+def _refresh_secret(entity: Entity, world: World) -> Answer:
+    properties = entity.resource.properties
+    if not properties.get("keyVault"):
+        raise bad_request("ValidationError", "Only a named value with a Key Vault reference can be refreshed.")
+    reference, secret = fetched(dict(properties["keyVault"]), world)
+    value = {} if secret is None else {"value": secret}
+    world.store.apply(Change((replace(entity.resource, properties={**properties, "keyVault": reference, **value}),)))
+    refreshed = world.store.get(entity.id) or entity
+    return Answer(200, contract(refreshed, world, {}), (("ETag", refreshed.etag),))
+
+
+def _list_keys(entity: Entity, _: World) -> Answer:
+    properties = entity.resource.properties
+    keys = {name: properties.get(name) for name in ("primaryKey", "secondaryKey")}
+    return Answer(200, keys, (("ETag", entity.etag),))
+
+
+def _regenerate(name: str) -> Action:
+    def act(entity: Entity, world: World) -> Answer:
+        properties = {**entity.resource.properties, name: world.make_key()}
+        world.store.apply(Change((replace(entity.resource, properties=properties),)))
+        return Answer(204)
+
+    return act
+
+
+def _list_references(entity: Entity, world: World) -> Answer:
+    found = (world.store.get(user.id) for user in users_of(entity, world))
+    shown = [contract(user, world, {}) for user in found if user]
+    value = [{name: item[name] for name in ("id", "type", "name")} for item in shown]
+    return Answer(200, {"value": value, "count": len(value)})
+
+
+def _reconnect(_: Entity, __: World) -> Answer:
+    return Answer(202)
+
+
+def _list_client_secret(entity: Entity, _: World) -> Answer:
+    return Answer(200, {"clientSecret": entity.resource.properties.get("clientSecret")}, (("ETag", entity.etag),))
+
+
+def _certificate_refresh(entity: Entity, world: World) -> Answer:
+    return Answer(200, contract(entity, world, {}), (("ETag", entity.etag),))
+
+
+_ACTIONS: dict[tuple[str, str], tuple[str, Action]] = {
+    ("named_value", "listvalue"): ("listValue", _list_value),
+    ("named_value", "refreshsecret"): ("refreshSecret", _refresh_secret),
+    ("subscription", "listsecrets"): ("listSecrets", _list_keys),
+    ("subscription", "regenerateprimarykey"): ("regeneratePrimaryKey", _regenerate("primaryKey")),
+    ("subscription", "regeneratesecondarykey"): ("regenerateSecondaryKey", _regenerate("secondaryKey")),
+    ("fragment", "listreferences"): ("listReferences", _list_references),
+    ("backend", "reconnect"): ("reconnect", _reconnect),
+    ("openid_provider", "listsecrets"): ("listSecrets", _list_client_secret),
+    ("certificate", "refreshsecret"): ("refreshSecret", _certificate_refresh),
+}

@@ -1,0 +1,9 @@
+"""Policies of APIs."""
+
+from __future__ import annotations
+
+from apim_ai.arm.behaviour.policy_document import PolicyBehaviour
+
+__all__ = ["BEHAVIOUR"]
+
+BEHAVIOUR = PolicyBehaviour

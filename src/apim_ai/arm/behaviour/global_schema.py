@@ -1,0 +1,22 @@
+"""Schemas of the whole service."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from apim_ai.arm.behaviour.base import Behaviour
+from apim_ai.arm.fields import Field
+
+__all__ = ["BEHAVIOUR"]
+
+
+class GlobalSchemaBehaviour(Behaviour):
+    """Checks that a schema says whether it is for XML or JSON."""
+
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field("schemaType", required=True, choices=("xml", "json")),
+        Field("description"),
+    )
+
+
+BEHAVIOUR = GlobalSchemaBehaviour

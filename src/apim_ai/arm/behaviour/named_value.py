@@ -1,0 +1,70 @@
+"""Named values: secrets are never answered, Key Vault references are fetched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from apim_ai.arm.behaviour.base import Behaviour, Draft
+from apim_ai.arm.fields import Field
+from apim_ai.arm.refusal import Detail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.arm.world import World
+
+__all__ = ["BEHAVIOUR", "fetched"]
+
+
+def fetched(key_vault: dict[str, Any], world: World) -> tuple[dict[str, Any], str | None]:
+    """Return a Key Vault reference with the outcome of fetching it now, and the secret."""
+    secret = world.secret_of(str(key_vault.get("secretIdentifier", "")))
+    status: dict[str, Any] = {"code": "Success", "timeStampUtc": world.now()}
+    if secret is None:
+        status |= {"code": "NotFound", "message": "The secret could not be read from the Key Vault."}
+    return {**key_vault, "lastStatus": status}, secret
+
+
+class NamedValueBehaviour(Behaviour):
+    """Checks names and values, hides secrets."""
+
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field("displayName", required=True, longest=256, form=r"[A-Za-z0-9\-._]+"),
+        Field("value", longest=4096),
+        Field("secret", "boolean"),
+        Field("tags", "array", longest=32),
+        Field("keyVault", "object"),
+        Field("keyVault.secretIdentifier", "uri", required=True),
+        Field("keyVault.identityClientId"),
+    )
+
+    def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
+        """Fetch the secret of a Key Vault reference; keep a secret that a PATCH leaves alone."""
+        completed = self.with_defaults(properties)
+        key_vault: object = completed.get("keyVault")
+        if not isinstance(key_vault, dict):
+            return completed
+        reference, secret = fetched(
+            {key: value for key, value in key_vault.items() if key != "lastStatus"}, draft.world
+        )
+        kept = {key: value for key, value in completed.items() if key != "value"}
+        return {**kept, "secret": True, "keyVault": reference, **({} if secret is None else {"value": secret})}
+
+    def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
+        """Yield field errors, a missing value, and a display name that is taken."""
+        yield from super().wrong(draft, properties)
+        if not properties.get("value") and not properties.get("keyVault"):
+            yield Detail("value", "'value' must not be empty.")
+        wanted = str(properties.get("displayName", "")).lower()
+        for other in draft.world.store.of("named_value"):
+            is_other = other.id.lower() != draft.id.lower()
+            if is_other and str(other.resource.properties.get("displayName", "")).lower() == wanted:
+                yield Detail("name", "Property with the same name already exist.")
+                return
+
+    def is_long_running(self, draft: Draft) -> bool:
+        """Only a Key Vault reference takes time: its secret must be fetched."""
+        return "keyVault" in draft.properties
+
+
+BEHAVIOUR = NamedValueBehaviour

@@ -1,0 +1,62 @@
+"""Operations of an API."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from apim_ai.arm.behaviour.base import Behaviour, Draft
+from apim_ai.arm.fields import Field
+from apim_ai.arm.refusal import Detail
+from apim_ai.resource.shape import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["BEHAVIOUR"]
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_UNDECLARED = (
+    "All template parameters used in the UriTemplate must be defined in the Operation, and all template parameters "
+    "defined in the Operation must be used in the UriTemplate."
+)
+
+
+class OperationBehaviour(Behaviour):
+    """Template and parameters must agree; no two operations may answer the same."""
+
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field("displayName", required=True, longest=300),
+        Field("method", required=True),
+        Field("urlTemplate", required=True, longest=1000),
+        Field("description", longest=1000),
+        Field("templateParameters", "array"),
+        Field("templateParameters[].name", required=True),
+        Field("templateParameters[].type", required=True),
+        Field("responses", "array"),
+        Field("responses[].statusCode", "integer", required=True, least=100, most=599),
+    )
+    noun: ClassVar[str | None] = "operation"
+
+    def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
+        """Yield field errors, parameters that do not fit the template, and a twin."""
+        yield from super().wrong(draft, properties)
+        template = str(properties.get("urlTemplate", ""))
+        used = {name.lstrip("*").partition("?")[0].lower() for name in _PLACEHOLDER.findall(template)}
+        declared = {str(name).lower() for name in find(properties, "templateParameters[].name")}
+        if used - {""} != declared - {""}:
+            yield Detail("templateParameters", _UNDECLARED)
+        wanted = _route(properties)
+        for other in draft.world.store.children(f"{draft.parent}/operations"):
+            if other.id.lower() != draft.id.lower() and _route(other.resource.properties) == wanted:
+                message = "Operation with the same method and URL template already exists"
+                yield Detail("urlTemplate", f"{message}: '{other.resource.name}'.")
+                return
+
+
+def _route(properties: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON
+    template = _PLACEHOLDER.sub("{}", str(properties.get("urlTemplate", "")))
+    return str(properties.get("method", "")).upper(), template.rstrip("/").lower()
+
+
+BEHAVIOUR = OperationBehaviour

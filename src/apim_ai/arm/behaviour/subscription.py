@@ -1,0 +1,70 @@
+"""Subscriptions: callers' keys, made where none are given, shown only to those who ask for secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from apim_ai.arm.behaviour.base import Behaviour, Draft
+from apim_ai.arm.fields import Field
+from apim_ai.arm.refusal import Detail
+from apim_ai.resource.shape import relative_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["BEHAVIOUR"]
+
+_KEYS = ("primaryKey", "secondaryKey")
+_UNNAMED_SCOPES = {"", "apis"}  # everything, and all APIs
+
+
+class SubscriptionBehaviour(Behaviour):
+    """Makes keys, keeps them over updates, and checks what the subscription opens."""
+
+    fields: ClassVar[tuple[Field, ...]] = (
+        Field("displayName", required=True, longest=100),
+        Field("scope", required=True),
+        Field("ownerId"),
+        Field("primaryKey", longest=256),
+        Field("secondaryKey", longest=256),
+        Field("state", choices=("suspended", "active", "expired", "submitted", "rejected", "cancelled")),
+        Field("allowTracing", "boolean"),
+    )
+
+    def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
+        """Make the keys that are not given and keep those that are there."""
+        made: dict[str, Any] = {key: properties.get(key) or draft.kept(key) or draft.world.make_key() for key in _KEYS}
+        made["createdDate"] = draft.kept("createdDate") or draft.world.now()
+        owner = properties.get("ownerId") or draft.kept("ownerId")
+        completed = {**properties, **made, **({"ownerId": owner} if owner else {})}
+        state = properties.get("state") or draft.kept("state")
+        return self.with_defaults({**completed, **({"state": state} if state else {})})
+
+    def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
+        """Yield field errors, a scope or owner that is not there, and keys that are taken."""
+        yield from super().wrong(draft, properties)
+        store = draft.world.store
+        scope = relative_id(str(properties.get("scope", "")))
+        target = store.get(scope)
+        if scope not in _UNNAMED_SCOPES and (target is None or target.resource.kind not in {"product", "api"}):
+            yield Detail(
+                "scope",
+                f"Subscription scope should be one of '/apis', '/apis/{{apiId}}', '/products/{{productId}}'; '/{scope}' was not found.",
+            )
+        owner = properties.get("ownerId")
+        if owner and store.get(relative_id(str(owner))) is None:
+            yield Detail("ownerId", "User not found.")
+        yield from self._taken_keys(draft, properties)
+
+    def _taken_keys(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
+        given = {draft.properties.get(key) for key in _KEYS} - {None}
+        if not given:
+            return
+        others = (other for other in draft.world.store.of("subscription") if other.id.lower() != draft.id.lower())
+        taken = {other.resource.properties.get(key) for other in others for key in _KEYS}
+        for key in _KEYS:
+            if properties.get(key) in given & taken:
+                yield Detail(key, f"'{key}' is already used by another subscription.")
+
+
+BEHAVIOUR = SubscriptionBehaviour

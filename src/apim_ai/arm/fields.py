@@ -1,0 +1,122 @@
+"""What a field of a body must be, as values; `check` finds all that is wrong at once.
+
+A field is named by a pattern as in `resource.shape`: `circuitBreaker.rules[].name` is checked in each rule, and is
+required only where its parent stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from apim_ai.arm.refusal import Detail
+from apim_ai.resource.shape import find, is_list, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["DURATION", "Field", "check"]
+
+DURATION = re.compile(r"P(?!\Z)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?!\Z)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?\Z")
+"""An ISO 8601 duration, the only form that clients can read back."""
+
+Type = Literal["string", "boolean", "integer", "number", "object", "array", "duration", "uri"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property and what it must be.
+
+    Args:
+        at: the pattern of the property.
+        type: JSON type, or a text of a certain form.
+        required: whether it must stand where its parent stands.
+        longest: most characters of a text, or items of an array.
+        shortest: fewest items of an array.
+        form: what a text must match as a whole.
+        choices: the allowed texts, compared without case.
+        least: smallest number.
+        most: largest number.
+    """
+
+    at: str
+    type: Type = "string"
+    required: bool = False
+    longest: int | None = None
+    shortest: int = 0
+    form: str | None = None
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def name(self) -> str:
+        """The property's own name, without its parents."""
+        return self.at.rpartition(".")[2].removesuffix("[]")
+
+
+def check(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[Detail]:
+    """Yield what is wrong with properties, field by field."""
+    for field in fields:
+        if field.required and _is_missing(properties, field):
+            yield Detail(field.at, f"'{field.name}' must not be empty.")
+            continue
+        for value in find(properties, field.at):
+            message = None if value is None else _wrong(value, field)
+            if message:
+                yield Detail(field.at, message)
+                break
+
+
+def _is_missing(properties: Mapping[str, Any], field: Field) -> bool:
+    parent, _, name = field.at.rpartition(".")
+    parents: tuple[Any, ...] = find(properties, parent) if parent else (properties,)
+    return any(is_object(item) and item.get(name.removesuffix("[]")) is None for item in parents)
+
+
+def _wrong(value: object, field: Field) -> str | None:
+    match field.type:
+        case "string" | "duration" | "uri":
+            return _wrong_text(value, field) if isinstance(value, str) else f"'{field.name}' must be a string."
+        case "boolean":
+            return None if isinstance(value, bool) else f"'{field.name}' must be a boolean."
+        case "integer" | "number":
+            return _wrong_number(value, field)
+        case "object":
+            return None if is_object(value) else f"'{field.name}' must be an object."
+        case "array":
+            return _wrong_array(value, field)
+
+
+def _wrong_text(value: str, field: Field) -> str | None:
+    if field.longest is not None and len(value) > field.longest:
+        return f"The length of '{field.name}' must be {field.longest} characters or fewer. You entered {len(value)} characters."
+    if field.form is not None and not re.fullmatch(field.form, value):
+        return f"'{field.name}' is not in the correct format."
+    if field.choices and value.lower() not in {choice.lower() for choice in field.choices}:
+        return f"'{field.name}' has a value '{value}' that is not one of: {', '.join(field.choices)}."
+    if field.type == "duration" and not DURATION.match(value):
+        return f"'{field.name}' must be an ISO 8601 duration."
+    if field.type == "uri" and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]", value) and "{{" not in value:
+        return f"'{field.name}' must be an absolute URI."
+    return None
+
+
+def _wrong_number(value: object, field: Field) -> str | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or (field.type == "integer" and value != int(value)):
+        return f"'{field.name}' must be {'an integer' if field.type == 'integer' else 'a number'}."
+    if (field.least is not None and value < field.least) or (field.most is not None and value > field.most):
+        return f"'{field.name}' must be between {field.least:g} and {field.most:g}."
+    return None
+
+
+def _wrong_array(value: object, field: Field) -> str | None:
+    if not is_list(value):
+        return f"'{field.name}' must be an array."
+    if len(value) < field.shortest:
+        return f"'{field.name}' must have at least {field.shortest} item{'s' if field.shortest > 1 else ''}."
+    if field.longest is not None and len(value) > field.longest:
+        return f"'{field.name}' must have {field.longest} items or fewer."
+    return None

@@ -1,0 +1,41 @@
+"""The kinds that the control plane serves: those of `resource.kinds`, and a few links that no project declares."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from apim_ai.resource import kinds
+from apim_ai.resource.kind import Kind, always
+
+__all__ = ["find", "of_shape"]
+
+_FURTHER = (
+    Kind(name="operation_tag", path="apis/{api}/operations/{operation}/tags/{tag}", noun="tag", has_body=False),
+    Kind(name="product_tag", path="products/{product}/tags/{tag}", noun="tag", has_body=False),
+    Kind(name="group_user", path="groups/{group}/users/{user}", noun="user", has_body=False),
+    Kind(name="global_schema", path="schemas/{schema}", noun="schema", long_running=frozenset({"put"})),
+    Kind(name="api_wiki", path="apis/{api}/wikis/{wiki}", noun="wiki"),
+    Kind(name="product_wiki", path="products/{product}/wikis/{wiki}", noun="wiki"),
+    Kind(name="gateway", path="gateways/{gateway}", noun="gateway"),
+    Kind(
+        name="openid_provider",
+        path="openidConnectProviders/{provider}",
+        noun="OpenID Connect provider",
+        write_only=always("clientSecret"),
+    ),
+)
+
+
+@cache
+def _by_shape() -> dict[str, Kind]:
+    return {"/".join(kind.path.lower().split("/")[::2]): kind for kind in (*_FURTHER, *kinds.every())}
+
+
+def of_shape(shape: str) -> Kind | None:
+    """Return the kind whose fixed path segments are these, in lower case, such as `apis/operations`."""
+    return _by_shape().get(shape)
+
+
+def find(name: str) -> Kind:
+    """Return a kind by its name."""
+    return next(kind for kind in _by_shape().values() if kind.name == name)

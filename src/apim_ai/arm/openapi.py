@@ -1,0 +1,240 @@
+"""Imports OpenAPI documents: operations and schemas as the service makes them of paths and components.
+
+Source: the page "API import restrictions": how operation ids become resource names, display names, what is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from apim_ai.arm.entity import Change
+from apim_ai.arm.refusal import Detail, Refusal, invalid
+from apim_ai.resource import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.arm.store import Store
+
+__all__ = ["FORMATS", "imported", "read"]
+
+FORMATS = ("openapi", "openapi+json", "swagger-json")
+"""The formats of documents that are sent themselves; links are not fetched."""
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_LONGEST_NAME = 76
+_COMPONENTS = "application/vnd.oai.openapi.components+json"
+_DEFINITIONS = "application/vnd.ms-azure-apim.swagger.definitions+json"
+_DEPTH = 16  # a chain of references in a sane document is two or three long
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+Json = Mapping[str, Any]
+
+
+def read(text: str, format_: str) -> dict[str, Any]:
+    """Return an OpenAPI or Swagger document, with `serviceUrl` where it names a server.
+
+    Raises:
+        Refusal: it cannot be read.
+    """
+    try:
+        document: object = yaml.load(text, _LOADER) if format_ == "openapi" else json.loads(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _unreadable(_first_line(error)) from error
+    if not isinstance(document, dict):
+        raise _unreadable("The document is not an object.")
+    content: dict[str, Any] = document
+    wanted = "swagger" if format_ == "swagger-json" else "openapi"
+    if not isinstance(content.get(wanted), str):
+        raise _unreadable(f"Required property '{wanted}' not found.")
+    if not isinstance(content.get("paths", {}), dict):
+        raise _unreadable("'paths' must be an object.")
+    url = _service_url(content)
+    return {**content, **({"serviceUrl": url} if url else {})}
+
+
+def imported(api: str, document: Json, store: Store) -> Change:
+    """Return the writes that turn a document into the operations and the schema of an API.
+
+    Operations that the document no longer has are removed with all that belongs to them; the others keep their policies.
+    """
+    schema = _schema(api, document)
+    operations = tuple(_operations(api, document, schema))
+    names = {operation.id.lower() for operation in operations}
+    old = [operation.id for operation in store.children(f"{api}/operations") if operation.id.lower() not in names]
+    gone = [identifier for name in old for identifier in (name, *(entity.id for entity in store.below(name)))]
+    return Change((*((schema,) if schema else ()), *operations), tuple(gone))
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _unreadable(message: str) -> Refusal:
+    return invalid(Detail("representation", f"Parsing error(s): {message}"))
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _service_url(document: Json) -> str | None:
+    servers = document.get("servers")
+    if isinstance(servers, list) and servers and isinstance(servers[0], dict):
+        url = str(servers[0].get("url", ""))  # type: ignore[reportUnknownArgumentType]  # JSON
+        return url.rstrip("/") if "://" in url else None
+    if document.get("host"):
+        scheme = (document.get("schemes") or ["https"])[0]
+        return f"{scheme}://{document['host']}{document.get('basePath', '')}".rstrip("/")
+    return None
+
+
+def _schema(api: str, document: Json) -> Resource | None:
+    components = _object((_object(document.get("components"))).get("schemas"))
+    definitions = _object(document.get("definitions"))
+    if components:
+        properties = {"contentType": _COMPONENTS, "document": {"components": {"schemas": components}}}
+    elif definitions:
+        properties = {"contentType": _DEFINITIONS, "document": {"definitions": definitions}}
+    else:
+        return None
+    return Resource("api_schema", f"{api}/schemas/imported", properties)
+
+
+def _operations(api: str, document: Json, schema: Resource | None) -> Iterator[Resource]:
+    taken: set[str] = set()
+    importer = _Importer(document, schema.name if schema else None)
+    for path, item in _object(document.get("paths")).items():
+        path_item = importer.resolved(item)
+        for method in _METHODS:
+            if method in path_item:
+                operation = _object(path_item[method])
+                name = _unique(_normalised(str(operation.get("operationId") or f"{method}-{path}")), taken)
+                properties = importer.operation(method, path, operation, path_item)
+                yield Resource("operation", f"{api}/operations/{name}", properties)
+
+
+def _normalised(name: str) -> str:
+    """Return an operation id as a resource name: lower case, dashes for all else, at most 76 characters."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_NAME] or "operation"
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    candidate, number = name, 0
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    taken.add(candidate)
+    return candidate
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+class _Importer:
+    """Turns the operations of one document into properties."""
+
+    def __init__(self, document: Json, schema: str | None) -> None:
+        self._document = document
+        self._schema = schema
+
+    def resolved(self, value: object) -> dict[str, Any]:
+        """Return an object, following references within the document."""
+        for _ in range(_DEPTH):
+            found = _object(value)
+            reference = found.get("$ref")
+            if not isinstance(reference, str) or not reference.startswith("#/"):
+                return found
+            value = self._at(reference)
+        return {}
+
+    def operation(self, method: str, path: str, operation: Json, item: Json) -> dict[str, Any]:
+        """Return the properties of an operation."""
+        shared, own = _objects(item.get("parameters")), _objects(operation.get("parameters"))
+        parameters = [self.resolved(parameter) for parameter in (*own, *shared)]
+        template = [self._parameter(p) for p in parameters if p.get("in") == "path"]
+        declared = {str(parameter["name"]) for parameter in template}
+        template += [
+            {"name": name, "type": "", "required": True, "values": []}
+            for name in _PLACEHOLDER.findall(path)
+            if name not in declared
+        ]
+        return {
+            "displayName": str(
+                operation.get("summary") or operation.get("operationId") or f"{method.upper()} - {path}"
+            )[:300],
+            "method": method.upper(),
+            "urlTemplate": path,
+            "description": str(operation.get("description") or "")[:1000],
+            "templateParameters": template,
+            "request": self._request(operation, parameters),
+            "responses": [
+                self._response(code, self.resolved(response))
+                for code, response in _object(operation.get("responses")).items()
+                if str(code).isdigit()
+            ],
+        }
+
+    def _at(self, reference: str) -> object:
+        found: object = self._document
+        for step in reference[2:].split("/"):
+            found = _object(found).get(step.replace("~1", "/").replace("~0", "~"))
+        return found
+
+    def _parameter(self, parameter: Json) -> dict[str, Any]:
+        schema = self.resolved(parameter.get("schema")) or dict(parameter)
+        values = [str(value) for value in _objects(schema.get("enum"))]
+        made: dict[str, Any] = {
+            "name": str(parameter.get("name", "")),
+            "type": str(schema.get("type") or "string"),
+            "required": bool(parameter.get("required", parameter.get("in") == "path")),
+            "values": values,
+        }
+        if parameter.get("description"):
+            made["description"] = str(parameter["description"])
+        if schema.get("default") is not None:
+            made["defaultValue"] = str(schema["default"])
+        return made
+
+    def _request(self, operation: Json, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+        body = self.resolved(operation.get("requestBody"))
+        return {
+            "queryParameters": [self._parameter(p) for p in parameters if p.get("in") == "query"],
+            "headers": [self._parameter(p) for p in parameters if p.get("in") == "header"],
+            "representations": self._representations(body),
+            **({"description": str(body["description"])} if body.get("description") else {}),
+        }
+
+    def _response(self, code: str, response: Json) -> dict[str, Any]:
+        headers = _object(response.get("headers"))
+        return {
+            "statusCode": int(code),
+            "description": str(response.get("description") or ""),
+            "representations": self._representations(response),
+            "headers": [self._parameter({"name": n, **self.resolved(header)}) for n, header in headers.items()],
+        }
+
+    def _representations(self, holder: Json) -> list[dict[str, Any]]:
+        content = _object(holder.get("content"))
+        return [self._representation(kind, self.resolved(media)) for kind, media in content.items()]
+
+    def _representation(self, content_type: str, media: Json) -> dict[str, Any]:
+        made: dict[str, Any] = {"contentType": content_type}
+        reference = _object(media.get("schema")).get("$ref")
+        if isinstance(reference, str) and self._schema:
+            made |= {"schemaId": self._schema, "typeName": reference.rsplit("/", 1)[-1]}
+        examples = {name: self.resolved(example) for name, example in _object(media.get("examples")).items()}
+        if media.get("example") is not None:
+            examples = {"default": {"value": media["example"]}, **examples}
+        if examples:
+            made["examples"] = examples
+        return made

@@ -1,0 +1,208 @@
+"""Policy documents on their way in: what the service would object to, and how it says so.
+
+`validate` is the control plane's own check, made of the parser and the policies' declarations; `details` turns its
+findings into the service's sentences, with the element and its line and column in the document that was sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apim_ai.arm.refusal import Detail
+from apim_ai.arm.wellformed import ill_formed
+from apim_ai.document import Element, named_value_spans, parse, substitute
+from apim_ai.finding import Finding
+from apim_ai.resource.policy_text import REFERRING_ATTRIBUTES
+from apim_ai.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from apim_ai.definition import Reader
+    from apim_ai.document import Document
+    from apim_ai.resource import Resources
+    from apim_ai.runtime import Section
+    from apim_ai.source import Span
+
+__all__ = ["MAX_BYTES", "details", "validate"]
+
+MAX_BYTES = 512 * 1024
+"""The larger of the two documented limits, that of fragments; documents may have half of it."""
+
+_SCOPES = {
+    "global_policy": "global",
+    "product_policy": "product",
+    "api_policy": "api",
+    "operation_policy": "operation",
+}
+_SECTIONS: tuple[Section, ...] = ("inbound", "backend", "outbound", "on-error")
+_NOUNS = {
+    "policyFragments": "Policy fragment",
+    "backends": "Backend",
+    "loggers": "Logger",
+    "certificates": "Certificate",
+}
+_UNREADABLE = {"AIM001", "AIM202", "AIM233"}
+_WORDS = {
+    "AIM002": "Policy section is not allowed in the specified scope",
+    "AIM007": "Policy is not allowed in the specified section",
+    "AIM008": "Policy is not allowed in the specified scope",
+}
+"""Sentences of the service that are known, by the rule that finds the same."""
+
+_NAME = "policies.policy"
+
+
+def validate(kind: str, identifier: str, text: str, format_: str, resources: Resources) -> tuple[Finding, ...]:
+    """Return what the service would refuse in a policy document or fragment.
+
+    Args:
+        kind: `global_policy`, `product_policy`, `api_policy`, `operation_policy` or `fragment`.
+        identifier: its id below the service.
+        text: the document as it was sent.
+        format_: `xml` or `rawxml`.
+        resources: what it may refer to.
+    """
+    source = Source(_NAME, text)
+    if len(text.encode()) > (MAX_BYTES if kind == "fragment" else MAX_BYTES // 2):
+        return (_finding("AIM001", "the document is too large", source.span(0)),)
+    if format_ == "xml" and (message := ill_formed(text)):
+        return (_finding("AIM001", message, source.span(0)),)
+    missing = tuple(_missing_named_values(source, format_, resources))
+    if missing:
+        return missing
+    document = parse(substitute(source, _named_values(resources)), format="xml" if format_ == "xml" else "rawxml")
+    if document.findings or document.root is None:
+        return document.findings or (_finding("AIM001", "Root element is missing", source.span(0)),)
+    found = (*_structure(kind, document.root), *_references(identifier, document.root, resources))
+    return tuple(finding for finding in found if finding.severity == "error")
+
+
+def details(findings: Iterable[Finding], text: str, format_: str) -> Iterator[Detail]:
+    """Yield what is wrong with a document as the service words it."""
+    places = _Places.of(parse(Source(_NAME, text), format="xml" if format_ == "xml" else "rawxml"))
+    for finding in findings:
+        span = finding.span
+        message = f"{finding.message[:1].upper()}{finding.message[1:]}"
+        element = places.at(span)
+        if finding.rule in _UNREADABLE or element is None:
+            is_placed = ", position " in message
+            yield Detail(
+                "representation", message if is_placed else f"{message}. Line {span.line}, position {span.column}."
+            )
+            continue
+        target = finding.policy or element.name
+        words = _WORDS.get(finding.rule, message)
+        place = f"line {element.name_span.line}, column {element.name_span.column}"
+        yield Detail(target, f"Error in element '{target}' on {place}: {words}")
+
+
+@dataclass(frozen=True)
+class _Places:
+    """The elements of a document, to be found by a place in it."""
+
+    elements: tuple[tuple[tuple[int, int], tuple[int, int], Element], ...]
+
+    @classmethod
+    def of(cls, document: Document) -> _Places:
+        def walk(element: Element) -> Iterator[Element]:
+            yield element
+            for child in element.elements:
+                yield from walk(child)
+
+        elements = walk(document.root) if document.root else iter(())
+        line_column = document.source.line_column
+        return cls(tuple((line_column(element.start), line_column(element.end), element) for element in elements))
+
+    def at(self, span: Span) -> Element | None:
+        """Return the innermost element at a place."""
+        place = (span.line, span.column)
+        inside = [element for start, end, element in self.elements if start <= place < end]
+        return inside[-1] if inside else None
+
+
+def _finding(rule: str, message: str, span: Span, policy: str | None = None) -> Finding:
+    return Finding(rule, "refused", "error", message, span, policy)
+
+
+def _named_values(resources: Resources) -> dict[str, str]:
+    values = (resource.properties for resource in resources.of("named_value"))
+    return {str(value.get("displayName")): str(value.get("value", "")) for value in values}
+
+
+def _missing_named_values(source: Source, format_: str, resources: Resources) -> Iterator[Finding]:
+    known = _named_values(resources)
+    missing = [found for found in named_value_spans(source.text) if found[0] not in known]
+    if not missing:
+        return
+    places = _Places.of(parse(source, format="xml" if format_ == "xml" else "rawxml"))
+    for name, start, end in missing:
+        span = source.span(start, end)
+        if not _is_liquid(places.at(span)):
+            yield _finding("named-value", f"Cannot find a property '{name}'", span)
+
+
+def _is_liquid(element: Element | None) -> bool:
+    """Tell whether braces in an element may be Liquid's own."""
+    template = element.attribute("template") if element else None
+    return template is not None and template.value.lower() == "liquid"
+
+
+def _structure(kind: str, root: Element) -> Iterator[Finding]:
+    wanted = "fragment" if kind == "fragment" else "policies"
+    if root.name != wanted:
+        yield _finding("AIM002", f"the root must be '{wanted}'", root.span, root.name)
+        return
+    if kind == "fragment":
+        yield from _policies(_reader(None, None), root)
+        return
+    yield from _text_in(root)
+    seen: set[str] = set()
+    for element in root.elements:
+        section = next((name for name in _SECTIONS if name == element.name), None)
+        if section is None:
+            expected = ", ".join(f"'{name}'" for name in _SECTIONS)
+            message = f"The element 'policies' has invalid child element '{element.name}'. List of possible elements expected: {expected}."
+            yield _finding("AIM003", message, element.span, element.name)
+            continue
+        if section in seen:
+            yield _finding("AIM004", f"The section '{section}' is defined more than once.", element.span, element.name)
+        seen.add(section)
+        yield from _text_in(element)
+        yield from _policies(_reader(section, _SCOPES.get(kind)), element)
+
+
+def _text_in(element: Element) -> Iterator[Finding]:
+    for text in element.texts:
+        yield _finding("AIM006", f"The element '{element.name}' cannot contain text.", text.span, element.name)
+
+
+def _reader(section: Section | None, scope: str | None) -> Reader:
+    from apim_ai.definition import Reader  # noqa: PLC0415 - the compiler behind it would slow the start of `up`
+
+    return Reader(section, scope)
+
+
+def _policies(reader: Reader, holder: Element) -> Iterator[Finding]:
+    reader.policies(element for element in holder.elements if element.name != "base")
+    yield from reader.findings
+
+
+def _references(identifier: str, root: Element, resources: Resources) -> Iterator[Finding]:
+    for element in root.elements:
+        yield from _references_of(element, identifier, resources)
+        yield from _references(identifier, element, resources)
+
+
+def _references_of(element: Element, identifier: str, resources: Resources) -> Iterator[Finding]:
+    for attribute in element.attributes:
+        collection = REFERRING_ATTRIBUTES.get(attribute.name)
+        if collection is None or attribute.code is not None:
+            continue
+        target = f"{collection}/{attribute.value}"
+        if target.lower() == identifier.lower():
+            yield _finding("reference", "A policy fragment cannot include itself.", element.span, element.name)
+        elif target not in resources:
+            message = f"{_NOUNS[collection]} with id '{attribute.value}' could not be found."
+            yield _finding("reference", message, element.span, element.name)
