@@ -29,13 +29,13 @@ class Constraint:
         rule: what must hold.
         members: the parts.
         trigger: for `requires`, the part (or `name=value`) that needs the members.
-        unless: for `requires`, a part or `name=value` that lifts the condition.
+        unless: for `requires`, parts or `name=value`, each of which lifts the condition.
     """
 
     rule: Rule
     members: tuple[str, ...]
     trigger: str | None = None
-    unless: str | None = None
+    unless: tuple[str, ...] = ()
 
     @property
     def code(self) -> tuple[str, str]:
@@ -57,7 +57,7 @@ class Constraint:
             case "all-or-none":
                 return f"{names} belong together"
             case "requires":
-                lifted = f" unless '{self.unless}'" if self.unless else ""
+                lifted = " unless " + " or ".join(f"'{name}'" for name in self.unless) if self.unless else ""
                 wanted = f"'{self.trigger}' needs" if self.trigger else "needs"
                 return f"{wanted} {names}{lifted}"
 
@@ -75,7 +75,7 @@ class Constraint:
                 return count in (0, len(self.members))
             case "requires":
                 is_due = self.trigger is None or self.trigger in present
-                is_lifted = self.unless is not None and self.unless in present
+                is_lifted = any(name in present for name in self.unless)
                 return not is_due or is_lifted or count == len(self.members)
 
 
@@ -99,11 +99,11 @@ def all_or_none(*members: str) -> Constraint:
     return Constraint("all-or-none", members)
 
 
-def requires(trigger: str, *members: str, unless: str | None = None) -> Constraint:
+def requires(trigger: str, *members: str, unless: str | tuple[str, ...] = ()) -> Constraint:
     """Where `trigger` stands, all members must stand."""
-    return Constraint("requires", members, trigger, unless)
+    return Constraint("requires", members, trigger, (unless,) if isinstance(unless, str) else unless)
 
 
-def requires_child(*members: str, unless: str | None = None) -> Constraint:
+def requires_child(*members: str, unless: str | tuple[str, ...] = ()) -> Constraint:
     """These children must stand, unless …."""
-    return Constraint("requires", members, None, unless)
+    return Constraint("requires", members, None, (unless,) if isinstance(unless, str) else unless)
