@@ -20,8 +20,10 @@ FIRST_ERROR_STATUS, LAST_ERROR_STATUS = 400, 599
     "forward-request",
     at_most_one("timeout", "timeout-ms"),
     sections=("backend",),
-    scopes=("global", "workspace", "product", "api", "operation"),
+    scopes=("global", "product", "api", "operation"),
     gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_scopes=("workspace",),
+    maybe_gateways=("workspace",),
     once="section",
     page="forward-request-policy",
 )

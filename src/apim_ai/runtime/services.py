@@ -128,6 +128,14 @@ class Endpoint:
 class Backends(Protocol):
     """Backend entities: URL, credentials, pools, circuit breakers."""
 
+    def select(self, exchange: Exchange, backend_id: str) -> None:
+        """Let the exchange's request go to a backend entity: its URL and `context.Backend` are as of now.
+
+        Raises:
+            KeyError: there is no such entity.
+        """
+        ...
+
     async def forward(self, exchange: Exchange, options: ForwardOptions) -> Response:
         """Send the exchange's request to its target and return the response.
 
