@@ -53,9 +53,8 @@ def test_a_changed_secret_is_seen_and_never_shown(memory: Memory) -> None:
     run = deployment(memory, *sample(key="second-secret"))
     plan = run.plan()
     assert {change.id for change in plan.changes} == {"namedValues/key", "subscriptions/bot"}
-    assert "secret" not in repr(plan.changes).replace("(secret, changed)", "").replace("is_secret", "").replace(
-        "secret_changed", ""
-    )
+    assert "first-secret" not in repr(plan)
+    assert "second-secret" not in repr(plan)
     run.execute(plan)
     assert memory.own()["namedValues/key"]["value"] == "second-secret"
     books = [value for identifier, value, _ in memory.entities.values() if "/apimai-" in identifier]

@@ -87,7 +87,8 @@ class Comparison:
     def all_fields(self) -> tuple[FieldChange, ...]:
         """The fields that differ and the secrets that do."""
         secrets = sorted(self.entry.secrets) if self.secret_changed else ()
-        return (*self.fields, *(FieldChange(path, None, None, is_secret=True) for path in secrets))
+        before = None if self.actual is None else ""
+        return (*self.fields, *(FieldChange(path, before, "", is_secret=True) for path in secrets))
 
     def _dropped(self, actual: dict[str, Any]) -> tuple[FieldChange, ...]:
         """Return top-level fields that were declared last time, are no longer, and still stand there."""

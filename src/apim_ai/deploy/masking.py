@@ -32,7 +32,7 @@ def masked(kind: Kind, change: FieldChange) -> FieldChange:
         if not change.is_secret:
             return FieldChange(change.path, _inside(kind, steps, change.before), _inside(kind, steps, change.after))
     before = None if change.before is None else _SECRET
-    after = None if change.after is None and not change.is_secret else _CHANGED
+    after = None if change.after is None else _SECRET if before is None else _CHANGED
     return FieldChange(change.path, before, after, is_secret=True)
 
 

@@ -1,0 +1,50 @@
+"""The embedded control plane on a loopback socket, for the tests that drive the real SDK."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from apim_ai.arm.server import ControlPlane
+from apim_ai.arm.store import Store
+from apim_ai.arm.world import World
+from apim_ai.deploy.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.arm.faults import Options
+
+TOKEN = "token-for-tests"
+
+
+class Plane:
+    """A running control plane."""
+
+    def __init__(self, app: ControlPlane, target: Target) -> None:
+        self.app = app
+        self.store = app.world.store
+        self.target = target
+
+    def writes(self) -> int:
+        return sum(entry.method not in {"GET", "HEAD"} for entry in self.app.log.entries())
+
+
+@contextmanager
+def running(options: Options | None = None, *, concurrency: int = 8) -> Iterator[Plane]:
+    """Serve a control plane with an empty state on a free port."""
+    app = ControlPlane(World(Store(), lambda *_: ()), token=TOKEN, options=options)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        yield Plane(app, Target.of_service(app.world.service.id, url, TOKEN))
+    finally:
+        server.should_exit = True
+        thread.join(10)

@@ -1,0 +1,165 @@
+"""`plan` and `deploy` as a user calls them: files in, exit code and output out, a control plane on a socket between."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from apim_ai.arm.entity import Change
+from apim_ai.cli.group import run
+
+from .plane import TOKEN, Plane, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PROJECT = """\
+name: shop
+apis: []
+named_values:
+  limit: 100
+backends:
+  ptu: {url: "https://ptu.example.test"}
+  pool: {pool: [{id: ptu}]}
+"""
+ENVIRONMENT = """\
+local: true
+subscription: 00000000-0000-0000-0000-000000000000
+resource_group: local
+service: local
+"""
+TIERS = """\
+default: gold
+tiers:
+  gold: {tpm: 1000, rps: 10, quota: 100000}
+  silver: {tpm: 500, rps: 5, quota: 50000}
+profiles:
+  incident: {gold: {tpm: 100}, silver: {tpm: 50}}
+"""
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Plane]:
+    with running() as plane:
+        yield plane
+
+
+@pytest.fixture
+def plane(served: Plane, monkeypatch: pytest.MonkeyPatch) -> Plane:
+    served.store.apply(Change(remove=tuple(served.store.resources())))
+    served.app.log.clear()
+    monkeypatch.setenv("APIM_AI_CONTROL_PLANE", served.target.url)
+    monkeypatch.setenv("APIM_AI_TOKEN", TOKEN)
+    return served
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "apim.yaml").write_text(PROJECT)
+    (tmp_path / "tiers.yaml").write_text(TIERS)
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "local.yaml").write_text(ENVIRONMENT)
+    for folder in ("apis", "products", "policies/fragments"):
+        (tmp_path / folder).mkdir(parents=True)
+    return tmp_path
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any, str]:
+    """Return exit code, the JSON document and what stands on stderr."""
+    code = run([*arguments, "--format", "json"])
+    captured = capsys.readouterr()
+    return code, json.loads(captured.out), captured.err
+
+
+def test_plan_then_deploy_then_nothing(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project))
+    code, plan, _ = call(capsys, "plan", *place)
+    assert code == 0
+    assert plan["env"] == "local"
+    assert plan["refused"] is None
+    assert {"action": "create", "type": "backend", "id": "backends/ptu"}.items() <= plan["changes"][-2].items()
+    assert plane.writes() == 0
+    code, deployed, err = call(capsys, "deploy", *place, "--yes")
+    assert (code, err) == (0, "")
+    assert {outcome["state"] for outcome in deployed["outcomes"]} == {"done"}
+    assert deployed["release"]
+    writes = plane.writes()
+    code, again, _ = call(capsys, "deploy", *place, "--yes")
+    assert (code, again["outcomes"], again["release"]) == (0, [], deployed["release"])
+    assert plane.writes() == writes
+    assert list((project / ".apim-ai" / "journal").glob("*.jsonl"))
+
+
+def test_detailed_exit_codes(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project))
+    assert call(capsys, "plan", *place, "--detailed-exitcode")[0] == 4
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    assert call(capsys, "plan", *place, "--detailed-exitcode")[0] == 0
+
+
+def test_without_yes_nobody_can_be_asked(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer, _ = call(capsys, "deploy", "--env", "local", "--project", str(project))
+    assert code == 2
+    assert answer["error"]["help"] == "pass --yes"
+    assert plane.writes() == 0
+
+
+def test_a_saved_plan_is_executed_only_while_it_holds(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--env", "local", "--project", str(project))
+    saved = project / "plan.json"
+    assert call(capsys, "plan", *place, "--out", str(saved))[0] == 0
+    edited = json.loads(saved.read_text())
+    edited["changes"].pop()
+    (project / "edited.json").write_text(json.dumps(edited))
+    code, answer, _ = call(capsys, "deploy", *place, "--yes", "--plan", str(project / "edited.json"))
+    assert code == 2
+    assert "was edited" in answer["error"]["message"]
+    assert call(capsys, "deploy", *place, "--yes", "--plan", str(saved))[0] == 0
+    code, answer, _ = call(capsys, "deploy", *place, "--yes", "--plan", str(saved))
+    assert code == 1
+    assert "stale" in answer["error"]["message"]
+
+
+def test_a_refusal_is_exit_code_1_and_writes_nothing(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--env", "local", "--project", str(project))
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    (project / "apim.yaml").write_text(PROJECT.replace("name: shop", "name: other").replace("ptu.ex", "x.ex"))
+    writes = plane.writes()
+    code, plan, _ = call(capsys, "plan", *place)
+    assert code == 1
+    assert 'belongs to the project "shop"' in plan["refused"]
+    assert call(capsys, "deploy", *place, "--yes")[0] == 1
+    assert plane.writes() == writes
+
+
+def test_a_control_plane_that_is_not_there(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project), "--control-plane", "http://127.0.0.1:9", "--token", "t")
+    code, answer, _ = call(capsys, "plan", *place)
+    assert code == 3
+    assert "cannot be reached" in answer["error"]["message"]
+
+
+def test_a_wrong_token(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project), "--control-plane", plane.target.url, "--token", "wrong")
+    code, answer, _ = call(capsys, "plan", *place)
+    assert code == 3
+    assert "token" in answer["error"]["message"]
+
+
+def test_text_and_markdown(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project))
+    assert run(["plan", *place]) == 0
+    assert "+ backend backends/ptu" in capsys.readouterr().out
+    assert run(["plan", *place, "--format", "markdown"]) == 0
+    assert capsys.readouterr().out.startswith("<!-- apim-ai plan shop local -->")
+    assert run(["deploy", *place, "--yes"]) == 0
+    captured = capsys.readouterr()
+    assert "is deployed to local" in captured.out
+    assert "backends/pool" in captured.err
