@@ -12,6 +12,7 @@ from apim_ai.arm import behaviour, kinds, revisions, service
 from apim_ai.arm.actions import LONG_RUNNING, action_of
 from apim_ai.arm.address import Place, below_service, place_of
 from apim_ai.arm.behaviour import Draft
+from apim_ai.arm.behaviour.link import LinkBehaviour
 from apim_ai.arm.call import Answer, Call
 from apim_ai.arm.defaults import built_ins, default_policy
 from apim_ai.arm.longrunning import Operations
@@ -161,7 +162,12 @@ class Plane:
         tag = (("ETag", entity.etag),)
         if call.method == "HEAD":
             return Answer(204 if place.kind.name in _PRODUCT_LINKS else 200, None, tag)
-        return Answer(200, contract(entity, self.world, call.query), tag)
+        return Answer(200, contract(self._shown_as(entity), self.world, call.query), tag)
+
+    def _shown_as(self, entity: Entity) -> Entity:
+        """Return the entity that a single answer shows: for a link the one that it leads to, as the service does."""
+        found = behaviour.of(kinds.find(entity.resource.kind))
+        return (found.linked(entity, self.world) if isinstance(found, LinkBehaviour) else None) or entity
 
     def _location(self, call: Call, place: Place) -> Answer:
         """Answer the `Location` of a long-running operation."""
@@ -204,7 +210,7 @@ class Plane:
         operation = self.operations.begin(draft.id, status, self.polls) if is_long else None
         self.world.store.apply(change, (operation.id, operation.content()) if operation else None)
         entity = self._found(Place(draft.kind, revisions.normalised(draft.id, self.world.store)))
-        body = contract(entity, self.world, call.query)
+        body = contract(self._shown_as(entity), self.world, call.query)
         tag = ("ETag", entity.etag)
         if operation is None:
             if draft.kind.long_running and "put" in draft.kind.long_running:

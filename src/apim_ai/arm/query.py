@@ -208,7 +208,7 @@ def _constant(token: str) -> tuple[object] | None:
 
 def _member(item: Mapping[str, Any], path: str) -> object:
     """Return a member by its path; `displayName` is found inside `properties` too, as the service allows."""
-    found: object = item if path.split("/")[0] in {"name", "id", "type", "properties"} else item.get("properties")
+    found: object = item if path.partition("/")[0] in {"name", "id", "type", "properties"} else item.get("properties")
     for step in re.split(r"[/.]", path):
         if not is_object(found):
             return None

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.entity import Change, Entity
 from apim_ai.arm.refusal import Detail, invalid, not_found
-from apim_ai.resource import Resource
 from apim_ai.resource.shape import relative_id
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from apim_ai.arm.store import Store
     from apim_ai.arm.world import World
+    from apim_ai.resource import Resource
 
 __all__ = [
     "copied",
@@ -46,14 +46,14 @@ def split(identifier: str) -> tuple[str, str | None]:
 
 def normalised(identifier: str, store: Store) -> str:
     """Return an id in which the current revision's number is left out, and that of an API not yet there kept."""
-    head, slash, rest = identifier.partition("/")
-    name, slash2, below = rest.partition("/")
+    head, _, rest = identifier.partition("/")
+    name, slash, below = rest.partition("/")
     if head.lower() != "apis" or _MARK not in name:
         return identifier
     base, number = split(f"{head}/{name}")
     current = store.get(base)
     is_current = current is not None and current.resource.properties.get("apiRevision") == number
-    return f"{base}{slash2}{below}" if is_current else identifier
+    return f"{base}{slash}{below}" if is_current else identifier
 
 
 def of_api(base: str, store: Store) -> tuple[Entity, ...]:

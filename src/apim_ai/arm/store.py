@@ -202,7 +202,7 @@ class Store:
                     f"the state '{self._path}' is in use by another process",
                     help="stop the other 'apim-ai up', or choose another directory with --state",
                 ) from error
-            if isinstance(error, sqlite3.OperationalError):
+            if isinstance(error, (sqlite3.OperationalError, sqlite3.ProgrammingError)):
                 raise OutsideError(f"cannot {verb} the state '{self._path}': {error}") from error
             raise ConfigError(
                 f"'{self._path}' is not a state of apim-ai: {error}",

@@ -38,7 +38,9 @@ class ApiReleaseBehaviour(Behaviour):
             yield Detail("apiId", "API revision not found.")
 
     def companions(self, draft: Draft, properties: dict[str, Any]) -> Change:
-        """Make the revision current."""
+        """Make the revision current; new notes on an old release change nothing else."""
+        if draft.before is not None and draft.kept("apiId") == properties["apiId"]:
+            return Change()
         store = draft.world.store
         revision = store.get(revisions.normalised(relative_id(str(properties["apiId"])), store))
         return revisions.made_current(revisions.split(draft.parent)[0], revision, store) if revision else Change()

@@ -35,6 +35,10 @@ class LinkBehaviour(Behaviour):
         """Return the id of the entity that a link leads to."""
         return f"{self.collection}/{identifier.rsplit('/', 1)[-1]}"
 
+    def linked(self, entity: Entity, world: World) -> Entity | None:
+        """Return the entity that a link leads to, None when it is gone."""
+        return world.store.get(self.target(entity.id))
+
     def admit(self, draft: Draft) -> Change:
         """Link, if the other end is there."""
         if draft.world.store.get(self.target(draft.id)) is None:
@@ -45,7 +49,7 @@ class LinkBehaviour(Behaviour):
         """Return the properties of the entity that the link leads to."""
         from apim_ai.arm import behaviour  # noqa: PLC0415 - the registry imports this module
 
-        found = world.store.get(self.target(entity.id))
+        found = self.linked(entity, world)
         return {} if found is None else behaviour.of(kinds.find(found.resource.kind)).shown(found, world, query)
 
     @property

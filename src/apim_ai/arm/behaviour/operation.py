@@ -41,10 +41,10 @@ class OperationBehaviour(Behaviour):
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield field errors, parameters that do not fit the template, and a twin."""
         yield from super().wrong(draft, properties)
-        template = str(properties.get("urlTemplate", ""))
-        used = {name.lstrip("*").partition("?")[0].lower() for name in _PLACEHOLDER.findall(template)}
+        path, _, query = str(properties.get("urlTemplate", "")).partition("?")
+        in_path, in_query = _names(path), _names(query)
         declared = {str(name).lower() for name in find(properties, "templateParameters[].name")}
-        if used - {""} != declared - {""}:
+        if in_path - declared or declared - in_path - in_query:
             yield Detail("templateParameters", _UNDECLARED)
         wanted = _route(properties)
         for other in draft.world.store.children(f"{draft.parent}/operations"):
@@ -52,6 +52,10 @@ class OperationBehaviour(Behaviour):
                 message = "Operation with the same method and URL template already exists"
                 yield Detail("urlTemplate", f"{message}: '{other.resource.name}'.")
                 return
+
+
+def _names(template: str) -> set[str]:
+    return {name.lstrip("*").lower() for name in _PLACEHOLDER.findall(template)} - {""}
 
 
 def _route(properties: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON

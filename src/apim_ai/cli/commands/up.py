@@ -1,0 +1,104 @@
+"""`apim-ai up`: the local gateway and control plane."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from apim_ai.arm import Options
+    from apim_ai.config.instance import Instance
+
+__all__ = ["up"]
+
+_MISBEHAVE = "Make the control plane misbehave"
+
+
+def up(
+    gateway_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the gateway; 0 picks a free one.")
+    ] = 8080,
+    control_plane_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the control plane; 0 picks a free one.")
+    ] = 8081,
+    state: Annotated[Path, typer.Option(help="Directory of the state.")] = Path(".apim-ai/state"),
+    output: Annotated[Literal["text", "json"], typer.Option("--format", help="Form of the ready line.")] = "text",
+    setting: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A named setting of the gateway; may be repeated.")
+    ] = None,
+    latency: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="Let each request take so long.", rich_help_panel=_MISBEHAVE)
+    ] = 0.0,
+    lro_polls: Annotated[
+        int,
+        typer.Option(min=0, help="Polls of a long-running operation; 0 answers at once.", rich_help_panel=_MISBEHAVE),
+    ] = 1,
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WHAT:SHARE%", help="Such as 429:5%, drop:1%, lost:1%.", rich_help_panel=_MISBEHAVE),
+    ] = None,
+    throttle: Annotated[
+        str | None,
+        typer.Option(metavar="BURST/RATE", help="Limit writes, such as 200/10.", rich_help_panel=_MISBEHAVE),
+    ] = None,
+    busy: Annotated[
+        bool, typer.Option("--busy", help="Refuse writes to an API while another runs.", rich_help_panel=_MISBEHAVE)
+    ] = False,
+    readonly: Annotated[
+        bool, typer.Option("--readonly", help="Refuse all writes.", rich_help_panel=_MISBEHAVE)
+    ] = False,
+    crash_after: Annotated[
+        int | None, typer.Option(min=1, metavar="WRITES", help="Die after so many writes.", rich_help_panel=_MISBEHAVE)
+    ] = None,
+    policies: Annotated[
+        Literal["service", "shuffled", "verbatim"],
+        typer.Option(help="How policies are printed in answers.", rich_help_panel=_MISBEHAVE),
+    ] = "service",
+) -> None:
+    """Run the local gateway and an ARM-compatible control plane on 127.0.0.1, until Ctrl-C or SIGTERM."""
+    from apim_ai.arm import Options, parse_failure, parse_throttle
+    from apim_ai.config import GatewaySettings, parse_assignments
+    from apim_ai.local import UpOptions, serve
+
+    behaviour: Options = Options(
+        latency_seconds=latency,
+        polls=lro_polls,
+        failures=tuple(parse_failure(text) for text in fail or ()),
+        throttle=parse_throttle(throttle) if throttle else None,
+        is_busy=busy,
+        is_read_only=readonly,
+        crash_after=crash_after,
+    )
+    options = UpOptions(
+        gateway_port=gateway_port,
+        control_plane_port=control_plane_port,
+        state=state,
+        settings=GatewaySettings.of(parse_assignments(setting or [])),
+        behaviour=behaviour,
+        policy_style=policies,
+        environ=os.environ,
+    )
+    serve(options, lambda instance: _say(instance, is_json=output == "json"))
+
+
+def _say(instance: Instance, *, is_json: bool) -> None:
+    """Print the ready line."""
+    if is_json:
+        ready = {
+            "event": "ready",
+            "gateway": instance.gateway,
+            "control_plane": instance.control_plane,
+            "inspector": instance.inspector,
+            "service": instance.service,
+            "token": instance.token,
+        }
+        typer.echo(json.dumps(ready))
+        return
+    typer.echo(f"gateway        {instance.gateway}")
+    typer.echo(f"control plane  {instance.control_plane}")
+    typer.echo(f"inspector      {instance.inspector}")
+    typer.echo("Ready. Press Ctrl-C to stop; 'apim-ai deploy --env local' brings a project here.")
