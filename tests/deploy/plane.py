@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from apim_ai.arm.server import ControlPlane
-from apim_ai.arm.store import Store
-from apim_ai.arm.world import World
+from apim_ai.arm import ControlPlane, Options, Store, World, validate
 from apim_ai.deploy.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
-    from apim_ai.arm.faults import Options
 
 TOKEN = "token-for-tests"
 
@@ -35,9 +32,9 @@ class Plane:
 
 
 @contextmanager
-def running(options: Options | None = None, *, concurrency: int = 8) -> Iterator[Plane]:
+def running(options: Options | None = None, *, concurrency: int = 8) -> Generator[Plane]:
     """Serve a control plane with an empty state on a free port."""
-    app = ControlPlane(World(Store(), lambda *_: ()), token=TOKEN, options=options)
+    app = ControlPlane(World(Store(), validate), token=TOKEN, options=options)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -163,3 +163,34 @@ def test_text_and_markdown(plane: Plane, project: Path, capsys: pytest.CaptureFi
     captured = capsys.readouterr()
     assert "is deployed to local" in captured.out
     assert "backends/pool" in captured.err
+
+
+def test_tiers_turn_without_a_deployment(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project))
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    code, tiers, _ = call(capsys, "tier", "list", *place)
+    assert code == 0
+    assert tiers["tiers"][0] == {
+        "name": "gold",
+        "limits": {"tpm": 1000, "rps": 10, "quota": 100000},
+        "override": None,
+        "until": None,
+        "callers": 0,
+    }
+    code, switch, _ = call(capsys, "tier", "set", "gold", "--tpm", "7", "--for", "30m", "--reason", "slow", *place)
+    assert code == 0
+    assert (switch["before"]["tpm"], switch["after"]["tpm"], switch["reason"]) == (1000, 7, "slow")
+    assert switch["until"].endswith("Z")
+    assert call(capsys, "tier", "show", "gold", *place)[1]["override"]["tpm"] == 7
+    code, plan, _ = call(capsys, "plan", *place)
+    assert (code, plan["changes"]) == (0, [])
+    assert plan["overrides"][0]["tier"] == "gold"
+    code, switches, _ = call(capsys, "tier", "profile", "incident", *place)
+    assert {switch["tier"]: switch["after"]["tpm"] for switch in switches} == {"gold": 100, "silver": 50}
+    code, history, _ = call(capsys, "tier", "history", *place)
+    assert [change["what"] for change in history["changes"]] == ["tier silver", "tier gold", "tier gold"]
+    assert call(capsys, "tier", "profile", "normal", *place)[0] == 0
+    assert call(capsys, "plan", *place)[1]["overrides"] == []
+    assert call(capsys, "tier", "profile", "incidnet", *place)[0] == 2
+    assert call(capsys, "tier", "show", "golf", *place)[0] == 2
+    assert call(capsys, "tier", "set", "gold", "--tpm", "0", *place)[0] == 1

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from apim_ai.deploy.service import Entity
 
-__all__ = ["LIMITS", "RELEASE", "Override", "display_name", "is_live", "moment_of", "overrides", "ticks_of"]
+__all__ = ["FOREVER", "LIMITS", "RELEASE", "Override", "display_name", "is_live", "moment_of", "overrides", "ticks_of"]
 
 RELEASE = "apim-ai-release"
 """The named value that holds the id of the release; a fragment answers it as a header."""
@@ -26,6 +26,9 @@ LIMITS = ("tpm", "rps", "quota")
 
 _LIVE = re.compile(rf"tier-.+-(?:override-(?:{'|'.join(LIMITS)})|until)\Z|route-.+-override\Z|{RELEASE}\Z")
 _UNTIL = re.compile(r"tier-(?P<tier>.+)-until\Z")
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The end of an override that nobody gave one."""
+
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _TICKS = 10_000_000
 

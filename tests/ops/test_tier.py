@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from string import ascii_letters
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apim_ai.deploy.live import moment_of, ticks_of
+from apim_ai.deploy.service import Entity
+from apim_ai.errors import Refused, UsageError
+from apim_ai.ops.tier.audit import Audit, Note
+from apim_ai.ops.tier.duration import parse_duration
+from apim_ai.ops.tier.switch import Rules, Tiers
+from apim_ai.resource import Kind, kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ME = Rules("me", "because")
+
+
+class Memory:
+    """Named values and subscriptions in memory."""
+
+    def __init__(self) -> None:
+        self.entities: dict[str, dict[str, Any]] = {}
+        self.writes: list[str] = []
+        for tier, tpm in (("gold", 1000), ("silver", 500)):
+            for limit, value in (("tpm", tpm), ("rps", 10), ("quota", 9000)):
+                self.named(f"tier-{tier}-{limit}", value)
+                self.named(f"tier-{tier}-override-{limit}", value)
+            self.named(f"tier-{tier}-until", 0)
+        self.entities["subscriptions/bot"] = {"displayName": "The bot", "scope": "/products/gold", "state": "active"}
+
+    def named(self, name: str, value: object) -> None:
+        self.entities[f"namedValues/{name}"] = {"displayName": name, "value": str(value), "tags": ["tier"]}
+
+    def value(self, name: str) -> str:
+        return self.entities[f"namedValues/{name}"]["value"]
+
+    def describe(self) -> Mapping[str, Any]:
+        return {}
+
+    def list(self, kind: Kind, parent: str = "") -> tuple[Entity, ...]:
+        return tuple(Entity(kind.name, key, value) for key, value in self.entities.items() if kind.pattern.match(key))
+
+    def get(self, kind: Kind, identifier: str) -> Entity | None:
+        found = self.entities.get(identifier)
+        return None if found is None else Entity(kind.name, identifier, found, '"1"')
+
+    def put(self, kind: Kind, identifier: str, properties: Mapping[str, Any], etag: str | None = None) -> Entity:
+        self.entities[identifier] = dict(properties)
+        self.writes.append(identifier.removeprefix("namedValues/"))
+        return Entity(kind.name, identifier, properties)
+
+    def delete(self, kind: Kind, identifier: str, etag: str | None = None) -> None:
+        del self.entities[identifier]
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory()
+
+
+def tiers(memory: Memory, now: datetime = NOW) -> Tiers:
+    products = {"gold": ("gold",), "silver": ("silver-product",)}
+    return Tiers(memory, "shop", products, lambda: True, lambda: now)
+
+
+def test_list(memory: Memory) -> None:
+    gold, silver = tiers(memory).all()
+    assert (gold.name, gold.limits, gold.override, gold.callers) == (
+        "gold",
+        {"tpm": 1000, "rps": 10, "quota": 9000},
+        None,
+        1,
+    )
+    assert (silver.name, silver.callers) == ("silver", 0)
+
+
+def test_set_for_a_time(memory: Memory) -> None:
+    switch = tiers(memory).set("gold", {"tpm": 20}, timedelta(minutes=30), ME)
+    assert switch.before == {"tpm": 1000, "rps": 10, "quota": 9000}
+    assert switch.after == {"tpm": 20, "rps": 10, "quota": 9000}
+    assert switch.until == NOW + timedelta(minutes=30)
+    assert switch.seen_by_gateway is True
+    assert memory.value("tier-gold-tpm") == "1000"
+    assert memory.value("tier-gold-override-tpm") == "20"
+    assert memory.value("tier-gold-until") == str(ticks_of(NOW + timedelta(minutes=30)))
+    assert memory.entities["namedValues/tier-gold-override-tpm"]["tags"] == ["tier"]
+    assert tiers(memory).show("gold").override == switch.after
+    assert tiers(memory, NOW + timedelta(minutes=31)).show("gold").override is None
+
+
+def test_the_end_is_written_after_the_limits(memory: Memory) -> None:
+    tiers(memory).set("gold", {"tpm": 20, "rps": 1, "quota": 5}, timedelta(minutes=1), ME)
+    assert memory.writes.index("tier-gold-until") == 3
+
+
+def test_a_second_override_builds_on_the_first_only_while_that_is_live(memory: Memory) -> None:
+    tiers(memory).set("gold", {"tpm": 20}, timedelta(minutes=30), ME)
+    assert tiers(memory).set("gold", {"rps": 1}, timedelta(minutes=30), ME).after == {
+        "tpm": 20,
+        "rps": 1,
+        "quota": 9000,
+    }
+    later = NOW + timedelta(hours=1)
+    assert tiers(memory, later).set("gold", {"rps": 3}, None, ME).after == {"tpm": 1000, "rps": 3, "quota": 9000}
+
+
+def test_without_an_end_until_reset(memory: Memory) -> None:
+    switch = tiers(memory).set("gold", {"tpm": 20}, None, ME)
+    assert switch.until is None
+    years = NOW + timedelta(days=3650)
+    assert (tiers(memory, years).show("gold").override or {})["tpm"] == 20
+    assert tiers(memory, years).show("gold").until is None
+    assert tiers(memory).reset(["gold"], ME)[0].after["tpm"] == 1000
+    assert tiers(memory).show("gold").override is None
+
+
+def test_a_profile_switches_several_and_normal_ends_all(memory: Memory) -> None:
+    switches = tiers(memory).profile({"gold": {"tpm": 1}, "silver": {"tpm": 2}}, timedelta(hours=1), ME)
+    assert [(switch.tier, switch.after["tpm"]) for switch in switches] == [("gold", 1), ("silver", 2)]
+    assert {switch.tier for switch in tiers(memory).profile({}, None, ME)} == {"gold", "silver"}
+    assert all(tier.override is None for tier in tiers(memory).all())
+    assert tiers(memory).profile({}, None, ME) == ()
+
+
+def test_guard_rails(memory: Memory) -> None:
+    before = dict(memory.entities)
+    with pytest.raises(Refused, match="shut every caller"):
+        tiers(memory).set("gold", {"tpm": 0}, None, ME)
+    with pytest.raises(UsageError, match="not a limit"):
+        tiers(memory).set("gold", {"tpm": -1}, None, ME)
+    with pytest.raises(UsageError, match="reason"):
+        tiers(memory).set("gold", {"tpm": 1}, None, Rules("me", " ", needs_reason=True))
+    with pytest.raises(UsageError, match='no tier "golf"') as caught:
+        tiers(memory).set("golf", {"tpm": 1}, None, ME)
+    assert caught.value.help == 'did you mean "gold"?'
+    with pytest.raises(UsageError, match="nothing to set"):
+        tiers(memory).set("gold", {}, None, ME)
+    assert memory.entities == before
+    assert tiers(memory).set("gold", {"tpm": 0}, None, Rules("me", force=True)).after["tpm"] == 0
+
+
+def test_a_tier_that_was_not_deployed_whole(memory: Memory) -> None:
+    del memory.entities["namedValues/tier-gold-until"]
+    with pytest.raises(Refused, match="tier-gold-until"):
+        tiers(memory).set("gold", {"tpm": 1}, None, ME)
+
+
+def test_assign_and_block(memory: Memory) -> None:
+    moved = tiers(memory).assign("the bot", "silver", ME)
+    assert (moved.subscription, moved.before, moved.after) == ("bot", "gold", "silver")
+    assert memory.entities["subscriptions/bot"]["scope"] == "/products/silver-product"
+    assert memory.entities["subscriptions/bot"]["displayName"] == "The bot"
+    assert tiers(memory).block("bot", ME).after == "suspended"
+    assert memory.entities["subscriptions/bot"]["state"] == "suspended"
+    assert tiers(memory).block("bot", ME, blocked=False).before == "suspended"
+    with pytest.raises(UsageError, match='no subscription "x"'):
+        tiers(memory).block("x", ME)
+
+
+def test_every_change_is_noted(memory: Memory) -> None:
+    tiers(memory).set("gold", {"tpm": 20}, timedelta(minutes=30), ME)
+    tiers(memory).assign("bot", "silver", ME)
+    newest, oldest = tiers(memory).audit.notes
+    assert (newest.what, newest.before, newest.after, newest.by) == ("subscription bot", "gold", "silver", "me")
+    assert (oldest.what, oldest.reason, oldest.until) == ("tier gold", "because", "2026-01-01T00:30:00+00:00")
+
+
+def test_the_audit_grows_over_several_values_and_forgets_the_oldest(memory: Memory) -> None:
+    random = Random(1)  # noqa: S311 - text that does not compress
+    for number in range(200):
+        reason = "".join(random.choices(ascii_letters, k=400))
+        tiers(memory).audit.add([Note(str(number), "me", "tier gold", None, {"tpm": number}, None, reason)], memory)
+    parts = {key: value for key, value in memory.entities.items() if "audit" in key}
+    assert 2 <= len(parts) <= 8
+    assert all(len(value["value"]) <= 4096 for value in parts.values())
+    notes = Audit("shop", memory.list(kinds.find("named_value"))).notes
+    assert [int(note.at) for note in notes] == list(range(199, 199 - len(notes), -1))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30m", 1800),
+        ("1h30m", 5400),
+        ("90s", 90),
+        ("2d", 172800),
+        ("PT30M", 1800),
+        ("P1DT1H", 90000),
+        ("5min", 300),
+        ("1.5s", 1.5),
+    ],
+)
+def test_durations(text: str, seconds: float) -> None:
+    assert parse_duration(text).total_seconds() == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0m", "5", "m", "abc", "-5m", "400d", "9" * 400 + "d", "P", "PT", "30m\n5"])
+def test_durations_that_are_none(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_duration(text)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_ticks_are_those_of_dotnet_and_lead_back(moment: datetime) -> None:
+    assert moment_of(ticks_of(moment)) == moment
+
+
+def test_ticks_of_a_known_moment() -> None:
+    assert ticks_of(datetime(1970, 1, 1, tzinfo=UTC)) == 621_355_968_000_000_000
