@@ -268,6 +268,8 @@ def _code(text: object) -> Markup:
     """Pass a text through as it is: C# or XML that the project itself wrote."""
     if isinstance(text, OpaqueUndefined):
         return _landed(str(text))
+    if isinstance(text, Markup):
+        return text
     return _landed(without_marks(str(text)))
 
 
