@@ -117,7 +117,14 @@ class Body:
             self._watch(self.content)
         self._end(complete=True)
 
+    def collect(self, size: int) -> None:
+        """Let the content come in pieces of at least `size` bytes, but for the last one."""
+        if self._stream is not None:
+            self._stream = _collected(self._stream, size)
+
     def _watch(self, chunk: bytes) -> None:
+        if self._ended:  # content at hand may be read again, by a second attempt
+            return
         for tap in self._taps:
             tap.chunk(chunk)
 
@@ -132,3 +139,16 @@ class Body:
         close, self._close = self._close, None
         if close is not None:
             await close()
+
+
+async def _collected(stream: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
+    pieces: list[bytes] = []
+    length = 0
+    async for chunk in stream:
+        pieces.append(chunk)
+        length += len(chunk)
+        if length >= size:
+            yield b"".join(pieces)
+            pieces, length = [], 0
+    if pieces:
+        yield b"".join(pieces)

@@ -98,6 +98,12 @@ class Headers:
         other._fields = {key: (name, values.copy()) for key, (name, values) in self._fields.items()}
         return other
 
+    def without(self, names: frozenset[str]) -> Headers:
+        """Return an independent copy that lacks some fields; `names` are in lower case."""
+        other = Headers()
+        other._fields = {key: (name, values.copy()) for key, (name, values) in self._fields.items() if key not in names}
+        return other
+
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._fields
 

@@ -12,15 +12,23 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 from apim_ai.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from apim_ai.document import Document, Element
     from apim_ai.source import Span
 
-__all__ = ["SECTIONS", "Layer", "SectionParts", "Segment", "effective", "sections_of", "structure_findings"]
+__all__ = [
+    "SECTIONS",
+    "Layer",
+    "SectionParts",
+    "Segment",
+    "descendants",
+    "effective",
+    "sections_of",
+    "structure_findings",
+]
 
 T = TypeVar("T")
-U = TypeVar("U")
 SectionName = Literal["inbound", "backend", "outbound", "on-error"]
 
 SECTIONS: tuple[SectionName, ...] = ("inbound", "backend", "outbound", "on-error")
@@ -39,11 +47,6 @@ class SectionParts(Generic[T]):
     before: tuple[T, ...] = ()
     after: tuple[T, ...] = ()
     has_base: bool = True
-
-    def changed(self, change: Callable[[tuple[T, ...]], Sequence[U]]) -> SectionParts[U]:
-        """Return parts whose items are made of these; `change` gets all items at once and keeps their number."""
-        items = tuple(change((*self.before, *self.after)))
-        return SectionParts(items[: len(self.before)], items[len(self.before) :], self.has_base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,18 @@ def _fragment_findings(root: Element) -> Iterator[Finding]:
     for element in root.elements:
         if element.name == "base" or element.name in SECTIONS:
             message = f"a fragment holds policies only, not '{element.name}'"
-            yield _error("AIM003", "unknown-section", message, element.span)
+            yield _error("AIM023", "fragment-content", message, element.span)
+    for element in descendants(root):
+        if element.name == "include-fragment":
+            message = "a fragment cannot include another fragment"
+            yield _error("AIM023", "fragment-content", message, element.span, element.name)
+
+
+def descendants(element: Element) -> Iterator[Element]:
+    """Yield the elements inside an element, outermost first, in document order."""
+    for child in element.elements:
+        yield child
+        yield from descendants(child)
 
 
 def _stray_texts(element: Element) -> Iterator[Finding]:

@@ -1,0 +1,10 @@
+"""The engine that runs policies: resources and requests go in, exchanges with responses and traces come out.
+
+Start with `gateway.Gateway`. It holds a `Configuration` (routes, keys, compiled documents; made anew by `reload`) and
+one bundle of services for each unit. `pipeline` walks a request through the sections, `backends` sends it on, `server`
+speaks ASGI, `wire` speaks HTTP to backends.
+"""
+
+from apim_ai.gateway.gateway import Gateway
+
+__all__ = ["Gateway"]

@@ -1,0 +1,200 @@
+"""`Gateway`: resources in, exchanges out."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from apim_ai.clock import SystemClock
+from apim_ai.config import GatewaySettings
+from apim_ai.expression.context import Context, Deployment
+from apim_ai.gateway.backends import ARRIVED_BODY
+from apim_ai.gateway.configuration import Configuration
+from apim_ai.gateway.documents import Compiler
+from apim_ai.gateway.pipeline import answer
+from apim_ai.gateway.units import Sinks, Units
+from apim_ai.runtime import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.clock import Clock
+    from apim_ai.gateway.units import Unit
+    from apim_ai.message import Request
+    from apim_ai.resource import Resources
+    from apim_ai.runtime import Wire
+    from apim_ai.runtime.services import EventSink, Identity, MetricSink
+
+__all__ = ["Gateway"]
+
+
+class Gateway:
+    """A local API Management gateway.
+
+    Args:
+        resources: the ARM-shaped configuration, its only input.
+        settings: the named settings for what Azure leaves open.
+        clock: time; the machine's by default.
+        wire: what sends requests to backends; aiohttp's client by default.
+        identity: tokens of managed identities; by default what the setting `mi.source` says.
+        deployment: what `context.Deployment` shows.
+        metrics: where custom metrics go.
+        events: where events of `log-to-eventhub` go.
+        seed: for weighted random selections and jitter.
+        on_finished: told of each exchange when its response was sent to its end, or broke off.
+
+    Raises:
+        DocumentError: policy documents that cannot run, all of them together.
+    """
+
+    def __init__(
+        self,
+        resources: Resources,
+        *,
+        settings: GatewaySettings | None = None,
+        clock: Clock | None = None,
+        wire: Wire | None = None,
+        identity: Identity | None = None,
+        deployment: Deployment | None = None,
+        metrics: MetricSink | None = None,
+        events: EventSink | None = None,
+        seed: int = 0,
+        on_finished: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.settings = settings or GatewaySettings()
+        self.on_finished = on_finished
+        self._clock = clock or SystemClock()
+        self._compiler = Compiler(self.settings)
+        self._configuration = Configuration(resources, self.settings, self._compiler, self._clock)
+        self._wire = wire or _default_wire()
+        sinks = Sinks(identity, metrics, events)
+        self._units = Units(self._configuration, self.settings, self._clock, self._wire, sinks, seed)
+        base = deployment or Deployment()
+        self._deployments = {
+            unit.region: replace(base, region=unit.region) if unit.region else base for unit in self._units.all
+        }
+
+    # --- configuration --------------------------------------------------------------------------------------------
+
+    def reload(self, resources: Resources) -> None:
+        """Serve another configuration from the next request on.
+
+        Requests on their way end under the old one; counters, caches and breakers stay. Only documents whose text or
+        named values changed are compiled.
+
+        Raises:
+            DocumentError: it cannot be served; the old configuration stays.
+        """
+        configuration = Configuration(resources, self.settings, self._compiler, self._clock, self._configuration)
+        self._configuration = configuration
+        self._units.use(configuration)
+
+    def redact(self, text: str) -> str:
+        """Return a text without the secrets of the configuration."""
+        return self._configuration.redactor.redact(text)
+
+    async def aclose(self) -> None:
+        """Close the connections to backends."""
+        close = getattr(self._wire, "aclose", None)
+        if close is not None:
+            await close()
+
+    # --- requests -------------------------------------------------------------------------------------------------
+
+    async def handle(self, request: Request) -> Exchange:
+        """Run a request through the gateway.
+
+        Args:
+            request: the request as it arrived; the exchange takes it over.
+
+        Returns:
+            The exchange. `exchange.response` is never None; its body streams, and whoever takes it reads it to its end
+            or discards it. `exchange.unsupported` tells of a policy that the local gateway does not run.
+        """
+        configuration = self._configuration
+        exchange = self._begin(request, self._units.next())
+        try:
+            await answer(exchange, configuration)
+        except BaseException:
+            await self._abandon(exchange)
+            raise
+        _leave(exchange)
+        configuration.redactor.redact_trace(exchange.trace)
+        self._watch_end(exchange)
+        return exchange
+
+    def _begin(self, request: Request, unit: Unit) -> Exchange:
+        now = self._clock.now
+        context = Context(
+            request,
+            deployment=self._deployments[unit.region],
+            request_id=str(uuid4()),
+            timestamp=now(),
+            now=now,
+        )
+        exchange = Exchange(context, unit.services, self.settings)
+        if request.body is not None:
+            exchange.private[ARRIVED_BODY] = request.body
+        return exchange
+
+    async def _abandon(self, exchange: Exchange) -> None:
+        """Clean up after an exchange that nobody waits for any more."""
+        exchange.note("ClientConnectionFailure: the caller went away")
+        response = exchange.response
+        if response is not None and response.body is not None:
+            with suppress(Exception, asyncio.CancelledError):
+                await response.body.discard()
+        if not exchange.received:
+            for listener in exchange.on_failed:
+                listener()
+        self._finish(exchange)
+
+    def _watch_end(self, exchange: Exchange) -> None:
+        if self.on_finished is None:
+            return
+        body = exchange.response.body if exchange.response is not None else None
+        if body is None:
+            self._finish(exchange)
+        else:
+            body.tap(_End(self, exchange))
+
+    def _finish(self, exchange: Exchange) -> None:
+        if self.on_finished is not None:
+            self.on_finished(exchange)
+
+
+class _End:
+    """Tells the gateway when the last of a response has passed."""
+
+    __slots__ = ("_exchange", "_gateway")
+
+    def __init__(self, gateway: Gateway, exchange: Exchange) -> None:
+        self._gateway = gateway
+        self._exchange = exchange
+
+    def chunk(self, data: bytes, /) -> None:
+        """Let the content pass."""
+
+    def end(self, *, complete: bool) -> None:  # noqa: ARG002 - both ends are one here
+        """Tell the gateway."""
+        self._gateway._finish(self._exchange)  # noqa: SLF001 - one class in two
+
+
+def _leave(exchange: Exchange) -> None:
+    """Tell the listeners of policies that the response leaves now."""
+    if not exchange.received:
+        for failed in exchange.on_failed:
+            failed()
+    response = exchange.response
+    if response is not None:
+        for leaving in exchange.on_leaving:
+            leaving(response)
+
+
+def _default_wire() -> Wire:
+    from apim_ai.gateway.wire import AiohttpWire  # noqa: PLC0415 - heavy, and not needed where a wire is handed in
+
+    return AiohttpWire()

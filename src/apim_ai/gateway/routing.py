@@ -1,0 +1,170 @@
+"""Which API and operation a request is for: by path, version and revision, then by method and template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from apim_ai.gateway.entities import api_entity, base_api_id, is_current, operation_entity, workspace_of
+from apim_ai.gateway.templates import Template, TemplateTree
+from apim_ai.message import Url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from apim_ai.expression.context import Operation
+    from apim_ai.message import Request
+    from apim_ai.resource import Resource
+
+__all__ = ["ApiRoute", "Match", "OperationRoute", "Routes"]
+
+ANY_METHOD = "*"
+_REVISION = re.compile(r";rev=([^/;]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRoute:
+    """One operation."""
+
+    id: str
+    entity: Operation
+    template: Template
+
+
+class ApiRoute:
+    """One API (one revision of it) and its operations; the tree of these is built on first use.
+
+    Args:
+        resource: the API.
+        operations: its operations.
+        version_set: the version set it belongs to.
+    """
+
+    def __init__(self, resource: Resource, operations: Sequence[Resource], version_set: Resource | None) -> None:
+        self.resource = resource
+        self.id = resource.id
+        self.base_id = base_api_id(resource.id).lower()
+        self.workspace = workspace_of(resource.id)
+        self.is_current = is_current(resource)
+        self.operation_resources = tuple(operations)
+        self.version_set = version_set
+        properties = resource.properties
+        self.requires_subscription = bool(properties.get("subscriptionRequired", True))
+        names: Mapping[str, str] = properties.get("subscriptionKeyParameterNames") or {}
+        self.key_header = str(names.get("header") or "Ocp-Apim-Subscription-Key")
+        self.key_query = str(names.get("query") or "subscription-key")
+        self.entity = api_entity(resource)
+        scheme: Mapping[str, str] = version_set.properties if version_set else {}
+        self.version_scheme = str(scheme.get("versioningScheme") or "")
+        self.version_header = str(scheme.get("versionHeaderName") or "Api-Version")
+        self.version_query = str(scheme.get("versionQueryName") or "api-version")
+
+    @cached_property
+    def base_url(self) -> Url | None:
+        """The backend's base URL, or None where the API has none."""
+        try:
+            return Url.parse(self.entity.service_url) if self.entity.service_url else None
+        except ValueError:
+            return None
+
+    @property
+    def path(self) -> str:
+        """The path under which callers reach it, without slashes around."""
+        path, version = self.entity.path, self.entity.version
+        if version and self.version_scheme == "Segment":
+            return f"{path}/{version}".strip("/")
+        return path
+
+    def is_version(self, request: Request) -> bool:
+        """Return whether a request asks for this version (header and query; a version in the path is part of it)."""
+        if self.version_scheme not in ("Header", "Query"):
+            return True
+        if self.version_scheme == "Header":
+            given = request.headers.get(self.version_header)
+        else:
+            given = next(iter(request.url.query.get(self.version_query, ())), None)
+        return (given or "").lower() == (self.entity.version or "").lower()
+
+    @cached_property
+    def _tree(self) -> TemplateTree[tuple[str, OperationRoute]]:
+        tree: TemplateTree[tuple[str, OperationRoute]] = TemplateTree()
+        routes = [_operation_route(resource) for resource in self.operation_resources]
+        # of templates with equal paths, the one that demands more of the query is the more specific
+        for route in sorted(routes, key=lambda route: -len(route.template.query)):
+            tree.add(route.template, (route.entity.method, route))
+        return tree
+
+    def operation(self, request: Request, segments: Sequence[str]) -> tuple[OperationRoute, dict[str, str]] | None:
+        """Return the operation for a path below the API and its parameters, or None."""
+        method = request.method
+        for (wanted, route), values in self._tree.find(segments):
+            if wanted in (method, ANY_METHOD):
+                more = route.template.query_values(request.url.query) if route.template.query else {}
+                if more is not None:
+                    return route, {**values, **more} if more else values
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a request is for; `operation` is None where the API has none for it.
+
+    Args:
+        rest: the path below the API's, with a leading slash.
+        segments: its segments.
+    """
+
+    api: ApiRoute
+    rest: str
+    segments: tuple[str, ...]
+    operation: OperationRoute | None
+    parameters: dict[str, str]
+
+
+class Routes:
+    """All APIs by path: the longest path that a request begins with wins."""
+
+    def __init__(self, apis: Iterable[ApiRoute]) -> None:
+        self._by_path: dict[str, list[ApiRoute]] = {}
+        for api in apis:
+            self._by_path.setdefault(api.path.lower(), []).append(api)
+        self._depth = max((path.count("/") + 1 if path else 0 for path in self._by_path), default=0)
+
+    def match(self, request: Request) -> Match | None:
+        """Return the API and operation, or None when no API is for this path."""
+        path = request.url.path
+        revision = None
+        if ";" in path:
+            found = _REVISION.search(path)
+            if found:
+                revision = found[1]
+                path = path[: found.start()] + path[found.end() :]
+        segments = path.split("/")[1:]
+        for depth in range(min(len(segments), self._depth), -1, -1):
+            apis = self._by_path.get("/".join(segments[:depth]).lower())
+            api = self._chosen(apis, request, revision) if apis else None
+            if api is not None:
+                return _matched(api, request, segments[depth:])
+        return None
+
+    @staticmethod
+    def _chosen(apis: Sequence[ApiRoute], request: Request, revision: str | None) -> ApiRoute | None:
+        for api in apis:
+            fits = api.is_current if revision is None else api.entity.revision == revision
+            if fits and api.is_version(request):
+                return api
+        return None
+
+
+def _matched(api: ApiRoute, request: Request, below: Sequence[str]) -> Match:
+    segments = tuple(below[:-1]) if below and not below[-1] else tuple(below)
+    found = api.operation(request, segments)
+    operation, parameters = found or (None, {})
+    return Match(api, "/" + "/".join(below), segments, operation, parameters)
+
+
+def _operation_route(resource: Resource) -> OperationRoute:
+    entity = operation_entity(resource)
+    return OperationRoute(resource.id, entity, Template.parse(entity.url_template))
