@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import selectors
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VirtualClock", "VirtualLoop"]
 
+_RESOLUTION = 1e-6  # seconds; timers this near are due, whatever fractions added up to
 _STUCK_SECONDS = 10.0  # real time that a step may wait for something that is no timer
 
 
@@ -30,7 +32,8 @@ class _JumpingSelector(selectors.SelectSelector):
             return ready
         ready = super().select(0)
         if not ready and timeout > 0:
-            self.now += timeout
+            # A year in, the next number is farther away than what is missing: the time must move all the same.
+            self.now = max(self.now + timeout, math.nextafter(self.now, math.inf))
         return ready
 
 
@@ -40,6 +43,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
         super().__init__(self._jumping)
+        self._clock_resolution = _RESOLUTION
 
     def time(self) -> float:
         """Return the virtual seconds."""
