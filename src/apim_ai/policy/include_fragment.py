@@ -22,4 +22,8 @@ class IncludeFragment(Policy):
     async def run(self, exchange: Exchange, /) -> Respond | None:
         """Run the fragment in the including section and scope."""
         policies = exchange.services.fragments.policies(self.fragment_id, exchange.section)
-        return await run_all(policies, exchange)
+        exchange.fragment = self.fragment_id
+        try:
+            return await run_all(policies, exchange)
+        finally:
+            exchange.fragment = None

@@ -60,6 +60,7 @@ class Exchange:
         services: what policies may use of the gateway, already those of this exchange's region and unit.
         settings: the named settings for behaviour that Azure leaves open.
         section: the section that runs; scope: the scope whose policy runs.
+        fragment: the fragment whose policies run, None outside of one.
         target: where the request will go.
         base_path: the part of the request's path that belongs to the backend's base URL: `context.Request.Url` is the
             full backend URL as it stands now, `relative_path` what the operation or `rewrite-uri` says.
@@ -79,6 +80,7 @@ class Exchange:
         "base_path",
         "before_outbound",
         "context",
+        "fragment",
         "is_request_buffered",
         "on_failed",
         "on_leaving",
@@ -101,6 +103,7 @@ class Exchange:
         self.settings = settings
         self.section: Section = "inbound"
         self.scope = "global"
+        self.fragment: str | None = None
         self.target = NO_TARGET
         self.base_path = ""
         self.api_id = ""

@@ -1,0 +1,238 @@
+"""Reads the request of a language model, whatever its shape, and estimates its tokens.
+
+Source: llm-token-limit page for the shapes: OpenAI chat completions, completions, embeddings and Responses, Anthropic
+Messages (v2 gateways), Google Vertex AI.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from apim_ai.expression import Read
+from apim_ai.family.chat.json_text import dump, items, mapping, parse, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from apim_ai.config import GatewaySettings
+    from apim_ai.message import Request
+    from apim_ai.runtime import Exchange
+    from apim_ai.runtime.services import TokenCounter
+
+__all__ = ["SYSTEM_ROLES", "TOOL_ROLES", "Message", "Prompt", "Shape", "prompt_of", "read_prompt"]
+
+Shape = Literal["chat", "completion", "embeddings", "responses", "messages", "vertex"]
+
+SYSTEM_ROLES = frozenset({"system", "developer"})
+TOOL_ROLES = frozenset({"tool", "function"})
+_PROMPT = "the prompt of the exchange"
+_DEPLOYMENT = re.compile(r"/deployments/([^/]+)")
+_VERTEX_MODEL = re.compile(r"/models/([^/:]+)")
+_IMAGE_TYPES = frozenset({"image_url", "input_image", "image"})
+_RESPONSES_ONLY = ("instructions", "max_output_tokens", "previous_response_id", "stream", "tools", "reasoning", "text")
+_NO_JSON = ("multipart/", "audio/", "image/", "video/", "application/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a dialog: its role and all of its text."""
+
+    role: str
+    text: str
+
+
+@dataclass(slots=True)
+class Prompt:
+    """What a request asks of a model.
+
+    Args:
+        shape: whose request format it is.
+        model: deployment name of the URL, else the `model` of the body, else empty.
+        streams: whether the answer is to be a stream of events.
+        wants_usage: whether the stream is to end with its usage.
+        messages: the dialog, system messages included.
+        plain: texts that are no messages: the prompt of a completion, the input of an embedding.
+        tokens: tokens given as numbers.
+        images: image parts.
+        tools: JSON text of the tool schemas.
+    """
+
+    shape: Shape
+    model: str = ""
+    streams: bool = False
+    wants_usage: bool = False
+    messages: tuple[Message, ...] = ()
+    plain: tuple[str, ...] = ()
+    tokens: int = 0
+    images: int = 0
+    tools: str = ""
+    _estimates: dict[tuple[int, int, str], int] = field(
+        default_factory=dict[tuple[int, int, str], int], repr=False, compare=False
+    )
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All texts, in order."""
+        yield from (message.text for message in self.messages)
+        yield from self.plain
+
+    def estimate(self, counter: TokenCounter, settings: GatewaySettings) -> int:
+        """Return the tokens that the model will probably see in this prompt."""
+        overhead, image, tools = (
+            settings.token_limit_message_overhead,
+            settings.token_limit_image_tokens,
+            settings.token_limit_tools,
+        )
+        known = self._estimates.get((overhead, image, tools))
+        if known is None:
+            known = sum(counter.count(piece, self.model) for piece in self.texts)
+            known += overhead * len(self.messages) + image * self.images + self.tokens
+            if tools == "count" and self.tools:
+                known += counter.count(self.tools, self.model)
+            self._estimates[overhead, image, tools] = known
+        return known
+
+
+async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | None:
+    """Return the prompt in the exchange's request, or None when it holds none that we understand.
+
+    The request body is buffered; it is read again only when a policy has changed it.
+
+    Args:
+        exchange: the exchange.
+        shape: the shape where the policy names it.
+    """
+    body = exchange.request.body
+    if body is None or _is_no_json(exchange.request):
+        return None
+    await exchange.buffer(Read.REQUEST_BODY)
+    content = body.content or b""
+    known = exchange.private.get(_PROMPT)
+    if isinstance(known, tuple) and known[0] is content and known[1] == shape:  # type: ignore[index]  # made below
+        return known[2]  # type: ignore[index, return-value]
+    prompt = read_prompt(exchange.request, content, shape)
+    if prompt is not None and prompt.shape == "messages" and exchange.settings.gateway_flavor != "v2":
+        exchange.note("Anthropic messages are understood by v2 gateways only")
+        prompt = None
+    exchange.private[_PROMPT] = (content, shape, prompt)
+    return prompt
+
+
+def _is_no_json(request: Request) -> bool:
+    return (request.headers.get("Content-Type") or "").lower().startswith(_NO_JSON)
+
+
+def read_prompt(request: Request, content: bytes, shape: Shape | None = None) -> Prompt | None:
+    """Return the prompt in a request body, or None."""
+    body = mapping(parse(content))
+    if not body:
+        return None
+    path = request.url.path
+    shape = shape or _shape(path, body, is_anthropic="anthropic-version" in request.headers)
+    if shape is None:
+        return None
+    prompt = Prompt(shape, _model(path, body), streams=body.get("stream") is True)
+    prompt.wants_usage = mapping(body.get("stream_options")).get("include_usage") is True
+    tools = [*items(body.get("tools")), *items(body.get("functions"))]
+    if tools:
+        prompt.tools = dump(tools).decode()
+    if shape == "vertex":
+        _read_vertex(prompt, body, path)
+    elif shape in ("completion", "embeddings"):
+        _read_plain(prompt, body.get("prompt" if shape == "completion" else "input"))
+    else:
+        prompt.messages = tuple(_messages(prompt, body))
+    return prompt
+
+
+def _shape(path: str, body: dict[str, object], *, is_anthropic: bool) -> Shape | None:
+    end = path.rstrip("/")
+    if "messages" in body:
+        return "messages" if is_anthropic or end.endswith("/messages") else "chat"
+    if "contents" in body:
+        return "vertex"
+    if "prompt" in body and not end.endswith("/responses"):
+        return "completion"
+    if "input" not in body:
+        return None
+    if end.endswith("/embeddings"):
+        return "embeddings"
+    if end.endswith("/responses") or any(name in body for name in _RESPONSES_ONLY):
+        return "responses"
+    has_messages = any(mapping(entry) for entry in items(body["input"]))
+    return "responses" if has_messages else "embeddings"
+
+
+def _model(path: str, body: dict[str, object]) -> str:
+    found = _DEPLOYMENT.search(path) or _VERTEX_MODEL.search(path)
+    return found.group(1) if found else text(body.get("model"))
+
+
+def _messages(prompt: Prompt, body: dict[str, object]) -> Iterator[Message]:
+    if prompt.shape == "messages" and "system" in body:
+        yield Message("system", _content_text(prompt, body["system"]))
+    if prompt.shape == "responses":
+        if text(body.get("instructions")):
+            yield Message("system", text(body["instructions"]))
+        if isinstance(body.get("input"), str):
+            yield Message("user", text(body["input"]))
+    for entry in items(body.get("input" if prompt.shape == "responses" else "messages")):
+        yield _message(prompt, mapping(entry))
+
+
+def _message(prompt: Prompt, entry: dict[str, object]) -> Message:
+    kind = text(entry.get("type"))
+    if kind == "function_call_output":
+        return Message("tool", _content_text(prompt, entry.get("output")))
+    pieces = [_content_text(prompt, entry.get("content"))]
+    pieces += [text(entry.get("name")), text(entry.get("arguments"))] if kind == "function_call" else []
+    for call in items(entry.get("tool_calls")):
+        function = mapping(mapping(call).get("function"))
+        pieces += [text(function.get("name")), text(function.get("arguments"))]
+    return Message(text(entry.get("role")) or "assistant", _joined(pieces))
+
+
+def _content_text(prompt: Prompt, content: object, depth: int = 0) -> str:
+    if isinstance(content, str):
+        return content
+    pieces: list[str] = []
+    for part in map(mapping, items(content)):
+        if part.get("type") in _IMAGE_TYPES:
+            prompt.images += 1
+        elif part.get("type") == "tool_use":
+            pieces += [text(part.get("name")), dump(part.get("input")).decode()]
+        elif part.get("type") == "tool_result" and depth == 0:
+            pieces.append(_content_text(prompt, part.get("content"), depth + 1))
+        else:
+            pieces += [text(part.get("text")), text(part.get("refusal"))]
+    return _joined(pieces)
+
+
+def _read_plain(prompt: Prompt, value: object) -> None:
+    if isinstance(value, str):
+        prompt.plain = (value,)
+        return
+    entries = items(value)
+    prompt.plain = tuple(entry for entry in entries if isinstance(entry, str))
+    numbers = sum(isinstance(entry, int) for entry in entries)
+    prompt.tokens = numbers + sum(len(items(entry)) for entry in entries)
+
+
+def _read_vertex(prompt: Prompt, body: dict[str, object], path: str) -> None:
+    prompt.streams = "streamgeneratecontent" in path.lower()
+    entries = items(body.get("contents")) or [body.get("contents")]
+    system = mapping(body.get("systemInstruction") or body.get("system_instruction"))
+    found = [("system", system)] if system else []
+    found += [(text(entry.get("role")) or "user", entry) for entry in map(mapping, entries)]
+    messages: list[Message] = []
+    for role, entry in found:
+        parts = [mapping(part) for part in items(entry.get("parts"))]
+        prompt.images += sum("inlineData" in part or "fileData" in part for part in parts)
+        messages.append(Message(role, _joined(text(part.get("text")) for part in parts)))
+    prompt.messages = tuple(messages)
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    return "\n".join(piece for piece in pieces if piece)

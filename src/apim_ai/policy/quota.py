@@ -1,0 +1,95 @@
+"""`quota`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.definition import TEXT, Item, Policy, at_least_one, children, integer, item, literal, long, policy
+from apim_ai.family.call_limit import counting_place, inner_place, is_meant
+from apim_ai.family.call_quota import CallQuota
+from apim_ai.family.periods import fixed_period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.runtime import Exchange
+
+__all__ = ["Quota"]
+
+
+@item("operation", at_least_one("name", "id"))
+class OperationQuota(Item):
+    """A quota for one operation."""
+
+    name: str | None = literal(TEXT, default=None)
+    id_: str | None = literal(TEXT, name="id", default=None)
+    calls: int | None = literal(integer(minimum=1), default=None)
+    bandwidth: int | None = literal(long(minimum=0), default=None, doc="kilobytes")
+    renewal_period: int = literal(integer(minimum=0), doc="seconds; 0 for a lifetime")
+
+
+@item("api", at_least_one("name", "id"), at_least_one("calls", "bandwidth"))
+class ApiQuota(Item):
+    """A quota for one API, and quotas for its operations."""
+
+    name: str | None = literal(TEXT, default=None)
+    id_: str | None = literal(TEXT, name="id", default=None)
+    calls: int | None = literal(integer(minimum=1), default=None)
+    bandwidth: int | None = literal(long(minimum=0), default=None, doc="kilobytes")
+    renewal_period: int = literal(integer(minimum=0), doc="seconds; 0 for a lifetime")
+    operations: tuple[OperationQuota, ...] = children(OperationQuota)
+
+
+@policy(
+    "quota",
+    at_least_one("calls", "bandwidth"),
+    sections=("inbound",),
+    scopes=("product",),
+    once="definition",
+    page="quota-policy",
+)
+class Quota(Policy):
+    """Refuse with 403 the calls of a subscription that has used up its calls or bandwidth of a period.
+
+    Periods are counted from the start of the subscription. Without a subscription it does nothing.
+
+    Source: policy-semantics section 7 (quota page).
+    """
+
+    calls: int | None = literal(integer(minimum=1), default=None)
+    bandwidth: int | None = literal(long(minimum=0), default=None, doc="kilobytes")
+    renewal_period: int = literal(integer(minimum=0), doc="seconds; 0 for a lifetime")
+    apis: tuple[ApiQuota, ...] = children(ApiQuota, doc="quotas for single APIs, counted apart")
+
+    async def run(self, exchange: Exchange, /) -> None:
+        """Check all quotas that apply, then count the call in each."""
+        if exchange.context.subscription is None:
+            exchange.note("no subscription, no quota")
+            return
+        quotas = list(self._quotas(exchange, exchange.context.subscription.id))
+        for quota in quotas:
+            quota.refuse_if_spent(self.element_name)
+        for quota in quotas:
+            quota.count(1)
+            quota.count_bytes()
+
+    def _quotas(self, exchange: Exchange, subscription: str) -> Iterator[CallQuota]:
+        context, place = exchange.context, f"{subscription} in {counting_place(exchange)}"
+        yield _opened(self, exchange, place)
+        for api in self.apis:
+            if not is_meant(api.name, api.id_, context.api):
+                continue
+            yield _opened(api, exchange, f"{place} {inner_place(context, of_operation=False)}")
+            for operation in api.operations:
+                if is_meant(operation.name, operation.id_, context.operation):
+                    yield _opened(operation, exchange, f"{place} {inner_place(context, of_operation=True)}")
+
+
+def _opened(limit: Quota | ApiQuota | OperationQuota, exchange: Exchange, key: str) -> CallQuota:
+    now = exchange.services.clock.now()
+    subscription = exchange.context.subscription
+    first = (subscription.start_date or subscription.created_date) if subscription else None
+    if first is None:
+        first = exchange.services.counters.first_use(f"quota {key}", now)
+    period = fixed_period(limit.renewal_period, first, now)
+    return CallQuota(exchange, key, period, calls=limit.calls, bandwidth=limit.bandwidth)
