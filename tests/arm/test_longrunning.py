@@ -52,7 +52,7 @@ def test_more_polls_are_told_to_come_again() -> None:
         "Succeeded",
         "Succeeded",
     ]
-    assert [dict(poll.headers).get("Retry-After") for poll in polls] == ["1", "1", None, None]
+    assert [dict(poll.headers).get("retry-after-ms") for poll in polls] == ["50", "50", None, None]
 
 
 def test_the_location_answers_202_while_it_is_pending() -> None:

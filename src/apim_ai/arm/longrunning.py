@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Operation", "Operations"]
 
-_BETWEEN_POLLS = ("Retry-After", "1")
+_BETWEEN_POLLS = ("retry-after-ms", "50")  # a whole second, the least of Retry-After, would make local runs slow
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,14 +84,19 @@ class _Printer:
                 return node.source.text[node.start : node.end]
 
     def _tag(self, element: Element) -> str:
-        attributes = sorted(element.attributes, key=_by_name) if self._is_shuffled else element.attributes
+        attributes = (
+            sorted(element.attributes, key=lambda attribute: attribute.name)
+            if self._is_shuffled
+            else element.attributes
+        )
         return "".join((f"<{element.name}", *(f" {self._attribute(attribute)}" for attribute in attributes)))
 
     def _attribute(self, attribute: Attribute) -> str:
         if attribute.code is not None and not self._is_xml:
             return f'{attribute.name}="{attribute.code.text}"'
         value = attribute.value if attribute.code is None else attribute.code.text
-        return f'{attribute.name}="{encode_attribute(value)}"'
+        encoded = encode_attribute(_LINE_END.sub("\n", value))
+        return f'{attribute.name}="{encoded}"'
 
     def _text(self, text: Text) -> str:
         raw = text.source.text[text.start : text.end]
@@ -101,10 +106,6 @@ class _Printer:
             return encode_text(text.value)
         code = encode_text(text.code.text) if self._is_xml else text.code.text
         return f"{raw[: text.code.start - text.start]}{code}{raw[text.code.end - text.start :]}"
-
-
-def _by_name(attribute: Attribute) -> str:
-    return attribute.name[::-1]
 
 
 def _has_comment(element: Element) -> bool:

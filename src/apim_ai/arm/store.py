@@ -164,7 +164,7 @@ class Store:
             if self._path is not None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._path.touch(mode=0o600)
-            database = sqlite3.connect(self._path or ":memory:", timeout=1, check_same_thread=False)
+            database = sqlite3.connect(self._path or ":memory:", timeout=0.2, check_same_thread=False)
             # An exclusive lock keeps a second process out and makes writes cheaper.
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             database.execute("PRAGMA journal_mode = WAL")
