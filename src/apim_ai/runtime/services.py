@@ -6,6 +6,8 @@ policy never thinks about either.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from random import Random
 
     from apim_ai.clock import Clock
-    from apim_ai.expression import Jwt
     from apim_ai.message import Body, Headers, Response, Url
     from apim_ai.runtime.exchange import Exchange, Section
     from apim_ai.runtime.run import Runnable
@@ -33,6 +34,8 @@ __all__ = [
     "Fragments",
     "Identity",
     "IdentityError",
+    "Jwk",
+    "KeySet",
     "KeySource",
     "Metric",
     "MetricSink",
@@ -42,7 +45,10 @@ __all__ = [
     "ResponseCache",
     "Services",
     "StoredResponse",
+    "Token",
     "TokenCounter",
+    "TokenError",
+    "TokenVerifier",
     "ValueCache",
     "VectorCache",
     "Wire",
@@ -246,11 +252,34 @@ class Identity(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Jwk:
+    """A key as RFC 7517 writes it. Two of them are equal when their thumbprints are.
+
+    Args:
+        members: its members, private ones included; never shown.
+        thumbprint: SHA-256 of the members, for caches.
+    """
+
+    members: Mapping[str, object] = field(repr=False, compare=False)
+    thumbprint: str
+
+    @classmethod
+    def of(cls, members: Mapping[str, object]) -> Jwk:
+        """Return a key with its thumbprint."""
+        text = json.dumps(members, sort_keys=True, default=str)
+        return cls(members, hashlib.sha256(text.encode()).hexdigest())
+
+    def answers_to(self, identifier: str) -> bool:
+        """Whether a token's `kid` or `x5t` means this key."""
+        return identifier in (self.members.get("kid"), self.members.get("x5t"))
+
+
+@dataclass(frozen=True, slots=True)
 class KeySet:
     """What an OpenID configuration document and its key set say."""
 
     issuer: str
-    keys: tuple[Mapping[str, object], ...]
+    keys: tuple[Jwk, ...]
 
 
 class KeySource(Protocol):
@@ -261,22 +290,45 @@ class KeySource(Protocol):
         ...
 
 
-class TokenVerifier(Protocol):
-    """Signature and encryption of JSON Web Tokens; claims are the policies' business."""
+class TokenError(Exception):
+    """A token cannot be read: it is malformed, or encrypted for somebody else."""
 
-    def decode(
-        self,
-        token: str,
-        keys: Sequence[Mapping[str, object]],
-        *,
-        algorithms: Sequence[str],
-        verify: bool = True,
-        decryption_keys: Sequence[Mapping[str, object]] = (),
-    ) -> Jwt:
-        """Return the token.
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a JSON Web Token says; nothing is checked by having one.
+
+    Args:
+        text: its compact signed form, that inside when it was encrypted; empty for claims that were only encrypted.
+        header: its header.
+        claims: its claims; shared, so never change them.
+    """
+
+    text: str = field(repr=False)
+    header: Mapping[str, object]
+    claims: Mapping[str, object] = field(repr=False)
+
+
+class TokenVerifier(Protocol):
+    """Signature and encryption of JSON Web Tokens; what a token must say is the policies' business."""
+
+    def read(self, text: str, decryption_keys: Sequence[Jwk] = ()) -> Token:
+        """Return what a token says, decrypting it where need be.
 
         Raises:
-            ValueError: malformed; LookupError: no key fits; PermissionError: the signature is wrong.
+            TokenError: it is malformed, or no key opens it.
+        """
+        ...
+
+    def is_signed(self, token: Token, keys: Sequence[Jwk]) -> bool:
+        """Whether one of the keys made the token's signature, by the algorithm that its header names."""
+        ...
+
+    def certificate_key(self, data: bytes, password: str = "") -> Jwk:
+        """Return the key of a certificate (PKCS #12, PEM or DER), the private one where it is there.
+
+        Raises:
+            ValueError: it cannot be read.
         """
         ...
 
