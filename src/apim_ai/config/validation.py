@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import types
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -177,7 +177,7 @@ def _suggestion(last: str, path: Path, model: type[BaseModel]) -> str | None:
     for step in path[:-1]:
         kinds = [inner for kind in kinds for inner in _step(kind, step)]
     known = [
-        cast("str", info.alias or name)
+        info.alias or name
         for kind in kinds
         for member in _members(kind)
         if isinstance(member, type) and issubclass(member, BaseModel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.config.models import ApiFile
 from apim_ai.config.validation import collect
@@ -101,6 +101,6 @@ def _unknown_operation(name: str, known: Mapping[str, Resource], located: Locate
 def _diagnostics(environment: Environment, name: str, spec: ApiFile) -> Iterator[Resource]:
     if spec.diagnostics:
         for diagnostic, what in environment.project.diagnostics.items():
-            properties = cast("dict[str, Any]", diagnostic_properties(what))
+            properties = diagnostic_properties(what)
             span = environment.places.span(("diagnostics", diagnostic))
             yield Resource("api_diagnostic", f"apis/{name}/diagnostics/{diagnostic}", properties, span)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from apim_ai.config.models import TierSpec
-    from apim_ai.config.yaml import Path
     from apim_ai.project.bundle import Flavor
 
 __all__ = ["OVERLAID", "Environment", "compose"]
@@ -131,7 +130,7 @@ def _overlay(located: Located) -> Located:
 
 
 def _only(located: Located, *keys: str) -> Located:
-    value = cast("dict[str, object]", located.value) if isinstance(located.value, dict) else {}
+    value = cast("dict[str, object]", located.value)
     return located.with_value({key: item for key, item in value.items() if key in keys and item is not None})
 
 
@@ -143,21 +142,22 @@ def _overridden(variables: Mapping[str, object], overrides: Mapping[str, object]
     """
     result = dict(variables)
     for dotted, value in overrides.items():
-        first, *rest = dotted.split(".")
-        if first not in result:
-            close = difflib.get_close_matches(first, result, n=1)
-            hint = f'did you mean "{close[0]}"?' if close else None
-            raise ConfigError(f'there is no variable "{first}" to override', help=hint)
-        result[first] = _replaced(result[first], rest, value)
+        result = _replaced(result, dotted.split("."), value, dotted)
     return result
 
 
-def _replaced(value: object, path: Path, new: object) -> object:
-    """Return a value with the one at a path replaced."""
-    if not path:
-        return new
-    mapping = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-    return {**mapping, str(path[0]): _replaced(mapping.get(str(path[0])), path[1:], new)}
+def _replaced(mapping: Mapping[str, object], path: list[str], new: object, dotted: str) -> dict[str, object]:
+    """Return a mapping with the value at a path replaced."""
+    first, *rest = path
+    if first not in mapping:
+        close = difflib.get_close_matches(first, mapping, n=1)
+        hint = f'did you mean "{dotted.replace(first, close[0], 1)}"?' if close else None
+        raise ConfigError(f'there is no variable "{dotted}" to override', help=hint)
+    inner = mapping[first]
+    if not rest:
+        return {**mapping, first: new}
+    below = cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
+    return {**mapping, first: _replaced(below, rest, new, dotted)}
 
 
 def _settings(project: ProjectFile, file: EnvironmentFile, places: Layers) -> GatewaySettings:
