@@ -1,0 +1,61 @@
+"""Reads of message bodies in expressions: where they are, what they read as, whether they leave anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.expression.syntax.tree import Call, Literal, Member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.lint.subject import Expression, Subject
+
+__all__ = ["body_reads", "consuming_reads", "is_answered", "is_replaced", "type_argument"]
+
+
+def body_reads(expression: Expression, *messages: str) -> Iterator[Call]:
+    """Yield each `context.Request.Body.As<T>(…)` of these messages (`Request`, `Response`)."""
+    tree = expression.tree
+    paths = {f"context.{message}.Body.As()" for message in messages}
+    for chain in tree.chains if tree is not None else ():
+        if chain.path in paths and isinstance(chain.node, Call):
+            yield chain.node
+
+
+def consuming_reads(expression: Expression, message: str) -> Iterator[Call]:
+    """Yield the reads that leave the body empty: without `preserveContent`, or with it false."""
+    for call in body_reads(expression, message):
+        values = [argument.value for argument in call.arguments]
+        if not values or (isinstance(values[0], Literal) and values[0].value is False):
+            yield call
+
+
+def type_argument(call: Call) -> str | None:
+    """Return the `T` of `As<T>()`."""
+    target = call.target
+    return target.arguments[0].name if isinstance(target, Member) and target.arguments else None
+
+
+def is_replaced(expression: Expression, subject: Subject) -> bool:
+    """Whether a `set-body` of the message itself is this element, or stands behind it in the same section."""
+    site = expression.site
+    if site.name == "set-body" and not site.is_inside("send-request", "send-one-way-request", "return-response"):
+        return True
+    found = False
+    for other in subject.sites:
+        found = found or other.element is site.element
+        is_own = not other.is_inside("send-request", "send-one-way-request", "return-response")
+        if found and other.name == "set-body" and is_own and other.section == site.section:
+            return True
+    return False
+
+
+def is_answered(expression: Expression) -> bool:
+    """Whether the branch ends in a response of its own, so that the message goes nowhere."""
+    site = expression.site
+    if site.is_inside("return-response"):
+        return True
+    return any(
+        child.name in ("return-response", "mock-response") for parent in site.parents[-1:] for child in parent.elements
+    )

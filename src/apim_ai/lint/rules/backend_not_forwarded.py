@@ -1,0 +1,69 @@
+"""The rule AIM015."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.lint.rule import Case, DocumentRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.document import Element
+    from apim_ai.finding import Finding
+    from apim_ai.lint.subject import Subject
+
+__all__ = ["BackendNotForwarded"]
+
+
+class BackendNotForwarded(DocumentRule):
+    """A `backend` section that does not call the backend on every path.
+
+    The request never arrives there; `outbound` runs at once with an empty 200.
+
+    Write `<base />` or `<forward-request />`, in a `choose` in every branch and in `otherwise`.
+    """
+
+    code, name, severity = "AIM015", "backend-not-forwarded", "error"
+    good = (
+        Case("<policies><backend><base /></backend></policies>"),
+        Case(
+            '<policies><inbound><base /><return-response><set-status code="200" reason="OK" /></return-response></inbound>'
+            "<backend></backend></policies>"
+        ),
+    )
+    bad = (
+        Case("<policies>\n<backend>\n</backend>\n</policies>", at=2),
+        Case(
+            '<policies>\n<backend><choose><when condition="@(context.Request.Method == "GET")"><forward-request timeout="60" /></when></choose></backend>\n</policies>',
+            at=2,
+        ),
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Follow the paths through the section."""
+        backend, inbound = subject.sections.get("backend"), subject.sections.get("inbound")
+        if backend is None or (inbound is not None and _always(inbound, _ANSWERS)):
+            return
+        if not _always(backend, _CALLS | _ANSWERS):
+            message = "the section 'backend' does not call the backend on every path"
+            yield self.found(backend.span, message, help="add <base /> or <forward-request />", policy="backend")
+
+
+_ANSWERS = frozenset({"return-response", "mock-response"})
+_CALLS = frozenset({"base", "forward-request", "include-fragment"})  # a fragment may hold the call
+
+
+def _always(element: Element, names: frozenset[str]) -> bool:
+    """Whether one of these policies runs on every path through an element."""
+    return any(_runs(child, names) for child in element.elements)
+
+
+def _runs(element: Element, names: frozenset[str]) -> bool:
+    if element.name in names:
+        return True
+    if element.name == "choose":
+        branches = [child for child in element.elements if child.name in ("when", "otherwise")]
+        has_otherwise = any(branch.name == "otherwise" for branch in branches)
+        return has_otherwise and all(_always(branch, names) for branch in branches)
+    return element.name in ("retry", "limit-concurrency") and _always(element, names)

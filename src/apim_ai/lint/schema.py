@@ -1,0 +1,41 @@
+"""What the service itself refuses: asked of the definitions of the policies, section by section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.definition import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apim_ai.document import Element
+    from apim_ai.finding import Finding
+    from apim_ai.lint.subject import Subject
+    from apim_ai.runtime import Section
+
+__all__ = ["schema_findings"]
+
+_SECTIONS = ("inbound", "backend", "outbound", "on-error")
+
+
+def schema_findings(subject: Subject) -> list[Finding]:
+    """Return the findings of the definitions and of the expression compiler for one document."""
+    root = subject.root
+    if root is None:
+        return []
+    if not subject.is_policies:
+        elements = root.elements if root.name == "fragment" else ()
+        return _read(None, elements, subject)
+    found: list[Finding] = []
+    for section in root.elements:
+        if section.name in _SECTIONS:
+            found += _read(cast("Section", section.name), section.elements, subject)
+    return found
+
+
+def _read(section: Section | None, elements: Iterable[Element], subject: Subject) -> list[Finding]:
+    scope = None if subject.scope == "fragment" else subject.scope
+    reader = Reader(section, scope=scope, gateway=subject.gateway)
+    reader.policies([element for element in elements if element.name not in ("base", *_SECTIONS)])
+    return reader.findings

@@ -1,0 +1,148 @@
+"""What rules look at: a document with its place, its elements and its expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from apim_ai.lint.csharp import tree_of
+from apim_ai.lint.flow import Flow, Site, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.document import Attribute, Code, Document, Element
+    from apim_ai.lint.csharp import Tree
+    from apim_ai.lint.estate import Estate
+    from apim_ai.source import Span
+
+__all__ = ["SECTIONS", "Expression", "Site", "Subject", "expressions_of"]
+
+SECTIONS = ("inbound", "backend", "outbound", "on-error")
+_AI_MARKS = ('"usage"', '"choices"', '"max_tokens"', '"messages"', '"prompt_tokens"', '"completion_tokens"')
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Expression:
+    """One C# expression and where it stands.
+
+    Args:
+        code: the text with its places.
+        site: the element whose attribute or text it is.
+        attribute: the attribute, or None for an element's text.
+    """
+
+    code: Code
+    site: Site
+    attribute: Attribute | None
+
+    @property
+    def tree(self) -> Tree | None:
+        """The parsed expression, or None when it does not parse."""
+        return tree_of(self.code.text)
+
+    @property
+    def policy(self) -> str:
+        """The name of the innermost element around it."""
+        return self.site.element.name
+
+    def span(self, start: int | None = None, end: int | None = None) -> Span:
+        """Return the place of a part of it, or of the whole."""
+        return self.code.span(start or 0, end)
+
+
+@dataclass(eq=False)
+class Subject:
+    """One document as rules see it.
+
+    Args:
+        document: the tree.
+        scope: global, workspace, product, api, operation or fragment; None where it is not known.
+        place: its id among the resources, where it has one.
+        estate: the other resources of its environment, where there is a project.
+        gateway: classic, v2 or consumption, where it is known.
+    """
+
+    document: Document
+    scope: str | None = None
+    place: str | None = None
+    estate: Estate | None = None
+    gateway: str | None = None
+
+    @property
+    def root(self) -> Element | None:
+        """The root element."""
+        return self.document.root
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether it is a policy fragment."""
+        return self.scope == "fragment" or (self.root is not None and self.root.name == "fragment")
+
+    @property
+    def is_policies(self) -> bool:
+        """Whether it is a policy document."""
+        return self.root is not None and self.root.name == "policies"
+
+    @cached_property
+    def sections(self) -> dict[str, Element]:
+        """The section elements by name; the first of each."""
+        found: dict[str, Element] = {}
+        if self.root is not None and self.is_policies:
+            for element in self.root.elements:
+                found.setdefault(element.name, element)
+        return found
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Every element below the sections (or below the root of a fragment), in the order of the document."""
+        if self.root is None:
+            return ()
+        if not self.is_policies:
+            return tuple(expand(self.root.elements, None, (), self.document))
+        every = (expand(section.elements, section.name, (), self.document) for section in self.root.elements)
+        return tuple(site for sites in every for site in sites)
+
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression, in the order of the document."""
+        return tuple(expression for site in self.sites for expression in expressions_of(site))
+
+    def named(self, *names: str) -> Iterator[Site]:
+        """Yield the sites of these element names."""
+        return (site for site in self.sites if site.element.name in names)
+
+    @cached_property
+    def flows(self) -> dict[str, Flow]:
+        """What runs in each section, base and fragments included."""
+        return {section: Flow.of(self, section) for section in SECTIONS}
+
+    @property
+    def inbound(self) -> Flow:
+        """What runs before the backend; for a fragment that is looked at alone, all of it."""
+        return self.flows["inbound"]
+
+    @property
+    def outbound(self) -> Flow:
+        """What runs behind the backend; for a fragment that is looked at alone, all of it."""
+        return self.flows["outbound"]
+
+    @cached_property
+    def is_ai(self) -> bool:
+        """Whether a model is called: by the policies that it passes, or by what expressions look for in bodies."""
+        for flow in self.flows.values():
+            for site in flow.sites:
+                if site.name.startswith(("llm-", "azure-openai-")) or "openai" in (site.literal("base-url") or ""):
+                    return True
+        return any(mark in expression.code.text for expression in self.expressions for mark in _AI_MARKS)
+
+
+def expressions_of(site: Site) -> Iterator[Expression]:
+    """Yield the expressions of one element: its attributes', then its text's."""
+    for attribute in site.element.attributes:
+        if attribute.code is not None:
+            yield Expression(attribute.code, site, attribute)
+    for text in site.element.texts:
+        if text.code is not None:
+            yield Expression(text.code, site, None)

@@ -1,0 +1,160 @@
+"""Who controls a value: what of an expression comes from the client, and what a validated token vouches for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apim_ai.lint.subject import expressions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.lint.csharp import Chain
+    from apim_ai.lint.flow import Flow, Site
+    from apim_ai.lint.subject import Expression
+
+__all__ = ["AUTHENTICATION", "ClientData", "Trust", "has_required_claims"]
+
+AUTHENTICATION = ("validate-jwt", "validate-azure-ad-token", "validate-client-certificate", "get-authorization-context")
+_TOKEN_POLICIES = ("validate-jwt", "validate-azure-ad-token")
+_CLIENT = re.compile(r"context\.Request\.(Headers|Body|Url|OriginalUrl|MatchedParameters)\b")
+_HEADER = re.compile(r"context\.Request\.Headers(\[\]|\.GetValueOrDefault\(\))")
+_VOUCHED = ("AsJwt", "TryParseJwt", "AsBasic")
+_MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ClientData:
+    """Data that the client chooses.
+
+    Args:
+        what: in words, such as "the header 'x-team'".
+        expression: where it is read.
+        chain: the place in that expression.
+    """
+
+    what: str
+    expression: Expression
+    chain: Chain
+
+
+class Trust:
+    """Answers for one flow.
+
+    Args:
+        flow: what runs, in order.
+    """
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        outputs = (site.element.attribute("output-token-variable-name") for site in flow.named(*_TOKEN_POLICIES))
+        self._jwt_variables = {attribute.value for attribute in outputs if attribute is not None}
+
+    def client_data(self, expression: Expression) -> Iterator[ClientData]:
+        """Yield what of an expression's value the client chooses and nobody vouches for."""
+        yield from self._client_data(expression, 0)
+
+    def is_vouched(self, site: Site) -> bool:
+        """Whether a validated claim of the caller was required before this place, or in a branch around it."""
+        if any(has_required_claims(token) and token.dominates(site) for token in self._tokens_before(site)):
+            return True
+        return any(self._tests_claim(parent, site) for parent in site.parents if parent.name == "when")
+
+    def is_authenticated(self, site: Site) -> bool:
+        """Whether a token or certificate was validated before this place."""
+        before = self._flow.before(site)
+        return any(earlier.name in AUTHENTICATION and earlier.dominates(site) for earlier in before)
+
+    def _tokens_before(self, site: Site) -> Iterator[Site]:
+        return (earlier for earlier in self._flow.before(site) if earlier.name in _TOKEN_POLICIES)
+
+    def _client_data(self, expression: Expression, depth: int) -> Iterator[ClientData]:
+        tree = expression.tree
+        if (
+            tree is None
+            or depth > _MAX_DEPTH
+            or self._reads_claims(expression, depth)
+            or self.is_vouched(expression.site)
+        ):
+            return
+        for chain in tree.chains:
+            what = self._client_source(chain, expression)
+            if what is not None:
+                yield ClientData(what, expression, chain)
+        for name, _ in tree.variables():
+            for definition in self._definitions(name, expression.site):
+                yield from self._client_data(definition, depth + 1)
+
+    def _client_source(self, chain: Chain, expression: Expression) -> str | None:
+        if not _CLIENT.match(chain.path):
+            return None
+        if _HEADER.fullmatch(chain.path):
+            header = chain.argument_text()
+            if header is None or self._is_ours(header, expression.site):
+                return None
+            return f"the header '{header}'"
+        if chain.path.endswith(".Query.GetValueOrDefault()") or chain.path.endswith(".Query[]"):
+            return f"the query parameter '{chain.argument_text() or '…'}'"
+        if chain.path == "context.Request.Body.As()":
+            return "the request's body"
+        return None
+
+    def _is_ours(self, header: str, site: Site) -> bool:
+        """Whether the gateway has set or validated a header before this place."""
+        for earlier in self._flow.before(site):
+            if earlier.name == "set-header" and (earlier.literal("name") or "").lower() == header.lower():
+                action = earlier.literal("exists-action") or "override"
+                if action in ("override", "delete") and earlier.dominates(site) and not self._echoes(earlier, header):
+                    return True
+            if header.lower() == "authorization" and earlier.name in _TOKEN_POLICIES and earlier.dominates(site):
+                return True
+        return False
+
+    def _echoes(self, site: Site, header: str) -> bool:
+        """Whether a set-header only writes back what the client sent in that header."""
+        texts = [text.value for child in site.element.elements for text in child.texts]
+        return any(f'"{header}"'.lower() in text.lower() for text in texts)
+
+    def _definitions(self, name: str, site: Site) -> list[Expression]:
+        """Return the expressions that may have given a variable its value before this place."""
+        found: list[Expression] = []
+        for earlier in self._flow.before(site):
+            if earlier.name == "set-variable" and earlier.literal("name") == name:
+                if earlier.dominates(site):
+                    found.clear()
+                found.extend(
+                    e for e in expressions_of(earlier) if e.attribute is not None and e.attribute.name == "value"
+                )
+        return found
+
+    def _reads_claims(self, expression: Expression, depth: int) -> bool:
+        """Whether the value depends on a claim of a validated token."""
+        tree = expression.tree
+        if tree is None or depth > _MAX_DEPTH:
+            return False
+        names = [name for name, _ in tree.variables()]
+        if any(name in self._jwt_variables for name in names):
+            return True
+        is_validated = any(True for _ in self._tokens_before(expression.site))
+        if is_validated and any(f".{word}()" in chain.path for chain in tree.chains for word in _VOUCHED):
+            return True
+        definitions = (d for name in names for d in self._definitions(name, expression.site))
+        return any(self._reads_claims(definition, depth + 1) for definition in definitions)
+
+    def _tests_claim(self, when: object, site: Site) -> bool:
+        """Whether a `when` around a place has a condition on a claim of a validated token."""
+        for earlier in self._flow.before(site):
+            if earlier.element is when:
+                return any(self._reads_claims(e, 1) for e in expressions_of(earlier) if e.attribute is not None)
+        return False
+
+
+def has_required_claims(site: Site) -> bool:
+    """Whether a token policy asks for more than a valid token: for claims, or for certain applications."""
+    element = site.element
+    if element.name not in _TOKEN_POLICIES:
+        return False
+    wanted = element.find("required-claims") or element.find("client-application-ids")
+    return wanted is not None and bool(wanted.elements)

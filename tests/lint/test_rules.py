@@ -1,0 +1,93 @@
+"""Every rule's own examples: each bad one is found, each good one gives no error of any rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apim_ai.document import parse
+from apim_ai.lint import Case, Estate, Linter, Rule, Subject, all_rules
+from apim_ai.lint.registry import find_rule
+from apim_ai.resource import Resource, Resources
+from apim_ai.resource.kinds import kind_of
+from apim_ai.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.finding import Finding
+
+SECTIONS = ("inbound", "backend", "outbound", "on-error")
+
+
+def whole(case: Case) -> str:
+    """Return an example as a whole document; its lines keep their numbers."""
+    if case.text.lstrip().startswith(("<policies", "<fragment", "<?xml")) or not case.section:
+        return case.text
+    base = dict.fromkeys(SECTIONS, "" if case.scope == "global" else "<base />")
+    if case.scope == "global":
+        base["backend"] = "<forward-request timeout='60' />"
+    if "forward-request" in case.text and case.section == "backend":
+        base["backend"] = ""
+    inner = {section: base[section] + (case.text if section == case.section else "") for section in SECTIONS}
+    before = "".join(f"<{s}>{inner[s]}</{s}>" for s in SECTIONS)
+    return f"<policies>{before}</policies>"
+
+
+def findings(case: Case) -> tuple[Finding, ...]:
+    linter = Linter(date(2026, 1, 1), rules=all_rules())
+    source = Source("example.xml", whole(case))
+    if case.resources is None:
+        linter.document(Subject(parse(source, format=case.format), case.scope, gateway=case.gateway))
+        return linter.report().findings
+    linter.estate(Estate(Resources(resources(case, source)), gateway=case.gateway))
+    return linter.report().findings
+
+
+def resources(case: Case, source: Source) -> Iterator[Resource]:
+    for identifier, properties in {
+        **(case.resources or {}),
+        case.place: {"value": source.text, "format": case.format},
+    }.items():
+        kind = kind_of(identifier)
+        assert kind is not None, identifier
+        yield Resource(kind.name, identifier, properties, source=source if identifier == case.place else None)
+
+
+def cases(which: str) -> list[object]:
+    return [
+        pytest.param(rule, case, id=f"{rule.code}-{which}-{number}")
+        for rule in all_rules()
+        for number, case in enumerate(rule.good if which == "good" else rule.bad)
+    ]
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("bad"))
+def test_a_bad_example_is_found(rule: Rule, case: Case) -> None:
+    found = findings(case)
+    own = [finding for finding in found if finding.rule == rule.code]
+    assert own, [f"{f.rule} {f.span.line} {f.message}" for f in found]
+    if case.at is not None:
+        assert case.at in {finding.span.line for finding in own}
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("good"))
+def test_a_good_example_is_silent(rule: Rule, case: Case) -> None:
+    wrong = [f for f in findings(case) if f.rule == rule.code or f.severity == "error"]
+    assert not wrong, [f"{f.rule} {f.span.line} {f.message}" for f in wrong]
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_rule_has_a_page_and_examples(rule: Rule) -> None:
+    paragraphs = (rule.__doc__ or "").strip().split("\n\n")
+    assert len(paragraphs) == 3
+    assert rule.good
+    assert rule.bad
+    assert find_rule(rule.code) is find_rule(rule.name) is rule
+
+
+def test_codes_and_names_are_unique() -> None:
+    rules = all_rules()
+    assert len({rule.code for rule in rules}) == len({rule.name for rule in rules}) == len(rules)
