@@ -18,6 +18,7 @@ __all__ = ["AuthenticationManagedIdentity"]
     "authentication-managed-identity",
     sections=("inbound",),
     scopes=("global", "product", "api", "operation"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="authentication-managed-identity-policy",

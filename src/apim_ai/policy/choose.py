@@ -40,7 +40,13 @@ class Otherwise(Item):
     policies: tuple[Policy, ...] = policies()
 
 
-@policy("choose", sections=ALL_SECTIONS, maybe_gateways=("workspace",), page="choose-policy")
+@policy(
+    "choose",
+    sections=ALL_SECTIONS,
+    gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_gateways=("workspace",),
+    page="choose-policy",
+)
 class Choose(Policy):
     """Run the policies of the first `when` whose condition holds, else those of `otherwise`."""
 

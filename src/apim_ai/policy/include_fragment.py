@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 __all__ = ["IncludeFragment"]
 
 
-@policy("include-fragment", sections=ALL_SECTIONS, maybe_gateways=("workspace",), page="include-fragment-policy")
+@policy(
+    "include-fragment",
+    sections=ALL_SECTIONS,
+    gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_gateways=("workspace",),
+    page="include-fragment-policy",
+)
 class IncludeFragment(Policy):
     """Run the policies of a fragment here, as if they stood in this document."""
 

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["Retry"]
 
 
-@policy("retry", sections=ALL_SECTIONS, maybe_gateways=("workspace",), page="retry-policy")
+@policy(
+    "retry",
+    sections=ALL_SECTIONS,
+    gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_gateways=("workspace",),
+    page="retry-policy",
+)
 class Retry(Policy):
     """Run the policies inside once, then again while the condition holds, at most `count` more times."""
 

@@ -20,6 +20,7 @@ __all__ = ["ReturnResponse"]
     "return-response",
     sections=ALL_SECTIONS,
     scopes=("global", "product", "api", "operation"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="return-response-policy",

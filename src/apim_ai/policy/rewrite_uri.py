@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote
 from apim_ai.definition import BOOLEAN, URI_TEMPLATE, Policy, Value, attribute, policy
 
 if TYPE_CHECKING:
+    from apim_ai.expression.context import Operation
     from apim_ai.runtime import Exchange
 
 __all__ = ["RewriteUri"]
@@ -20,6 +21,7 @@ _PARAMETER = re.compile(r"\{\*?([^{}=?]+)\??(?:=[^{}]*)?\}")
     "rewrite-uri",
     sections=("inbound",),
     scopes=("global", "product", "api", "operation"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="rewrite-uri-policy",
@@ -29,7 +31,10 @@ class RewriteUri(Policy):
 
     template: Value[str] = attribute(URI_TEMPLATE, doc="path and query; {name} stands for a template parameter")
     copy_unmatched_params: Value[bool] = attribute(
-        BOOLEAN, default=True, doc="keep query parameters that are not in the operation's template"
+        BOOLEAN,
+        default=True,
+        expressions="undocumented",
+        doc="keep query parameters that are not in the operation's template",
     )
 
     async def run(self, exchange: Exchange, /) -> None:
@@ -42,11 +47,17 @@ class RewriteUri(Policy):
             path = f"/{path}"
         pairs = parse_qsl(query, keep_blank_values=True)
         if self.copy_unmatched_params(context):
-            given = {name.lower() for name, _ in pairs} | {name.lower() for name in parameters}
+            given = {name.lower() for name, _ in pairs} | _matched_query(context.operation)
             pairs += [(name, value) for name, value in context.request.url.query_pairs() if name.lower() not in given]
         url = context.request.url.replace(path=exchange.base_path.rstrip("/") + path)
         context.request.url = url.with_query(pairs)
         exchange.note(f"to {path}")
+
+
+def _matched_query(operation: Operation | None) -> set[str]:
+    """Return the names of the query parameters that stand in the operation's template."""
+    query = operation.url_template.partition("?")[2] if operation is not None else ""
+    return {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
 
 
 def _filled(parameters: dict[str, str], match: re.Match[str]) -> str:

@@ -33,6 +33,7 @@ __all__ = ["SetBody"]
     "set-body",
     at_most_one("#text", "value"),
     sections=ALL_SECTIONS,
+    gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_gateways=("workspace",),
     page="set-body-policy",
 )

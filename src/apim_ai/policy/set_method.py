@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 __all__ = ["SetMethod"]
 
 
-@policy("set-method", sections=("inbound", "on-error"), maybe_gateways=("workspace",), page="set-method-policy")
+@policy(
+    "set-method",
+    sections=("inbound", "on-error"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_gateways=("workspace",),
+    page="set-method-policy",
+)
 class SetMethod(Policy):
     """Change the HTTP method of the request."""
 

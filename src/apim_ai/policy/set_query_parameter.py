@@ -16,6 +16,7 @@ __all__ = ["SetQueryParameter"]
 @policy(
     "set-query-parameter",
     sections=("inbound", "backend"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_gateways=("workspace",),
     page="set-query-parameter-policy",
 )

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 __all__ = ["SetStatus"]
 
 
-@policy("set-status", sections=("outbound", "on-error"), maybe_gateways=("workspace",), page="set-status-policy")
+@policy(
+    "set-status",
+    sections=("outbound", "on-error"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_gateways=("workspace",),
+    page="set-status-policy",
+)
 class SetStatus(Policy):
     """Change the status of the response."""
 

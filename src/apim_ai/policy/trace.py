@@ -48,6 +48,7 @@ class Metadata(Item):
     "trace",
     sections=ALL_SECTIONS,
     scopes=("global", "product", "api", "operation"),
+    gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="trace-policy",
