@@ -15,6 +15,7 @@ from apim_ai.gateway.backends import ARRIVED_BODY
 from apim_ai.gateway.configuration import Configuration
 from apim_ai.gateway.documents import Compiler
 from apim_ai.gateway.pipeline import answer
+from apim_ai.gateway.server import Application
 from apim_ai.gateway.units import Sinks, Units
 from apim_ai.runtime import Exchange
 
@@ -46,6 +47,9 @@ class Gateway:
         seed: for weighted random selections and jitter.
         on_finished: told of each exchange when its response was sent to its end, or broke off.
 
+    Attributes:
+        asgi: the gateway as an ASGI application, for uvicorn or httpx's ASGI transport.
+
     Raises:
         DocumentError: policy documents that cannot run, all of them together.
     """
@@ -73,6 +77,7 @@ class Gateway:
         sinks = Sinks(identity, metrics, events)
         self._units = Units(self._configuration, self.settings, self._clock, self._wire, sinks, seed)
         base = deployment or Deployment()
+        self.asgi = Application(self)
         self._deployments = {
             unit.region: replace(base, region=unit.region) if unit.region else base for unit in self._units.all
         }

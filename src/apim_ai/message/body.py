@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
 __all__ = ["Body", "BodyTooLargeError", "Tap"]
 
@@ -37,17 +37,20 @@ class Body:
         content: the bytes, when they are at hand.
         stream: else an iterator of chunks.
         close: called once when the body is done with, also when it was not read to its end.
+        length: how many bytes a stream will yield, where that is known.
     """
 
-    __slots__ = ("_close", "_ended", "_stream", "_taps", "consumed", "content", "parsed")
+    __slots__ = ("_close", "_ended", "_stream", "_taps", "consumed", "content", "length", "parsed")
 
     def __init__(
         self,
         content: bytes | None = None,
         stream: AsyncIterator[bytes] | None = None,
         close: Callable[[], Awaitable[None]] | None = None,
+        length: int | None = None,
     ) -> None:
         self.content = content
+        self.length = length
         self.consumed = False  # `As<T>()` without preserveContent empties the body for later readers
         self.parsed: object = None  # what a policy may keep of the parsed content; reset with the content
         self._stream = stream
@@ -88,7 +91,7 @@ class Body:
             await self._finish()
         return self.content
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the content as it comes, past the taps. Ends with the taps' `end` whatever happens."""
         complete = False
         try:

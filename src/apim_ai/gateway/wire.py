@@ -1,0 +1,150 @@
+"""The wire in service: aiohttp's client behind the `Wire` protocol.
+
+Bytes pass as they are: nothing is decompressed, no cookies are kept, no redirect is followed here. A connection goes
+back to the pool only after the whole answer was taken; an answer that is thrown away closes it.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, cast
+
+import aiohttp
+from yarl import URL
+
+from apim_ai.message import Body, Headers, Response
+from apim_ai.runtime import WireError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from apim_ai.runtime import Callout
+
+__all__ = ["AiohttpWire"]
+
+KEEP_ALIVE_SECONDS = 15.0
+CONNECT_SECONDS = 30.0
+MAX_FIELD_BYTES = 32 * 1024  # one header field of a backend; the service's own limit is not documented
+_OWN_FIELDS = frozenset({"content-length", "transfer-encoding"})
+_NO_AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
+_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+
+
+class AiohttpWire:
+    """Sends requests with one pool of connections; made on the running event loop when first used."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+        self._contexts: dict[tuple[bool, bool, bytes | None], ssl.SSLContext] = {}
+
+    async def send(self, callout: Callout) -> Response:
+        """Return the response as soon as its headers are there; its body streams.
+
+        Raises:
+            WireError: there is no response.
+        """
+        session = self._session or self._open()
+        body = callout.body
+        try:
+            response = await session.request(
+                callout.method,
+                URL(str(callout.url), encoded=True),
+                headers=_fields(callout),
+                data=None if body is None else body.content if body.content is not None else body.chunks(),
+                allow_redirects=False,
+                ssl=self._tls(callout) if callout.url.scheme == "https" else True,
+                proxy=callout.proxy,
+            )
+        except TimeoutError as error:
+            raise WireError("timeout", f"{callout.url.authority} did not accept a connection in time") from error
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+            raise WireError("connect", f"cannot connect to {callout.url.authority}") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise WireError("reset", f"{callout.url.authority} broke off: {type(error).__name__}") from error
+        except ValueError as error:
+            raise WireError("connect", f"the request cannot be sent: {type(error).__name__}") from error
+        return Response(
+            response.status, response.reason or "", Headers.from_wire(response.raw_headers), _body_of(response)
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            timeout=_TIMEOUT,
+            max_line_size=MAX_FIELD_BYTES,
+            max_field_size=MAX_FIELD_BYTES,
+            skip_auto_headers=_NO_AUTOMATIC,
+        )
+        return self._session
+
+    def _tls(self, callout: Callout) -> ssl.SSLContext | bool:
+        """Return how the backend's certificate is checked and which one the gateway shows."""
+        certificate = callout.certificate if isinstance(callout.certificate, bytes) else None
+        if callout.verify_chain and callout.verify_name and certificate is None:
+            return True
+        key = (callout.verify_chain, callout.verify_name, certificate)
+        if key not in self._contexts:
+            self._contexts[key] = _context(*key)
+        return self._contexts[key]
+
+
+def _context(verify_chain: bool, verify_name: bool, certificate: bytes | None) -> ssl.SSLContext:  # noqa: FBT001 - a key's parts
+    context = ssl.create_default_context()
+    if not verify_name or not verify_chain:
+        context.check_hostname = False
+    if not verify_chain:
+        context.verify_mode = ssl.CERT_NONE
+    if certificate is not None:
+        _load(context, certificate)
+    return context
+
+
+def _load(context: ssl.SSLContext, certificate: bytes) -> None:
+    """Put a client certificate with its key into a context, which reads it from files only."""
+    import tempfile  # noqa: PLC0415 - rarely needed
+    from pathlib import Path  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "client.pem"
+        path.touch(mode=0o600)
+        path.write_bytes(certificate)
+        context.load_cert_chain(path)
+
+
+def _fields(callout: Callout) -> list[tuple[str, str]]:
+    """Return the header fields; the length of a body at hand is the client's business."""
+    body = callout.body
+    if body is not None and body.content is None:
+        return [pair for pair in callout.headers.pairs() if pair[0].lower() != "transfer-encoding"]
+    return [pair for pair in callout.headers.pairs() if pair[0].lower() not in _OWN_FIELDS]
+
+
+def _body_of(response: aiohttp.ClientResponse) -> Body | None:
+    content = response.content
+    if content.at_eof():
+        response.release()
+        return None if response.content_length in (None, 0) else Body(b"")
+
+    async def close() -> None:
+        if content.at_eof():
+            response.release()
+        else:
+            response.close()
+
+    return Body(stream=_chunks(response), close=close, length=response.content_length)
+
+
+async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in response.content.iter_any():
+            yield cast("bytes", chunk)
+    except (aiohttp.ClientError, OSError) as error:
+        raise WireError("reset", f"the body broke off: {type(error).__name__}") from error
