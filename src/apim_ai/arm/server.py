@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-__all__ = ["LARGEST_BODY", "ControlPlane"]
+__all__ = ["LARGEST_BODY", "STATE_HEADER", "ControlPlane"]
 
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request body at most; ARM itself takes 4 MiB, imports of large documents more."""
+
+STATE_HEADER = "x-apim-ai-state"
+"""The header of `/healthz`, here and at the gateway, that tells the number of the state: the gateway's follows ours."""
 
 _WRITES = {"PUT", "PATCH", "DELETE", "POST"}
 
@@ -81,7 +84,8 @@ class ControlPlane:
                 await application(scope, receive, send)
                 return
         if path == "/healthz":
-            await _send(send, Answer(200, {"status": "ok"}), (), is_head=scope["method"] == "HEAD")
+            state = ((STATE_HEADER, str(self.world.store.version)),)
+            await _send(send, Answer(200, {"status": "ok"}, state), (), is_head=scope["method"] == "HEAD")
             return
         await self._serve(scope, receive, send)
 

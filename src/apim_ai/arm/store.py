@@ -84,6 +84,11 @@ class Store:
         """Return a snapshot of everything, secrets included: what a gateway serves."""
         return self._resources
 
+    @property
+    def version(self) -> int:
+        """The number of the last write; grows with each."""
+        return self._version
+
     def on_change(self, callback: Callable[[frozenset[str]], None]) -> None:
         """Call a function with the ids that changed, after each write."""
         self._listeners.append(callback)
@@ -99,8 +104,10 @@ class Store:
             OutsideError: the disk refused; nothing was changed.
         """
         removed = [self._entities[key] for name in change.remove if (key := name.lower()) in self._entities]
-        version = self._last_version()
+        version = self._version
         written = [*change.move]
+        if not change.put:
+            version += 1  # a removal is a new state too
         for resource in change.put:
             version += 1
             written.append(self._entity(resource, version))
@@ -126,9 +133,6 @@ class Store:
     def close(self) -> None:
         """Release the database; what was acknowledged is on disk."""
         self._database.close()
-
-    def _last_version(self) -> int:
-        return self._version
 
     def _entity(self, resource: Resource, version: int) -> Entity:
         now = self._now()

@@ -8,19 +8,24 @@ so expensive that requests would feel it, and a timer does it shortly after in a
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from typing import TYPE_CHECKING, Any, Protocol
+
+from apim_ai.arm.server import STATE_HEADER
+from apim_ai.errors import ApimAiError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
+    from apim_ai.arm import Store
     from apim_ai.clock import Clock
     from apim_ai.resource import Resources
 
     Message = MutableMapping[str, Any]
-    Application = Callable[
-        [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
-    ]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 __all__ = ["Reloader", "Serving"]
 
@@ -48,48 +53,74 @@ class Serving(Protocol):
 
 
 class Reloader:
-    """The gateway's application with its state brought up to date in time.
+    """The gateway's application, brought up to date in time; answers `GET /healthz`.
 
     Args:
-        gateway: what serves.
-        resources: answers the current state.
+        gateway: what serves; it has the store's present state.
+        store: the state that it follows.
         clock: tells the time.
     """
 
-    def __init__(self, gateway: Serving, resources: Callable[[], Resources], clock: Clock) -> None:
+    def __init__(self, gateway: Serving, store: Store, clock: Clock) -> None:
         self._gateway = gateway
-        self._resources = resources
+        self._store = store
         self._clock = clock
-        self._is_stale = False
+        self._served = store.version
+        self._failure: str | None = None
+        self._tried = store.version
         self._timer: asyncio.TimerHandle | None = None
         self._last_end = float("-inf")
         self._last_duration = 0.0
 
-    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+    @property
+    def is_stale(self) -> bool:
+        """Whether the state has changed since the gateway was last brought up to date."""
+        return self._tried != self._store.version
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Bring the gateway up to date, then serve."""
-        if self._is_stale and self._clock.monotonic() - self._last_end >= self._last_duration * _SHARE:
+        if self.is_stale and self._clock.monotonic() - self._last_end >= self._last_duration * _SHARE:
             self.refresh()
+        if scope["type"] == "http" and scope["path"] == "/healthz":
+            await self._tell_health(send)
+            return
         await self._gateway.asgi(scope, receive, send)
 
     def changed(self, _: frozenset[str]) -> None:
         """Take note of a change of the state; must be called on the event loop."""
-        self._is_stale = True
         if self._timer is None:
             wait = min(_LONGEST_WAIT, max(_SHORTEST_WAIT, self._last_duration * _SHARE))
             self._timer = asyncio.get_running_loop().call_later(wait, self._on_time)
 
     def refresh(self) -> None:
-        """Bring the gateway up to date now."""
-        self._is_stale = False
-        began = self._clock.monotonic()
+        """Bring the gateway up to date now; when that fails, what it serves it goes on serving."""
+        began, version = self._clock.monotonic(), self._store.version
+        self._tried = version
         try:
-            self._gateway.reload(self._resources())
-        except Exception:  # noqa: BLE001 - whatever it was, what serves goes on serving
-            _LOG.exception("the gateway could not load the new state and goes on with the old one")
+            self._gateway.reload(self._store.resources())
+        except ApimAiError as error:
+            self._failure = str(error)
+            _LOG.warning("the gateway goes on with the old state: %s", error)
+        except Exception as error:  # whatever it was, what serves must go on serving
+            self._failure = type(error).__name__
+            _LOG.exception("the gateway goes on with the old state")
+        else:
+            self._served, self._failure = version, None
         self._last_end = self._clock.monotonic()
         self._last_duration = self._last_end - began
 
     def _on_time(self) -> None:
         self._timer = None
-        if self._is_stale:
+        if self.is_stale:
             self.refresh()
+
+    async def _tell_health(self, send: Send) -> None:
+        health = {"status": "ok"} if self._failure is None else {"status": "stale", "reason": self._failure}
+        content = json.dumps(health).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(content)).encode()),
+            (STATE_HEADER.encode(), str(self._served).encode()),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": content})

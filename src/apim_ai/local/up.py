@@ -109,7 +109,7 @@ async def _started(options: UpOptions) -> AsyncIterator[tuple[Instance, Servers]
         instance = _instance(gateway_socket, plane_socket, token)
         world = _world(store, instance, options)
         gateway = _gateway(store.resources(), options)
-        reloader = Reloader(gateway, store.resources, world.clock)
+        reloader = Reloader(gateway, store, world.clock)
         store.on_change(reloader.changed)
         plane = ControlPlane(world, token=token, options=options.behaviour)
         servers = Servers((reloader, gateway_socket), (plane, plane_socket))
