@@ -13,10 +13,3 @@ def test_permits_are_counted_by_key() -> None:
     assert permits.acquire("b", 1)
     permits.release("a")
     assert permits.acquire("a", 2)
-
-
-def test_a_key_without_permits_leaves_nothing_behind() -> None:
-    permits = MemoryConcurrency()
-    permits.acquire("a", 1)
-    permits.release("a")
-    assert permits._taken == {}

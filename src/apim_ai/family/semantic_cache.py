@@ -272,7 +272,7 @@ def _versioned(url: Url, settings: GatewaySettings) -> Url:
 def _vector(content: bytes) -> list[float]:
     data = items(mapping(parse(content)).get("data"))
     embedding = items(mapping(data[0]).get("embedding")) if data else []
-    vector = [number for number in embedding if isinstance(number, int | float)]
+    vector = [float(number) for number in embedding if isinstance(number, int | float)]
     if not vector or len(vector) != len(embedding):
         raise _EmbeddingsError("the answer holds no vector")
     return vector

@@ -247,6 +247,9 @@ class MemoryCounters:
         self._first_uses: dict[str, float] = {}
         self._sweep_at = SWEEP_EVERY
 
+    def __len__(self) -> int:
+        return len(self._rates)
+
     def rate(self, key: str, period: float, now: float) -> RateCounter:
         """Return the rate counter of a key."""
         place = (key, period)

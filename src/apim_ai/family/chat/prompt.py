@@ -113,6 +113,8 @@ async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | 
     if isinstance(known, tuple) and known[0] is content and known[1] == shape:  # type: ignore[index]  # made below
         return known[2]  # type: ignore[index, return-value]
     prompt = read_prompt(exchange.request, content, shape)
+    if prompt is not None and not prompt.model:
+        prompt.model = _deployment(exchange.context.original_url.path)
     if prompt is not None and prompt.shape == "messages" and exchange.settings.gateway_flavor != "v2":
         exchange.note("Anthropic messages are understood by v2 gateways only")
         prompt = None
@@ -166,8 +168,12 @@ def _shape(path: str, body: dict[str, object], *, is_anthropic: bool) -> Shape |
 
 
 def _model(path: str, body: dict[str, object]) -> str:
+    return _deployment(path) or text(body.get("model"))
+
+
+def _deployment(path: str) -> str:
     found = _DEPLOYMENT.search(path) or _VERTEX_MODEL.search(path)
-    return found.group(1) if found else text(body.get("model"))
+    return found.group(1) if found else ""
 
 
 def _messages(prompt: Prompt, body: dict[str, object]) -> Iterator[Message]:

@@ -1,0 +1,172 @@
+"""Prompts in each vendor's shape."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apim_ai.config import GatewaySettings
+from apim_ai.family.chat.prompt import Message, Prompt, read_prompt
+from apim_ai.message import Headers, Request, Url
+
+
+class Words:
+    """Counts words."""
+
+    def count(self, text: str, model: str) -> int:
+        return len(text.split())
+
+
+def prompt(path: str, body: object, **headers: str) -> Prompt | None:
+    request = Request("POST", Url.parse(f"https://gateway.test{path}"), Headers(headers.items()))
+    return read_prompt(request, json.dumps(body).encode())
+
+
+def test_chat() -> None:
+    found = prompt(
+        "/openai/deployments/gpt-4o/chat/completions",
+        {
+            "model": "ignored",
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "messages": [
+                {"role": "system", "content": "Be brief."},
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "text", "text": "What is this?"},
+                        {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}},
+                    ],
+                },
+                {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": "{}"}}]},
+                {"role": "tool", "content": "42"},
+            ],
+        },
+    )
+    assert found is not None
+    assert (found.shape, found.model, found.streams, found.wants_usage, found.images) == (
+        "chat",
+        "gpt-4o",
+        True,
+        True,
+        1,
+    )
+    assert found.messages == (
+        Message("system", "Be brief."),
+        Message("user", "What is this?"),
+        Message("assistant", "f\n{}"),
+        Message("tool", "42"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "shape", "texts", "tokens"),
+    [
+        ("/completions", {"prompt": "a b"}, "completion", ["a b"], 0),
+        ("/completions", {"prompt": ["a", "b"]}, "completion", ["a", "b"], 0),
+        ("/completions", {"prompt": [1, 2, 3]}, "completion", [], 3),
+        ("/embeddings", {"input": "a"}, "embeddings", ["a"], 0),
+        ("/embeddings", {"input": [[1, 2], [3]]}, "embeddings", [], 3),
+        ("/x", {"input": "a"}, "embeddings", ["a"], 0),
+        ("/openai/v1/responses", {"input": "a", "instructions": "b"}, "responses", ["b", "a"], 0),
+        ("/x", {"input": "a", "max_output_tokens": 1}, "responses", ["a"], 0),
+        (
+            "/responses",
+            {
+                "input": [
+                    {"role": "user", "content": [{"type": "input_text", "text": "a"}]},
+                    {"type": "function_call", "name": "f", "arguments": "{}"},
+                    {"type": "function_call_output", "output": "b"},
+                ]
+            },
+            "responses",
+            ["a", "f\n{}", "b"],
+            0,
+        ),
+        (
+            "/anthropic/v1/messages",
+            {"system": "s", "messages": [{"role": "user", "content": [{"type": "tool_result", "content": "r"}]}]},
+            "messages",
+            ["s", "r"],
+            0,
+        ),
+        (
+            "/v1/models/gemini:generateContent",
+            {"systemInstruction": {"parts": [{"text": "s"}]}, "contents": [{"role": "user", "parts": [{"text": "u"}]}]},
+            "vertex",
+            ["s", "u"],
+            0,
+        ),
+    ],
+)
+def test_shapes(path: str, body: object, shape: str, texts: list[str], tokens: int) -> None:
+    found = prompt(path, body)
+    assert found is not None
+    assert (found.shape, list(found.texts), found.tokens) == (shape, texts, tokens)
+
+
+def test_anthropic_is_known_by_its_header_too() -> None:
+    found = prompt("/chat", {"messages": []}, **{"anthropic-version": "2023-06-01"})
+    assert found is not None
+    assert found.shape == "messages"
+
+
+def test_a_vertex_stream_is_known_by_its_path() -> None:
+    found = prompt("/v1/models/gemini-2:streamGenerateContent", {"contents": []})
+    assert found is not None
+    assert (found.streams, found.model) == (True, "gemini-2")
+
+
+@pytest.mark.parametrize("body", [{}, [], "x", 1, None, {"question": "?"}])
+def test_what_is_no_prompt_is_none(body: object) -> None:
+    assert prompt("/chat", body) is None
+
+
+def test_the_estimate_adds_overhead_images_and_tools() -> None:
+    found = prompt(
+        "/chat",
+        {
+            "messages": [
+                {"role": "user", "content": "one two three"},
+                {"role": "user", "content": [{"type": "image_url"}, {"type": "text", "text": "four"}]},
+            ],
+            "tools": [{"type": "function", "function": {"name": "a b"}}],
+        },
+    )
+    assert found is not None
+    assert found.estimate(Words(), GatewaySettings()) == 4 + 2 * 3 + 85 + 2
+    settings = GatewaySettings(token_limit_message_overhead=0, token_limit_image_tokens=1, token_limit_tools="ignore")
+    assert found.estimate(Words(), settings) == 4 + 1
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+members = st.sampled_from(
+    [
+        "messages",
+        "input",
+        "prompt",
+        "contents",
+        "system",
+        "tools",
+        "content",
+        "role",
+        "stream",
+        "parts",
+        "model",
+        "type",
+    ]
+)
+
+
+@given(st.dictionaries(members, st.one_of(json_values, st.lists(st.dictionaries(members, json_values)))))
+def test_nothing_that_is_sent_is_an_error(body: dict[str, object]) -> None:
+    found = prompt("/chat/completions", body)
+    if found is not None:
+        assert found.estimate(Words(), GatewaySettings()) >= 0
