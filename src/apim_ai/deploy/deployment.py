@@ -158,7 +158,7 @@ class Deployment:
         lock = Lock(self._service, self._request.stack, self._request.provenance.by, self._now)
         lock.acquire(force=force_unlock)
         try:
-            self._still_as_planned(actual)
+            self._still_as_planned(actual, lock)
             ledger = self._announce(plan, actual.ledger)
             self._execution = Execution(
                 self._service,
@@ -182,9 +182,11 @@ class Deployment:
             raise ValueError("plan first")
         return self._actual
 
-    def _still_as_planned(self, actual: Actual) -> None:
-        """Make sure that no other deployment wrote the ledger between the plan and the lock."""
-        found = Ledger.read(self._request.stack, self._service.list(kinds.find("named_value")))
+    def _still_as_planned(self, actual: Actual, lock: Lock) -> None:
+        """Make sure that the lock is ours and no other deployment wrote the ledger between the plan and the lock."""
+        named_values = self._service.list(kinds.find("named_value"))
+        lock.verify(named_values)
+        found = Ledger.read(self._request.stack, named_values)
         if dict(found.chunks) != dict(actual.ledger.chunks):
             raise Refused("another deployment has ended since this plan was made", help="plan again")
 
@@ -201,14 +203,12 @@ class Deployment:
         """Write ledger, history and stamp; when the control plane is gone, the next run makes good for it."""
         outcomes = self.outcomes
         complete = bool(outcomes) and all(outcome.state == "done" for outcome in outcomes)
+        history = self._history(actual).with_release(self._released(plan, release)).written()
+        values = {history_id(self._request.stack): history}
+        if complete and f"namedValues/{RELEASE}" in self._request.desired:
+            values[f"namedValues/{RELEASE}"] = release
         with suppress(OutsideError):
-            self._write_ledger(_settled(ledger, plan, actual, outcomes))
-            self._put(
-                history_id(self._request.stack),
-                self._history(actual).with_release(self._released(plan, release)).written(),
-            )
-            if complete and f"namedValues/{RELEASE}" in self._request.desired:
-                self._put(f"namedValues/{RELEASE}", release)
+            self._write_ledger(_settled(ledger, plan, actual, outcomes), values)
 
     def _released(self, plan: Plan, release: str) -> Release:
         provenance = self._request.provenance
@@ -230,12 +230,13 @@ class Deployment:
         entity = actual.get(history_id(self._request.stack))
         return History.read(str(entity.properties.get("value", "")) if entity else None)
 
-    def _write_ledger(self, ledger: Ledger) -> Ledger:
-        """Write the parts of the ledger that changed, and take away those that are no longer needed."""
+    def _write_ledger(self, ledger: Ledger, further: Mapping[str, str] | None = None) -> Ledger:
+        """Write the parts of the ledger that changed with further named values; take away parts no longer needed."""
         written = ledger.written()
-        changed = {name: text for name, text in written.items() if ledger.chunks.get(name) != text}
+        changed = {f"namedValues/{name}": text for name, text in written.items() if ledger.chunks.get(name) != text}
+        values = {**changed, **(further or {})}
         with ThreadPoolExecutor(self._request.concurrency, "apim-ai-ledger") as pool:
-            list(pool.map(self._put, (f"namedValues/{name}" for name in changed), changed.values()))
+            list(pool.map(self._put, values.keys(), values.values()))
         for name in ledger.chunks.keys() - written.keys():
             self._service.delete(kinds.find("named_value"), f"namedValues/{name}")
         return replace(ledger, chunks=written)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from apim_ai.errors import Refused
 from apim_ai.resource import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from apim_ai.deploy.service import Entity, Service
 
@@ -51,10 +52,11 @@ class Lock:
         self._nonce = secrets.token_hex(8)
         self._kind = kinds.find("named_value")
         self._since: datetime | None = None
+        self._etag: str | None = None
         self._renewing = threading.Lock()
 
     def acquire(self, *, force: bool = False) -> None:
-        """Take the lock.
+        """Take the lock; `verify` must follow.
 
         Args:
             force: take it from whoever holds it.
@@ -70,41 +72,49 @@ class Lock:
             self._put(current.etag if current else None)
         except ChangedError as error:
             raise self._refused(self._holder()) from error
-        if current is None:
-            self._verify()
+
+    def verify(self, named_values: Iterable[Entity]) -> None:
+        """Make sure that the lock is ours, by a list of named values that was read after it was taken.
+
+        Raises:
+            Refused: somebody else put it at the same moment.
+        """
+        current = next((entity for entity in named_values if entity.id.lower() == self._id.lower()), None)
+        if current is None or _content(current).get("run") != self._nonce:
+            raise self._refused((holder(current, self._now()) if current else None) or "somebody else")
 
     def renew(self) -> None:
-        """Prolong the lock when a third of its time has passed; several threads may ask."""
+        """Prolong the lock when a third of its time has passed; several threads may ask.
+
+        Raises:
+            Refused: somebody took the lock by force.
+        """
         if self._since is None or self._now() - self._since <= _TIME_TO_LIVE / 3:
             return
         if self._renewing.acquire(blocking=False):
             try:
-                self._put(self._verify().etag)
+                self._put(self._etag)
+            except ChangedError as error:
+                raise self._refused(self._holder()) from error
             finally:
                 self._renewing.release()
 
     def release(self) -> None:
         """Give the lock back, unless somebody else took it."""
-        current = self._service.get(self._kind, self._id)
-        if current is not None and _content(current).get("run") == self._nonce:
-            self._write(_FREE, current.etag)
-        self._since = None
+        if self._since is not None:
+            with suppress(ChangedError):
+                self._write(_FREE, self._etag)
+            self._since = None
 
     def _put(self, etag: str | None) -> None:
-        self._since = self._now()
-        until = self._since + _TIME_TO_LIVE
-        content = {"run": self._nonce, "who": self._who, "since": _iso(self._since), "until": _iso(until)}
-        self._write(json.dumps(content, separators=(",", ":")), etag)
+        now = self._now()
+        content = {"run": self._nonce, "who": self._who, "since": _iso(now), "until": _iso(now + _TIME_TO_LIVE)}
+        self._etag = self._write(json.dumps(content, separators=(",", ":")), etag).etag
+        self._since = now
 
-    def _write(self, value: str, etag: str | None) -> None:
+    def _write(self, value: str, etag: str | None) -> Entity:
         properties = {"displayName": self._id.rsplit("/", 1)[-1], "value": value, "secret": False}
-        self._service.put(self._kind, self._id, properties, etag)
-
-    def _verify(self) -> Entity:
-        current = self._service.get(self._kind, self._id)
-        if current is None or _content(current).get("run") != self._nonce:
-            raise self._refused(self._holder())
-        return current
+        return self._service.put(self._kind, self._id, properties, etag)
 
     def _holder(self) -> str:
         current = self._service.get(self._kind, self._id)
