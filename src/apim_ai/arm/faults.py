@@ -16,7 +16,7 @@ from apim_ai.arm.refusal import Refusal, unfinished
 from apim_ai.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from apim_ai.clock import Clock
 
@@ -176,7 +176,7 @@ class Faults:
         return None
 
     @contextmanager
-    def writing(self, api: str | None) -> Iterator[None]:
+    def writing(self, api: str | None) -> Generator[None]:
         """Hold the lock of an API while a write to it is under way.
 
         Raises:

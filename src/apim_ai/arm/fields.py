@@ -104,9 +104,11 @@ def _wrong_text(value: str, field: Field) -> str | None:
 
 
 def _wrong_number(value: object, field: Field) -> str | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or (field.type == "integer" and value != int(value)):
-        return f"'{field.name}' must be {'an integer' if field.type == 'integer' else 'a number'}."
+    wanted = f"'{field.name}' must be {'an integer' if field.type == 'integer' else 'a number'}."
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return wanted
+    if field.type == "integer" and value % 1 != 0:
+        return wanted
     if (field.least is not None and value < field.least) or (field.most is not None and value > field.most):
         return f"'{field.name}' must be between {field.least:g} and {field.most:g}."
     return None

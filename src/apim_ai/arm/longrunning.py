@@ -6,7 +6,7 @@ after as many polls as are configured. Headers and bodies have the shapes of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.call import Answer
@@ -98,7 +98,7 @@ class Operations:
         """
         operation = self._pending.get(identifier) or self._stored(identifier)
         if operation.is_pending:
-            self._pending[identifier] = Operation(**{**operation.content(), "polls": operation.polls - 1})
+            self._pending[identifier] = replace(operation, polls=operation.polls - 1)
             self._world.store.remember(identifier, self._pending[identifier].content())
             if not self._pending[identifier].is_pending:
                 del self._pending[identifier]

@@ -15,6 +15,7 @@ import yaml
 from apim_ai.arm.entity import Change
 from apim_ai.arm.refusal import Detail, Refusal, invalid
 from apim_ai.resource import Resource
+from apim_ai.resource.shape import is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +47,9 @@ def read(text: str, format_: str) -> dict[str, Any]:
         document: object = _load_yaml(text) if format_ == "openapi" else json.loads(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _unreadable(_first_line(error)) from error
-    if not isinstance(document, dict):
+    if not is_object(document):
         raise _unreadable("The document is not an object.")
-    content: dict[str, Any] = document
+    content = dict(document)
     wanted = "swagger" if format_ == "swagger-json" else "openapi"
     if not isinstance(content.get(wanted), str):
         raise _unreadable(f"Required property '{wanted}' not found.")
@@ -86,8 +87,8 @@ def _first_line(error: Exception) -> str:
 
 def _service_url(document: Json) -> str | None:
     servers = document.get("servers")
-    if isinstance(servers, list) and servers and isinstance(servers[0], dict):
-        url = str(servers[0].get("url", ""))  # type: ignore[reportUnknownArgumentType]  # JSON
+    if is_list(servers) and servers:
+        url = str(_object(servers[0]).get("url", ""))
         return url.rstrip("/") if "://" in url else None
     if document.get("host"):
         scheme = (document.get("schemes") or ["https"])[0]
@@ -135,11 +136,11 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return dict(value) if is_object(value) else {}
 
 
 def _objects(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+    return list(value) if is_list(value) else []
 
 
 class _Importer:

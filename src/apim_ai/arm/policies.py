@@ -160,7 +160,7 @@ def _structure(kind: str, root: Element) -> Iterator[Finding]:
     yield from _text_in(root)
     seen: set[str] = set()
     for element in root.elements:
-        section = next((name for name in _SECTIONS if name == element.name), None)
+        section: Section | None = next((name for name in _SECTIONS if name == element.name), None)
         if section is None:
             expected = ", ".join(f"'{name}'" for name in _SECTIONS)
             message = f"The element 'policies' has invalid child element '{element.name}'. List of possible elements expected: {expected}."

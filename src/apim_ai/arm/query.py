@@ -128,16 +128,14 @@ class _Parser:
         predicate = self._both()
         while self._peek().lower() == "or":
             self._at += 1
-            left, right = predicate, self._both()
-            predicate = lambda item, left=left, right=right: left(item) or right(item)  # noqa: E731 - closes over both
+            predicate = _any_of(predicate, self._both())
         return predicate
 
     def _both(self) -> Predicate:
         predicate = self._one()
         while self._peek().lower() == "and":
             self._at += 1
-            left, right = predicate, self._one()
-            predicate = lambda item, left=left, right=right: left(item) and right(item)  # noqa: E731 - closes over both
+            predicate = _all_of(predicate, self._one())
         return predicate
 
     def _one(self) -> Predicate:
@@ -194,6 +192,14 @@ class _Parser:
         if not re.fullmatch(r"[A-Za-z_$][\w/.$]*", token):
             raise self._refused()
         return lambda item: _member(item, token)
+
+
+def _any_of(left: Predicate, right: Predicate) -> Predicate:
+    return lambda item: left(item) or right(item)
+
+
+def _all_of(left: Predicate, right: Predicate) -> Predicate:
+    return lambda item: left(item) and right(item)
 
 
 def _constant(token: str) -> tuple[object] | None:

@@ -17,7 +17,7 @@ from apim_ai.errors import ConfigError, OutsideError
 from apim_ai.resource import Resource, Resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
 __all__ = ["SCHEMA_VERSION", "Store"]
@@ -196,7 +196,7 @@ class Store:
             self._index(Entity(resource, version, created, updated))
 
     @contextmanager
-    def _outside(self, verb: str) -> Iterator[None]:
+    def _outside(self, verb: str) -> Generator[None]:
         """Turn what the disk and SQLite say into our own errors."""
         try:
             yield

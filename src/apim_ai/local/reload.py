@@ -101,7 +101,7 @@ class Reloader:
         except ApimAiError as error:
             self._failure = str(error)
             _LOG.warning("the gateway goes on with the old state: %s", error)
-        except Exception as error:  # whatever it was, what serves must go on serving
+        except Exception as error:  # noqa: BLE001 - whatever it was, what serves must go on serving
             self._failure = type(error).__name__
             _LOG.exception("the gateway goes on with the old state")
         else:

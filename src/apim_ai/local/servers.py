@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,13 @@ import uvicorn
 from apim_ai.errors import OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 __all__ = ["HOST", "Servers", "bind"]
 
 HOST = "127.0.0.1"
 _BACKLOG = 2048
+_REUSE_IS_SAFE = sys.platform != "win32"  # there SO_REUSEADDR would share the port, not only skip the wait
 _GRACE_SECONDS = 60  # a streamed answer may take its time; a second signal ends the wait
 
 
@@ -28,7 +30,7 @@ def bind(port: int, option: str) -> socket.socket:
         OutsideError: the port is in use or not allowed.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if hasattr(socket, "SO_REUSEADDR") and socket.has_ipv6 is not None and _reuse_is_safe():
+    if _REUSE_IS_SAFE:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -43,18 +45,11 @@ def bind(port: int, option: str) -> socket.socket:
     return listener
 
 
-def _reuse_is_safe() -> bool:
-    """Tell whether SO_REUSEADDR only skips the wait for old connections; on Windows it would share the port."""
-    import sys  # noqa: PLC0415 - only asked for at start
-
-    return sys.platform != "win32"
-
-
 class _Server(uvicorn.Server):
     """A server that leaves signals to whoever runs it."""
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         """Do nothing: two servers share the process."""
         yield
 

@@ -18,7 +18,7 @@ from apim_ai.local.secrets import private_directory, secrets_of, token_in
 from apim_ai.local.servers import HOST, Servers, bind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Mapping
     from pathlib import Path
     from socket import socket
 
@@ -73,7 +73,7 @@ def serve(options: UpOptions, on_ready: Callable[[Instance], None]) -> None:
 
 
 @asynccontextmanager
-async def running(options: UpOptions) -> AsyncIterator[Instance]:
+async def running(options: UpOptions) -> AsyncGenerator[Instance]:
     """Run the gateway and the control plane on the current event loop while the block runs.
 
     Raises:
@@ -98,7 +98,7 @@ async def _serve(options: UpOptions, on_ready: Callable[[Instance], None]) -> No
 
 
 @asynccontextmanager
-async def _started(options: UpOptions) -> AsyncIterator[tuple[Instance, Servers]]:
+async def _started(options: UpOptions) -> AsyncGenerator[tuple[Instance, Servers]]:
     gateway_socket = bind(options.gateway_port, "--gateway-port")
     plane_socket = bind(options.control_plane_port, "--control-plane-port")
     store = None
@@ -166,7 +166,7 @@ def _on_signals(stop: Callable[[], None]) -> None:
         try:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+            signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -129,15 +129,16 @@ class Behaviour:
 
     def with_defaults(self, properties: dict[str, Any]) -> dict[str, Any]:
         """Return properties with the kind's defaults where nothing stands; nested ones only where their parent does."""
-        result = properties
+        result: dict[str, Any] = dict(properties)
         for pattern, value in self.kind.defaults.items():
             parent, _, name = pattern.rpartition(".")
             if value == "":
                 continue
+            holder = result.get(parent)
             if not parent:
-                result = {**result, name: result.get(name, value)}
-            elif is_object(result.get(parent)):
-                result = {**result, parent: {name: value, **result[parent]}}
+                result[name] = result.get(name, value)
+            elif is_object(holder):
+                result[parent] = {name: value, **holder}
         return result
 
     def _clean(self, properties: dict[str, Any], world: World) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
 from apim_ai.resource import Resource
 from apim_ai.resource.references import named_values_in
+from apim_ai.resource.shape import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +54,7 @@ class LoggerBehaviour(Behaviour):
         """Put a reference where a secret stood."""
         completed = super().complete(draft, properties)
         credentials: object = completed.get("credentials")
-        if not isinstance(credentials, dict):
+        if not is_object(credentials):
             return completed
         return {**completed, "credentials": {k: self._reference(draft, k, v) for k, v in credentials.items()}}
 
@@ -83,7 +84,7 @@ class LoggerBehaviour(Behaviour):
         if name.lower() not in _SECRETS or not isinstance(value, str) or "{{" in value:
             return value
         kept = draft.kept("credentials")
-        before = str(kept.get(name, "")) if isinstance(kept, dict) else ""
+        before = str(kept.get(name, "")) if is_object(kept) else ""
         return before if _MADE.match(before) else f"{{{{{_PREFIX}{draft.world.make_key()[:24]}}}}}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
+from apim_ai.resource.shape import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ class NamedValueBehaviour(Behaviour):
         """Fetch the secret of a Key Vault reference; keep a secret that a PATCH leaves alone."""
         completed = self.with_defaults(properties)
         key_vault: object = completed.get("keyVault")
-        if not isinstance(key_vault, dict):
+        if not is_object(key_vault):
             return completed
         reference, secret = fetched(
             {key: value for key, value in key_vault.items() if key != "lastStatus"}, draft.world

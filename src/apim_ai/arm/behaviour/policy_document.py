@@ -58,7 +58,7 @@ class DocumentBehaviour(Behaviour):
         if wanted not in _FORMATS:
             raise bad_request("ValidationError", f"The format '{wanted}' is not supported. Use 'xml' or 'rawxml'.")
         written = cast("Format", properties["format"])
-        value = serialise(properties["value"], written, cast("Format", wanted), world.policy_style)
+        value = serialise(properties["value"], written, wanted, world.policy_style)
         return {**properties, "format": wanted, "value": value}
 
 
