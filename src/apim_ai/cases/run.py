@@ -11,6 +11,7 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
@@ -86,11 +87,13 @@ class Runner:
 
     def _objections(self, case: Case) -> str:
         """Return what linting objects to with severity error; loading raises by itself."""
-        from apim_ai.lint import lint_resources  # noqa: PLC0415 - only refusals need the linter
+        from apim_ai.lint import Estate, Linter  # noqa: PLC0415 - only refusals need the linter
 
         resources = self._resources(case)
         _gateway(case, resources, self._settings(case), MockWire((), Issuers({})), Recorder({}), None)
-        errors = [finding for finding in lint_resources(resources) if finding.severity == "error"]
+        linter = Linter(datetime.now(UTC).date())
+        linter.estate(Estate(resources))
+        errors = [finding for finding in linter.report().findings if finding.severity == "error"]
         return "\n".join(f"{finding.span}: {finding.rule} {finding.message}" for finding in errors)
 
     # --- steps ----------------------------------------------------------------------------------------------------
@@ -253,6 +256,8 @@ class _Drive:
 
     async def _one(self, request: Request) -> Answer:
         exchange = await self.gateway.handle(request)
+        if exchange.unsupported is not None:
+            raise exchange.unsupported
         return await receive(exchange)
 
     # --- requests -------------------------------------------------------------------------------------------------
