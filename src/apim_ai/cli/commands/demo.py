@@ -65,13 +65,13 @@ async def _demo(*, keep: bool, format_: Format, project: str | None) -> int:
     from apim_ai.demo.world import World
     from apim_ai.local import UpOptions
     from apim_ai.project import Project
-    from apim_ai.project.template import template_folder
+    from apim_ai.project.template import template_root
 
     began = perf_counter()
     say = _Progress(quiet=format_ is Format.json)
     with TemporaryDirectory(prefix="apim-ai-demo-") as folder:
         options = UpOptions(gateway_port=0, control_plane_port=0, state=Path(folder) / "state", user=Path(folder) / "user")
-        async with World(Project.load(project or template_folder()), options) as world:
+        async with World(Project.load(project or template_root()), options) as world:
             report = await run(world, began, show_plan=say.plan, progress=say.step)
             say.end()
             _print(report, format_)
