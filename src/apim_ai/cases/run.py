@@ -119,7 +119,7 @@ class Runner:
         given = case.content.get("settings")
         if not given:
             return base
-        return base.with_values(given, lambda name: case.span("settings", name))
+        return base.with_values(given, span_of=lambda name: case.span("settings", name))
 
     def _bundle(self, case: Case) -> Bundle | None:
         if "project" not in case.content:
