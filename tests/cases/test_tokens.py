@@ -11,7 +11,10 @@ from joserfc.jwk import KeySet
 from apim_ai.cases.tokens import Issuers, mint
 
 ISSUERS = {
-    "entra": {"issuer": "https://id.test/v2.0", "openid_config": "https://id.test/v2.0/.well-known/openid-configuration"},
+    "entra": {
+        "issuer": "https://id.test/v2.0",
+        "openid_config": "https://id.test/v2.0/.well-known/openid-configuration",
+    },
     "other": {"issuer": "https://other.test", "algorithm": "ES256"},
 }
 NOW = 1_767_225_600.0

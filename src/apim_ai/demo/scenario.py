@@ -47,7 +47,9 @@ async def run(
         progress: told what is being done.
     """
     started = datetime.now(UTC)
-    stages = [Stage("start", perf_counter() - began, "gateway, control plane, seven backends and an issuer on 127.0.0.1")]
+    stages = [
+        Stage("start", perf_counter() - began, "gateway, control plane, seven backends and an issuer on 127.0.0.1")
+    ]
     progress("rendering, linting, planning and deploying")
     shipped = await ship(world, show_plan)
     stages += shipped.stages
@@ -77,7 +79,9 @@ async def _run(check: Callable[[World], object], world: World) -> Check:
     except Exception as error:  # noqa: BLE001 - whatever it is stands in the report
         name = check.__name__.replace("_", " ")
         seconds = perf_counter() - began
-        return Check(name, "Broken checks", "an answer", f"{type(error).__name__}: {error}", passed=False, seconds=seconds)
+        return Check(
+            name, "Broken checks", "an answer", f"{type(error).__name__}: {error}", passed=False, seconds=seconds
+        )
 
 
 def _tokens(world: World) -> Table:

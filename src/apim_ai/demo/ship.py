@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import httpx
 
 from apim_ai import __version__
+from apim_ai.demo.report import Stage, Table
 from apim_ai.deploy.client import Client
 from apim_ai.deploy.deployment import Deployed, Deployment, Request
 from apim_ai.deploy.plan import Plan, PlanOptions
 from apim_ai.deploy.release import Provenance
 from apim_ai.deploy.target import Target
-from apim_ai.demo.report import Stage, Table
 from apim_ai.errors import ControlPlaneError, Refused
 from apim_ai.lint import Estate, Linter
 

@@ -155,8 +155,7 @@ class World:
         identity = bundle.variables.get("identity")
         audience = identity.get("audience") if isinstance(identity, dict) else ""
         return {
-            caller.name: {"aud": audience, "azp": caller.application, "sub": caller.name}
-            for caller in bundle.callers
+            caller.name: {"aud": audience, "azp": caller.application, "sub": caller.name} for caller in bundle.callers
         }
 
     def _make_gateway(self, resources: Resources) -> Gateway:

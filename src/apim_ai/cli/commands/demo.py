@@ -70,7 +70,9 @@ async def _demo(*, keep: bool, format_: Format, project: str | None) -> int:
     began = perf_counter()
     say = _Progress(quiet=format_ is Format.json)
     with TemporaryDirectory(prefix="apim-ai-demo-") as folder:
-        options = UpOptions(gateway_port=0, control_plane_port=0, state=Path(folder) / "state", user=Path(folder) / "user")
+        options = UpOptions(
+            gateway_port=0, control_plane_port=0, state=Path(folder) / "state", user=Path(folder) / "user"
+        )
         async with World(Project.load(project or template_root()), options) as world:
             report = await run(world, began, show_plan=say.plan, progress=say.step)
             say.end()
@@ -90,7 +92,9 @@ async def _keep(world: World, format_: Format) -> None:
         for name in ("gateway", "control_plane", "inspector", "issuer", "mint", "backend_log", "backend_fault"):
             typer.echo(f"{name.replace('_', ' '):<14} {line[name]}")
         typer.echo(f"{'token':<14} {line['token']}")
-        typer.echo("Running. Press Ctrl-C to stop; with --format json the ready line has callers, keys and prompts too.")
+        typer.echo(
+            "Running. Press Ctrl-C to stop; with --format json the ready line has callers, keys and prompts too."
+        )
     sys.stdout.flush()
     await _until_stopped()
 

@@ -100,5 +100,5 @@ def _say(instance: Instance, *, is_json: bool) -> None:
         return
     typer.echo(f"gateway        {instance.gateway}")
     typer.echo(f"control plane  {instance.control_plane}")
-    typer.echo(f"inspector      {instance.inspector}")
+    typer.echo(f"inspector      {instance.inspector}#token={instance.token}")
     typer.echo("Ready. Press Ctrl-C to stop; 'apim-ai deploy --env local' brings a project here.")
