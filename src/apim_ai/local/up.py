@@ -7,15 +7,17 @@ import os
 import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm import ControlPlane, Options, Store, World, validate
 from apim_ai.clock import SystemClock
 from apim_ai.config import GatewaySettings
 from apim_ai.config.instance import DEFAULT_STATE, Instance, forget_instance, record_instance, user_directory
+from apim_ai.local.inspector import InspectorPage
 from apim_ai.local.reload import Reloader
 from apim_ai.local.secrets import private_directory, secrets_of, token_in
 from apim_ai.local.servers import HOST, Servers, bind
+from apim_ai.resource import Resources
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from apim_ai.arm.serialise import Style
     from apim_ai.local.reload import Serving
-    from apim_ai.resource import Resources
 
 __all__ = ["UpOptions", "running", "serve"]
 
@@ -108,10 +109,12 @@ async def _started(options: UpOptions) -> AsyncGenerator[tuple[Instance, Servers
         token = token_in(directory)
         instance = _instance(gateway_socket, plane_socket, token)
         world = _world(store, instance, options)
-        gateway = _gateway(store.resources(), options)
+        gateway, exchanges = _gateway(store.resources(), options)
         reloader = Reloader(gateway, store, world.clock)
+        reloader.refresh()  # a state that cannot be served must not keep the control plane from mending it
         store.on_change(reloader.changed)
-        plane = ControlPlane(world, token=token, options=options.behaviour)
+        inspector = InspectorPage(exchanges, token)
+        plane = ControlPlane(world, token=token, options=options.behaviour, beside={"/inspector": inspector})
         servers = Servers((reloader, gateway_socket), (plane, plane_socket))
         await servers.start()
         records = (directory, options.user or user_directory())
@@ -152,12 +155,16 @@ def _world(store: Store, instance: Instance, options: UpOptions) -> World:
     )
 
 
-def _gateway(resources: Resources, options: UpOptions) -> Serving:
+def _gateway(resources: Resources, options: UpOptions) -> tuple[Serving, Callable[[], list[dict[str, Any]]]]:
+    """Return a gateway that serves a state, and what answers its latest exchanges."""
     if options.make_gateway is not None:
-        return options.make_gateway(resources)
-    from apim_ai.gateway import Gateway  # noqa: PLC0415 - the slowest import, after the ports are known to be free
+        return options.make_gateway(resources), list
+    from apim_ai.gateway import Gateway, Inspector  # noqa: PLC0415 - the slowest import, after the ports are known to be free
 
-    return Gateway(resources, settings=options.settings)
+    inspector = Inspector()
+    gateway = Gateway(Resources(), settings=options.settings, on_finished=inspector.record)
+    inspector.redact = gateway.redact
+    return gateway, inspector.exchanges
 
 
 def _on_signals(stop: Callable[[], None]) -> None:
