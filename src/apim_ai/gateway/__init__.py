@@ -2,9 +2,10 @@
 
 Start with `gateway.Gateway`. It holds a `Configuration` (routes, keys, compiled documents; made anew by `reload`) and
 one bundle of services for each unit. `pipeline` walks a request through the sections, `backends` sends it on, `server`
-speaks ASGI, `wire` speaks HTTP to backends.
+speaks ASGI, `wire` speaks HTTP to backends. `Inspector` keeps the traces of the last exchanges for people.
 """
 
 from apim_ai.gateway.gateway import Gateway
+from apim_ai.gateway.inspector import Inspector
 
-__all__ = ["Gateway"]
+__all__ = ["Gateway", "Inspector"]
