@@ -103,8 +103,7 @@ class Deployment:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What has been done so far, also after an interruption."""
-        found = self._execution.outcomes if self._execution else {}
-        return tuple(found[index] for index in sorted(found))
+        return self._execution.outcomes if self._execution else ()
 
     def plan(self) -> Plan:
         """Read the service and say what a deployment would do.
@@ -161,16 +160,13 @@ class Deployment:
             self._still_as_planned(actual, lock)
             ledger = self._announce(plan, actual.ledger)
             self._execution = Execution(
-                self._service,
-                actual.ledger,
-                concurrency=self._request.concurrency,
-                progress=(*progress, _Renewal(lock)),
-                fail_fast=fail_fast,
+                ordered, self._service, actual.ledger, progress=(*progress, _Renewal(lock)), fail_fast=fail_fast
             )
             release = release or new_release_id(plan, self._now())
             try:
-                self._execution.run(ordered)
+                self._execution.run(self._request.concurrency)
             finally:
+                self._execution.finish()
                 self._record(plan, ledger, actual, release)
             return Deployed(release, self.outcomes)
         finally:
