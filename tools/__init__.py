@@ -1,0 +1,1 @@
+"""Tools for people who work on apim-ai; not part of the wheel."""
