@@ -28,8 +28,6 @@ NO_POLICIES = {"base", "block"}  # `base` is resolved before policies are read, 
 
 DIFFERENT = {
     "set-status @reason required: False, not True": "the schema and most samples leave it out",
-    "check-header @failed-check-error-message required: False, not True": "the schema leaves it out",
-    "check-header @ignore-case required: False, not True": "the schema leaves it out",
 }
 
 KINDS = {"variable-name": "variable-name", "timespan-seconds": "int", "double": "decimal"}

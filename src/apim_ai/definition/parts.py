@@ -101,9 +101,14 @@ class TextsPart:
 
 @dataclass(frozen=True, slots=True)
 class PoliciesPart:
-    """Nested policies; `only` names those allowed, None any; `single_texts` are not policies of the pipeline."""
+    """Nested policies; `only` names those allowed, None any; `also` those that only the editor schema knows.
+
+    Where `only` is given they are parts of the enclosing policy, such as `set-status` in `return-response`, and may
+    stand there in any section and scope.
+    """
 
     only: tuple[str, ...] | None
+    also: tuple[str, ...]
     at_least: int
     at_most: int | None
     doc: str
@@ -231,7 +236,20 @@ def texts(
 
 
 def policies(
-    *, only: tuple[str, ...] | None = None, at_least: int = 0, at_most: int | None = None, doc: str = ""
+    *,
+    only: tuple[str, ...] | None = None,
+    also: tuple[str, ...] = (),
+    at_least: int = 0,
+    at_most: int | None = None,
+    doc: str = "",
 ) -> tuple[Policy, ...]:
-    """Declare nested policies. A field that shadows this function's name stands last in its class."""
-    return _field(PoliciesPart(only, at_least, at_most, doc), ())
+    """Declare nested policies. A field that shadows this function's name stands last in its class.
+
+    Args:
+        only: names of those that may stand there; by default any.
+        also: names that only the editor schema knows: they may stand there, with a warning.
+        at_least: how many there must be.
+        at_most: how many there may be.
+        doc: what they are for, one sentence.
+    """
+    return _field(PoliciesPart(only, also, at_least, at_most, doc), ())

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reader"]
 
+_ANYTHING = PoliciesPart(None, (), 0, None, "")
 MAX_DEPTH = 64  # nested policies; the service's own limit is unknown, and no real document passes 12
 
 
@@ -67,37 +68,43 @@ class Reader:
 
     def policies(self, elements: Iterable[Element]) -> tuple[Policy, ...]:
         """Read the policies of the section; `base` elements are the caller's business and must not be among them."""
-        return self._policies(elements, prefix="", only=None, depth=0)
+        return self._policies(elements, prefix="", part=_ANYTHING, depth=0)
 
     # --- policies -------------------------------------------------------------------------------------------------
 
     def _policies(
-        self, elements: Iterable[Element], *, prefix: str, only: tuple[str, ...] | None, depth: int
+        self, elements: Iterable[Element], *, prefix: str, part: PoliciesPart, depth: int
     ) -> tuple[Policy, ...]:
         counts: dict[str, int] = {}
         found: list[Policy] = []
         for element in elements:
             counts[element.name] = counts.get(element.name, 0) + 1
             path = f"{prefix}{element.name}[{counts[element.name]}]"
-            policy = self._policy(element, path, only, depth)
+            policy = self._policy(element, path, part, depth)
             if policy is not None:
                 found.append(policy)
         return tuple(found)
 
-    def _policy(self, element: Element, path: str, only: tuple[str, ...] | None, depth: int) -> Policy | None:
+    def _policy(self, element: Element, path: str, part: PoliciesPart, depth: int) -> Policy | None:
         cls = self.registry.find(element.name)
         if cls is None:
             self._unknown_policy(element)
             return None
         definition = cls.definition
-        if only is not None and element.name not in only:
-            allowed = ", ".join(f"'{name}'" for name in only)
-            self._report("AIM028", "wait-children", f"'{element.name}' may not stand here; only {allowed} may", element)
-            return None
+        if part.only is not None and element.name not in part.only:
+            allowed = ", ".join(f"'{name}'" for name in part.only)
+            message = f"'{element.name}' may not stand here; only {allowed} may"
+            rule, name = ("AIM028", "wait-children") if part.also else ("AIM101", "unknown-policy")
+            if element.name not in part.also:
+                self._report(rule, name, message, element)
+                return None
+            self._report(rule, name, message, element, severity="warning")
         if depth > MAX_DEPTH:
             self._report("AIM001", "unreadable-document", f"policies are nested deeper than {MAX_DEPTH}", element)
             return None
-        self._check_place(definition, element)
+        if part.only is None:
+            self._check_place(definition, element)
+        self._check_documented(definition, element)
         parts = self._parts(definition, element, path, depth)
         if parts is None:
             return None
@@ -130,15 +137,18 @@ class Reader:
             message = f"the {self.gateway} gateway does not run '{name}', only {where} do"
             severity = "warning" if self.gateway in definition.maybe_gateways else "error"
             self._report("AIM026", "unsupported-gateway", message, element, severity=severity)
-        if not definition.documented and name not in self.allow_undocumented:
-            message = f"'{name}' is not documented for use in a policy"
-            help_ = "list it in the setting policies.allow_undocumented if the service takes it"
-            self._report("AIM101", "unknown-policy", message, element, help_=help_)
         if definition.once:
             self._seen[name] = self._seen.get(name, 0) + 1
             if self._seen[name] > 1:
                 message = f"'{name}' may stand only once per {definition.once}"
                 self._report("AIM009", "policy-repeated", message, element)
+
+    def _check_documented(self, definition: Definition, element: Element) -> None:
+        name = definition.name
+        if not definition.documented and name not in self.allow_undocumented:
+            message = f"'{name}' is not documented for use in a policy"
+            help_ = "list it in the setting policies.allow_undocumented if the service takes it"
+            self._report("AIM101", "unknown-policy", message, element, help_=help_)
 
     # --- parts of an element --------------------------------------------------------------------------------------
 
@@ -196,7 +206,7 @@ class Reader:
     ) -> tuple[Policy, ...]:
         declared = checks.child_names(definition)
         elements = [child for child in element.elements if child.name not in declared]
-        return self._policies(elements, prefix=f"{path}/", only=part.only, depth=depth + 1)
+        return self._policies(elements, prefix=f"{path}/", part=part, depth=depth + 1)
 
     def _report(
         self,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from apim_ai.family.outgoing import CERTIFICATE, PROXY
 from apim_ai.gateway.breaker import CLOSED, Circuit, recorded, retry_after_seconds
 from apim_ai.gateway.pool import Selector, best_group
 from apim_ai.message import Body, Headers, Response
@@ -296,6 +297,8 @@ def _callout(exchange: Exchange, options: ForwardOptions, body: Body | None, ent
         options.timeout,
         follow_redirects=options.follow_redirects,
         http_version=options.http_version,
+        certificate=cast("bytes | None", exchange.private.get(CERTIFICATE)),
+        proxy=cast("str | None", exchange.private.get(PROXY)),
     )
     if entity is not None:
         _use_entity(callout, entity)

@@ -133,6 +133,10 @@ class Configuration:
         found = self._resources.get(resource_id)
         return None if found is None else found.properties
 
+    def of_kind(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """Return the properties of all resources of a kind."""
+        return [resource.properties for resource in self._resources.of(kind)]
+
     def program(self, api: ApiRoute | None, operation: OperationRoute | None, product_id: str | None) -> Program:
         """Return the effective policy of an operation in the context of a product; made on first use."""
         key = (api.id if api else "", operation.id if operation else "", product_id or "")

@@ -19,7 +19,7 @@ from joserfc import jwe, jws
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from apim_ai.gateway.certificates import LoadedCertificate, load_certificate
+from apim_ai.family.certificates import LoadedCertificate, load_certificate
 from apim_ai.runtime import Jwk, Token, TokenError
 
 if TYPE_CHECKING:

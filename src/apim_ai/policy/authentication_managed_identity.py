@@ -9,7 +9,7 @@ from apim_ai.runtime import IdentityError, PolicyError
 
 if TYPE_CHECKING:
     from apim_ai.message import Headers
-    from apim_ai.runtime import Exchange
+    from apim_ai.runtime import Callout, Exchange
 
 __all__ = ["AuthenticationManagedIdentity"]
 
@@ -43,6 +43,10 @@ class AuthenticationManagedIdentity(Policy):
     async def run(self, exchange: Exchange, /) -> None:
         """Get the token and put it where it belongs."""
         await self.apply(exchange, exchange.request.headers)
+
+    async def change_callout(self, exchange: Exchange, callout: Callout) -> None:
+        """Put the token on a request that is being made."""
+        await self.apply(exchange, callout.headers)
 
     async def apply(self, exchange: Exchange, headers: Headers) -> None:
         """Get the token and put it into the headers of a request, the exchange's own or a callout's.

@@ -24,7 +24,7 @@ from apim_ai.runtime import UnsupportedPolicyError
 
 if TYPE_CHECKING:
     from apim_ai.message import Headers, Request, Response
-    from apim_ai.runtime import Exchange
+    from apim_ai.runtime import Callout, Exchange
 
 __all__ = ["SetBody"]
 
@@ -63,6 +63,11 @@ class SetBody(Policy):
         """Give a response that is being made its body."""
         response.body = Body(self.new_content(exchange))
         _forget_length(response.headers)
+
+    async def change_callout(self, exchange: Exchange, callout: Callout) -> None:
+        """Give a request that is being made its body."""
+        callout.body = Body(self.new_content(exchange))
+        _forget_length(callout.headers)
 
     def new_content(self, exchange: Exchange) -> bytes:
         """Return the bytes of the new body."""

@@ -9,7 +9,7 @@ from apim_ai.family.fields import SetField
 
 if TYPE_CHECKING:
     from apim_ai.message import Headers, Response
-    from apim_ai.runtime import Exchange
+    from apim_ai.runtime import Callout, Exchange
 
 __all__ = ["SetHeader"]
 
@@ -38,6 +38,10 @@ class SetHeader(SetField):
     def apply(self, exchange: Exchange, response: Response) -> None:
         """Change a response that is being made."""
         self.change(exchange, response.headers)
+
+    async def change_callout(self, exchange: Exchange, callout: Callout) -> None:
+        """Change a request that is being made."""
+        self.change(exchange, callout.headers)
 
     def change(self, exchange: Exchange, headers: Headers) -> None:
         """Change the headers of a message."""

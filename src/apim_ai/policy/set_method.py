@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.definition import TEXT, Policy, Value, content, policy
 
 if TYPE_CHECKING:
-    from apim_ai.runtime import Exchange
+    from apim_ai.runtime import Callout, Exchange
 
 __all__ = ["SetMethod"]
 
@@ -27,3 +27,7 @@ class SetMethod(Policy):
     async def run(self, exchange: Exchange, /) -> None:
         """Set the method."""
         exchange.request.method = self.method(exchange.context).strip().upper()
+
+    async def change_callout(self, exchange: Exchange, callout: Callout) -> None:
+        """Set the method of a request that is being made."""
+        callout.method = self.method(exchange.context).strip().upper()

@@ -450,6 +450,10 @@ class Catalog(Protocol):
         """Return the ARM properties of a resource by its id below the service, such as `apis/shop/operations/list`."""
         ...
 
+    def of_kind(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """Return the ARM properties of all resources of a kind, such as `certificate`."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
