@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,34 +40,39 @@ class TraceEntry:
     metadata: tuple[tuple[str, str], ...] = ()
 
 
+# The open steps of all traces, the innermost last: each branch of `wait` is a task and so has a list of its own.
+_OPEN: ContextVar[tuple[tuple[Trace, Step], ...]] = ContextVar("open_steps", default=())
+
+
 class Trace:
     """Collects the steps of an exchange. Steps are kept in the order in which they began."""
 
-    __slots__ = ("_open", "entries", "settings_used", "steps")
+    __slots__ = ("entries", "settings_used", "steps")
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.entries: list[TraceEntry] = []
         self.settings_used: dict[str, str] = {}
-        self._open: list[Step] = []
 
     def begin(self, policy: str, section: str, scope: str, span: Span | None, now: float) -> Step:
         """Open a step inside the innermost open one."""
-        step = Step(policy, section, scope, span, len(self._open), now)
+        enclosing = _OPEN.get()
+        step = Step(policy, section, scope, span, sum(trace is self for trace, _ in enclosing), now)
         self.steps.append(step)
-        self._open.append(step)
+        _OPEN.set((*enclosing, (self, step)))
         return step
 
     def end(self, step: Step, now: float) -> None:
         """Close a step."""
         step.seconds = now - step.started
-        if step in self._open:
-            self._open.remove(step)
+        _OPEN.set(tuple(pair for pair in _OPEN.get() if pair[1] is not step))
 
     def note(self, text: str) -> None:
         """Write a decision to the innermost open step."""
-        if self._open:
-            self._open[-1].notes.append(text)
+        for trace, step in reversed(_OPEN.get()):
+            if trace is self:
+                step.notes.append(text)
+                return
 
     def decided_by(self, setting: str, value: object) -> None:
         """Record that a named setting for undocumented behaviour decided something."""
