@@ -57,7 +57,8 @@ class Trace:
     def begin(self, policy: str, section: str, scope: str, span: Span | None, now: float) -> Step:
         """Open a step inside the innermost open one."""
         enclosing = _OPEN.get()
-        step = Step(policy, section, scope, span, sum(trace is self for trace, _ in enclosing), now)
+        depth = enclosing[-1][1].depth + 1 if enclosing and enclosing[-1][0] is self else 0
+        step = Step(policy, section, scope, span, depth, now)
         self.steps.append(step)
         _OPEN.set((*enclosing, (self, step)))
         return step
@@ -65,14 +66,15 @@ class Trace:
     def end(self, step: Step, now: float) -> None:
         """Close a step."""
         step.seconds = now - step.started
-        _OPEN.set(tuple(pair for pair in _OPEN.get() if pair[1] is not step))
+        enclosing = _OPEN.get()
+        if enclosing and enclosing[-1][1] is step:
+            _OPEN.set(enclosing[:-1])
 
     def note(self, text: str) -> None:
         """Write a decision to the innermost open step."""
-        for trace, step in reversed(_OPEN.get()):
-            if trace is self:
-                step.notes.append(text)
-                return
+        enclosing = _OPEN.get()
+        if enclosing and enclosing[-1][0] is self:
+            enclosing[-1][1].notes.append(text)
 
     def decided_by(self, setting: str, value: object) -> None:
         """Record that a named setting for undocumented behaviour decided something."""
