@@ -63,15 +63,14 @@ class Inspector:
         self._checked = checked
         self._settings: GatewaySettings = exchange.settings
 
-    async def prompt(self, text: str, documents: Sequence[str]) -> Verdict:
-        """Judge the text of a request; `documents` are the texts that the shield gets apart."""
+    async def prompt(self, text: str, asked: str, documents: Sequence[str]) -> Verdict:
+        """Judge the text of a request; the shield gets it as what the user `asked` and `documents` apart from that."""
         verdicts: list[Verdict] = []
         for call in self._settings.content_safety_order:
             if call == "shield" and self._checked.shields:
-                verdicts.append(await self.shield(text, documents))
+                verdicts.append(await self.shield(asked, documents))
             elif call == "analyze" and self._checked.analyzes:
-                whole = self._settings.content_safety_join.join((text, *documents)) if documents else text
-                verdicts.append(await self.analyze(whole))
+                verdicts.append(await self.analyze(text))
             if verdicts and verdicts[-1] != "safe" and self._settings.content_safety_stop_at_first:
                 break
         return _worst(verdicts)

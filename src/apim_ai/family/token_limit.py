@@ -246,15 +246,18 @@ class _Account:
         is_released = self._exchange.settings.token_limit_release_on_failure
         self._exchange.trace.decided_by("token_limit.release_on_failure", is_released)
         if is_released:
-            self._charge(0)
+            self._amend(0)
 
     def _charge(self, tokens: int) -> None:
+        self._amend(tokens)
+        self._consumed = tokens
+        self.publish()
+
+    def _amend(self, tokens: int) -> None:
         at_response = self._exchange.settings.token_limit_entry_time == "response"
         at = self._exchange.services.clock.now() if at_response else None
         for charge in self._charges:
             charge.amend(tokens, at=at)
-        self._consumed = tokens
-        self.publish()
 
     # --- what is told ---------------------------------------------------------------------------------------------
 

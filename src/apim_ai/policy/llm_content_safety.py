@@ -114,19 +114,20 @@ class LlmContentSafety(Policy):
     async def _check_request(self, exchange: Exchange, inspector: Inspector) -> None:
         join = exchange.settings.content_safety_join
         prompt = await prompt_of(exchange)
+        documents: list[str] = []
         if prompt is None:
             body = exchange.request.body
-            text = (body.content or b"").decode("utf-8", "replace") if body is not None else ""
-            documents: list[str] = []
+            text = asked = (body.content or b"").decode("utf-8", "replace") if body is not None else ""
         else:
-            texts, documents = _parted(exchange, prompt)
-            text = join.join(texts)
-        if not text and not documents:
+            text = join.join(piece for piece in prompt.texts if piece)
+            own, documents = _parted(exchange, prompt)
+            asked = join.join(own)
+        if not text:
             return
-        if len(join.join((text, *documents))) > LONGEST_TEXT:
+        if len(text) > LONGEST_TEXT:
             exchange.note(f"refused without asking: more than {LONGEST_TEXT} characters")
             raise self._refusal(exchange)
-        self._judge(exchange, await inspector.prompt(text, documents))
+        self._judge(exchange, await inspector.prompt(text, asked, documents))
 
     async def _check_response(self, exchange: Exchange, inspector: Inspector, response: Response) -> None:
         body, context = response.body, exchange.context
@@ -169,7 +170,7 @@ class LlmContentSafety(Policy):
 
 
 def _parted(exchange: Exchange, prompt: Prompt) -> tuple[list[str], list[str]]:
-    """Return the texts of a prompt, and those of them that the shield gets as documents."""
+    """Return the texts of a prompt that the user wrote, and those that the shield gets as documents."""
     if exchange.settings.content_safety_shield_documents == "none":
         return [text for text in prompt.texts if text], []
     apart = SYSTEM_ROLES | TOOL_ROLES
