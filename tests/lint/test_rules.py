@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
     from apim_ai.finding import Finding
 
+WITHOUT_A_DOCUMENT = (
+    "AIM801",
+    "AIM906",
+    "AIM907",
+)  # found in templates and in ourselves: see test_engine, test_collect
 SECTIONS = ("inbound", "backend", "outbound", "on-error")
 
 
@@ -84,7 +89,7 @@ def test_a_rule_has_a_page_and_examples(rule: Rule) -> None:
     paragraphs = (rule.__doc__ or "").strip().split("\n\n")
     assert len(paragraphs) == 3
     assert rule.good
-    assert rule.bad
+    assert rule.bad or rule.code in WITHOUT_A_DOCUMENT
     assert find_rule(rule.code) is find_rule(rule.name) is rule
 
 

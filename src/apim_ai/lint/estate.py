@@ -88,6 +88,11 @@ class Estate:
             yield f"{'/'.join(segments[:2])}/policies/policy", "api_policy"
         yield "policies/policy", "global_policy"
 
+    def policy_document(self, place: str) -> Document | None:
+        """Return the document with this id."""
+        resource = self.resources.get(place)
+        return None if resource is None else document_of(resource)
+
     def owner(self, place: str) -> Resource | None:
         """Return the API, operation or product that a policy belongs to."""
         return self.resources.get(place.removesuffix("/policies/policy"))

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from apim_ai.lint.csharp import Tree
     from apim_ai.lint.subject import Expression
 
-__all__ = ["conditions_around", "guards", "is_in_try", "tests_null"]
+__all__ = ["STREAM_GUARDS", "conditions_around", "guards", "is_in_try", "tests_null"]
+
+
+STREAM_GUARDS = ("stream", "content-type")
+"""Words in a condition that show that streams were thought of."""
 
 
 def conditions_around(expression: Expression) -> Iterator[str]:

@@ -22,4 +22,10 @@ class EmptyContainer(DeclaredRule):
             section="backend",
         ),
     )
-    bad = (Case('<set-header name="a" exists-action="override"></set-header>', at=1), Case("<set-body></set-body>"))
+    bad = (
+        Case(
+            '<retry condition="@(context.Response != null && context.Response.StatusCode == 503)" count="3" interval="1"></retry>',
+            section="backend",
+            at=1,
+        ),
+    )

@@ -25,7 +25,7 @@ class HeaderWithoutValue(PolicyRule):
     """
 
     code, name, severity = "AIM112", "header-without-value", "error"
-    instead_of = ("AIM006", "AIM029")
+    instead_of = ("AIM006", "AIM029", "AIM108")
     elements = ("set-header", "set-query-parameter")
     good = (
         Case('<set-header name="a" exists-action="override"><value>x</value></set-header>'),

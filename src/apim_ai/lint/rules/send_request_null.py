@@ -1,0 +1,66 @@
+"""The rule AIM526."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.lint.examples import CALL
+from apim_ai.lint.guards import guards
+from apim_ai.lint.rule import Case, DocumentRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.finding import Finding
+    from apim_ai.lint.csharp import Chain, Tree
+    from apim_ai.lint.subject import Subject
+
+__all__ = ["SendRequestNull"]
+
+
+class SendRequestNull(DocumentRule):
+    """The response of a side call that may have failed is used without a test.
+
+    With `ignore-error="true"` the variable is null after a failure, and the expression throws.
+
+    Write `GetValueOrDefault<IResponse>("r")?.StatusCode`, or test for null.
+    """
+
+    code, name, severity = "AIM526", "send-request-null", "error"
+    good = (
+        Case(
+            CALL
+            + '<set-variable name="s" value="@(context.Variables.GetValueOrDefault<IResponse>("r")?.StatusCode ?? 0)" />'
+        ),
+        Case(
+            CALL
+            + '<choose><when condition="@(context.Variables.GetValueOrDefault<IResponse>("r") != null)"><set-variable name="s" value="@(((IResponse)context.Variables["r"]).StatusCode)" /></when></choose>'
+        ),
+    )
+    bad = (Case(CALL + '\n<set-variable name="s" value="@(((IResponse)context.Variables["r"]).StatusCode)" />', at=2),)
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Look for members of variables that such calls set."""
+        calls = subject.named("send-request")
+        names = {site.literal("response-variable-name") for site in calls if site.literal("ignore-error") == "true"}
+        for expression in subject.expressions if names - {None} else ():
+            tree = expression.tree
+            for name, chain in tree.variables() if tree is not None else ():
+                if (
+                    name in names
+                    and tree is not None
+                    and _is_used(tree, chain)
+                    and not guards(expression, "null", "?.")
+                ):
+                    span = expression.span(chain.node.start, chain.node.end)
+                    message = f"'{name}' is null when the call failed"
+                    help_ = f'write context.Variables.GetValueOrDefault<IResponse>("{name}")?.…'
+                    yield self.found(span, message, help=help_, policy=expression.policy)
+
+
+def _is_used(tree: Tree, chain: Chain) -> bool:
+    """Whether a member of the variable is read."""
+    return any(
+        other.path.startswith(chain.path + ".") and other.node.start <= chain.node.start <= other.node.end
+        for other in tree.chains
+    )

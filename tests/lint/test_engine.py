@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apim_ai.document import parse
+from apim_ai.lint import Case, Estate, Linter, Subject
+from apim_ai.lint.rule import DocumentRule
+from apim_ai.lint.rules.base_at_global import BaseAtGlobal
+from apim_ai.lint.rules.delete_with_value import DeleteWithValue
+from apim_ai.lint.selection import Selection
+from apim_ai.resource import Resource, Resources
+from apim_ai.source import LineMap, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.finding import Finding
+
+TODAY = date(2026, 1, 1)
+IGNORED = '<set-header name="a" exists-action="delete"><value>x</value></set-header>'
+
+
+def lint(
+    text: str, *, scope: str | None = "api", path: str = "a.xml", line_map: LineMap | None = None
+) -> list[Finding]:
+    linter = Linter(TODAY)
+    linter.document(Subject(parse(Source(path, text, line_map)), scope))
+    return list(linter.report().findings)
+
+
+def inbound(text: str) -> str:
+    return f"<policies><inbound><base />{text}</inbound></policies>"
+
+
+def codes(text: str, **options: str) -> list[str]:
+    return [finding.rule for finding in lint(text, **options)]
+
+
+class Crashing(DocumentRule):
+    """Always fails."""
+
+    code, name, severity = "AIM000", "crashing", "error"
+    good: tuple[Case, ...] = ()
+    bad: tuple[Case, ...] = ()
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        raise ZeroDivisionError(subject.scope)
+
+
+def test_a_crashing_rule_is_a_finding_and_the_rest_still_runs() -> None:
+    linter = Linter(TODAY, rules=(Crashing(), DeleteWithValue()))
+    linter.document(Subject(parse(Source("a.xml", inbound(IGNORED))), "api"))
+    found = linter.report().findings
+    assert [f.rule for f in found] == ["AIM906", "AIM113"]
+    assert "AIM000 failed (ZeroDivisionError" in found[0].message
+
+
+def test_a_suppression_covers_the_element_behind_it() -> None:
+    assert codes(inbound(IGNORED)) == ["AIM113"]
+    assert codes(inbound(f"<!-- apim: ignore[AIM113] documented -->{IGNORED}")) == []
+    assert codes(inbound(f"<!-- apim: ignore[delete-with-value, AIM117] documented -->\n{IGNORED}")) == ["AIM901"]
+    assert codes(inbound(f"<!-- apim: ignore[AIM113] documented -->{IGNORED}{IGNORED}")) == ["AIM113"]
+
+
+def test_a_suppression_covers_what_is_inside_its_element() -> None:
+    nested = f'<choose><when condition="@(context.Request.Method == "GET")">{IGNORED}</when></choose>'
+    assert codes(inbound(f"<!-- apim: ignore[AIM113] documented -->\n{nested}")) == []
+
+
+def test_a_suppression_before_the_root_covers_the_file() -> None:
+    assert codes(f"<!-- apim: ignore[AIM113] documented -->\n{inbound(IGNORED + IGNORED)}") == []
+
+
+@pytest.mark.parametrize("comment", ["/* apim: ignore[AIM224] always sent */", "// apim: ignore[AIM224] always sent\n"])
+def test_a_comment_in_code_suppresses_there(comment: str) -> None:
+    code = '@(context.Request.Headers["X"][0] COMMENT)'
+    assert codes(inbound(f'<set-variable name="a" value="{code.replace("COMMENT", "")}" />')) == ["AIM224"]
+    assert codes(inbound(f'<set-variable name="a" value="{code.replace("COMMENT", comment)}" />')) == []
+
+
+def test_what_is_said_about_suppressions() -> None:
+    assert codes(inbound('<!-- apim: ignore[AIM113] why --><set-variable name="a" value="1" />')) == ["AIM901"]
+    assert codes(inbound(f"<!-- apim: ignore[AIM113] until=2025-12-31 why -->{IGNORED}")) == ["AIM904", "AIM113"]
+    assert codes(inbound(f"<!-- apim: ignore[AIM113] until=2026-01-01 why -->{IGNORED}")) == []
+    assert codes(inbound(f"<!-- apim: ignore[AIM1133] why -->{IGNORED}")) == ["AIM903", "AIM113"]
+    basic = '<authentication-basic username="u" password="p" />'
+    assert codes(inbound(f"<!-- apim: ignore[AIM441] -->{basic}")) == ["AIM902"]
+
+
+def test_a_finding_replaces_what_it_says_better() -> None:
+    assert codes(inbound('<set-header name="a" exists-action="override">x</set-header>')) == ["AIM112"]
+
+
+def test_findings_point_at_the_template() -> None:
+    line_map = LineMap((("t.xml.j2", 1), ("inc.xml.j2", 9), ("t.xml.j2", 3)), frozenset({1, 3}))
+    text = f"<policies><inbound><base />\n{IGNORED}\n</inbound></policies>"
+    (finding,) = lint(text, line_map=line_map)
+    assert str(finding.span) == "inc.xml.j2:9:1"
+    suppressed = text.replace("<base />", "<base /><!-- apim: ignore[AIM113] why -->")
+    assert lint(suppressed, line_map=line_map) == []
+
+
+def resources(value: str) -> Resources:
+    return Resources(
+        [
+            Resource("api", "apis/chat", {"path": "chat"}),
+            Resource("named_value", "namedValues/a", {"displayName": "a", "value": value}),
+            Resource(
+                "api_policy",
+                "apis/chat/policies/policy",
+                {"format": "rawxml", "value": inbound(IGNORED + '<set-variable name="v" value="{{a}}" />')},
+                source=Source("p.xml", inbound(IGNORED + '<set-variable name="v" value="{{a}}" />')),
+            ),
+        ]
+    )
+
+
+def test_environments_report_equal_findings_once() -> None:
+    linter = Linter(TODAY)
+    linter.estate(Estate(resources("1")))
+    linter.estate(Estate(resources("2")))
+    report = linter.report()
+    assert [f.rule for f in report.findings] == ["AIM113"]
+    assert report.files == 1
+
+
+def test_a_project_selects_and_weighs() -> None:
+    for selection, expected in (
+        (Selection(ignore=("AIM1",)), []),
+        (Selection(select=("AIM4",)), []),
+        (Selection(severity={"delete-with-value": "error"}), [("AIM113", "error")]),
+    ):
+        linter = Linter(TODAY)
+        linter.estate(Estate(resources("1")), selection)
+        assert [(f.rule, f.severity) for f in linter.report().findings] == expected
+
+
+def test_a_report_counts_and_fails() -> None:
+    linter = Linter(TODAY)
+    linter.document(Subject(parse(Source("a.xml", inbound(IGNORED))), "api"))
+    report = linter.report()
+    assert (report.count("error"), report.count("warning"), report.count("info")) == (0, 0, 1)
+    assert [report.fails("error"), report.fails("warning"), report.fails("info")] == [False, False, True]
+
+
+def test_without_a_scope_rules_about_scopes_are_silent() -> None:
+    document = "<policies><inbound></inbound></policies>"
+    assert "AIM010" in codes(document)
+    assert codes(document, scope=None) == []
+    linter = Linter(TODAY, rules=(BaseAtGlobal(),))
+    linter.document(Subject(parse(Source("a.xml", "<policies><inbound><base /></inbound></policies>")), None))
+    assert linter.report().findings == ()
