@@ -129,9 +129,8 @@ def _public_as_secret(key: Key) -> Key:
     """Return the issuer's public key as an HMAC secret: the algorithm confusion that a verifier must refuse."""
     from joserfc.jwk import OctKey  # noqa: PLC0415 - cases without tokens do without joserfc
 
-    public = cast("Any", key).as_pem(private=False)
-    # As a JWK, for joserfc refuses to take a PEM for a secret; the verifier under test must refuse by itself.
-    return OctKey.import_key({"kty": "oct", "k": _encoded(public), "kid": str(key.as_dict().get("kid"))})
+    public = cast("Any", key).as_der(private=False)  # joserfc itself refuses a PEM
+    return OctKey.import_key(public, {"kid": str(key.as_dict().get("kid"))})
 
 
 def _sign(header: dict[str, Any], claims: dict[str, Any], key: Key, algorithm: str) -> str:
