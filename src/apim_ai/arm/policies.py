@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apim_ai.arm.documents import parsed
 from apim_ai.arm.refusal import Detail
 from apim_ai.arm.wellformed import ill_formed
 from apim_ai.document import Element, named_value_spans, parse, substitute
 from apim_ai.finding import Finding
 from apim_ai.resource.policy_text import REFERRING_ATTRIBUTES
-from apim_ai.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from apim_ai.definition import Reader
-    from apim_ai.document import Document
+    from apim_ai.document import Document, Format
     from apim_ai.resource import Resources
     from apim_ai.runtime import Section
     from apim_ai.source import Span
@@ -43,15 +43,14 @@ _NOUNS = {
     "loggers": "Logger",
     "certificates": "Certificate",
 }
-_UNREADABLE = {"AIM001", "AIM202", "AIM233"}
+_WITHOUT_ELEMENT = {"AIM001", "AIM233"}
+_UNREADABLE = {*_WITHOUT_ELEMENT, "AIM202"}
 _WORDS = {
     "AIM002": "Policy section is not allowed in the specified scope",
     "AIM007": "Policy is not allowed in the specified section",
     "AIM008": "Policy is not allowed in the specified scope",
 }
 """Sentences of the service that are known, by the rule that finds the same."""
-
-_NAME = "policies.policy"
 
 
 def validate(kind: str, identifier: str, text: str, format_: str, resources: Resources) -> tuple[Finding, ...]:
@@ -64,29 +63,32 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
         format_: `xml` or `rawxml`.
         resources: what it may refer to.
     """
-    source = Source(_NAME, text)
+    written: Format = "xml" if format_ == "xml" else "rawxml"
+    source = parsed(text, written).source
     if len(text.encode()) > (MAX_BYTES if kind == "fragment" else MAX_BYTES // 2):
         return (_finding("AIM001", "the document is too large", source.span(0)),)
-    if format_ == "xml" and (message := ill_formed(text)):
+    if written == "xml" and (message := ill_formed(text)):
         return (_finding("AIM001", message, source.span(0)),)
-    missing = tuple(_missing_named_values(source, format_, resources))
+    missing = tuple(_missing_named_values(parsed(text, written), resources))
     if missing:
         return missing
-    document = parse(substitute(source, _named_values(resources)), format="xml" if format_ == "xml" else "rawxml")
-    if document.findings or document.root is None:
-        return document.findings or (_finding("AIM001", "Root element is missing", source.span(0)),)
+    substituted = substitute(source, _named_values(resources))
+    document = parsed(text, written) if substituted is source else parse(substituted, format=written)
+    unreadable = tuple(finding for finding in document.findings if finding.rule in _UNREADABLE)
+    if unreadable or document.root is None:
+        return unreadable or (_finding("AIM001", "Root element is missing", source.span(0)),)
     found = (*_structure(kind, document.root), *_references(identifier, document.root, resources))
     return tuple(finding for finding in found if finding.severity == "error")
 
 
 def details(findings: Iterable[Finding], text: str, format_: str) -> Iterator[Detail]:
     """Yield what is wrong with a document as the service words it."""
-    places = _Places.of(parse(Source(_NAME, text), format="xml" if format_ == "xml" else "rawxml"))
+    places = _Places.of(parsed(text, "xml" if format_ == "xml" else "rawxml"))
     for finding in findings:
         span = finding.span
         message = f"{finding.message[:1].upper()}{finding.message[1:]}"
-        element = places.at(span)
-        if finding.rule in _UNREADABLE or element is None:
+        element = places.at(span, finding.policy)
+        if finding.rule in _WITHOUT_ELEMENT or element is None:
             is_placed = ", position " in message
             yield Detail(
                 "representation", message if is_placed else f"{message}. Line {span.line}, position {span.column}."
@@ -115,11 +117,15 @@ class _Places:
         line_column = document.source.line_column
         return cls(tuple((line_column(element.start), line_column(element.end), element) for element in elements))
 
-    def at(self, span: Span) -> Element | None:
-        """Return the innermost element at a place."""
+    def at(self, span: Span, name: str | None = None) -> Element | None:
+        """Return the innermost element at a place; of that name, when a named value made the column unsure."""
         place = (span.line, span.column)
         inside = [element for start, end, element in self.elements if start <= place < end]
-        return inside[-1] if inside else None
+        found = inside[-1] if inside else None
+        if name is None or (found is not None and found.name == name):
+            return found
+        on_line = (element for start, _, element in self.elements if start[0] == span.line and element.name == name)
+        return next(on_line, found)
 
 
 def _finding(rule: str, message: str, span: Span, policy: str | None = None) -> Finding:
@@ -131,12 +137,12 @@ def _named_values(resources: Resources) -> dict[str, str]:
     return {str(value.get("displayName")): str(value.get("value", "")) for value in values}
 
 
-def _missing_named_values(source: Source, format_: str, resources: Resources) -> Iterator[Finding]:
-    known = _named_values(resources)
+def _missing_named_values(document: Document, resources: Resources) -> Iterator[Finding]:
+    source, known = document.source, _named_values(resources)
     missing = [found for found in named_value_spans(source.text) if found[0] not in known]
     if not missing:
         return
-    places = _Places.of(parse(source, format="xml" if format_ == "xml" else "rawxml"))
+    places = _Places.of(document)
     for name, start, end in missing:
         span = source.span(start, end)
         if not _is_liquid(places.at(span)):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from apim_ai.document import Attribute, Comment, Element, Other, Text, parse
+from apim_ai.arm.documents import parsed
+from apim_ai.document import Attribute, Comment, Element, Other, Text
 from apim_ai.document.entities import encode_attribute, encode_text
-from apim_ai.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def serialise(text: str, written: Format, wanted: Format, style: Style = "servic
     """
     if style == "verbatim" and written == wanted:
         return text
-    document = parse(Source("policies.policy", text), format=written)
+    document = parsed(text, written)
     printer = _Printer(wanted, is_shuffled=style == "shuffled")
     lines = (line for node in document.nodes for line in printer.block(node, 0))
     return "\r\n".join(_LINE_END.sub("\r\n", line) for line in lines)

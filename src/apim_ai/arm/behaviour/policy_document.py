@@ -49,7 +49,9 @@ class DocumentBehaviour(Behaviour):
             return
         world = draft.world
         findings = world.validate(self.kind.name, draft.id, text, format_, world.store.resources())
-        yield from details((finding for finding in findings if finding.severity == "error"), text, format_)
+        errors = [finding for finding in findings if finding.severity == "error"]
+        if errors:
+            yield from details(errors, text, format_)
 
     def shown(self, entity: Entity, world: World, query: Mapping[str, str]) -> dict[str, Any]:
         """Print the document in the format that is asked for, `xml` where nothing is."""
