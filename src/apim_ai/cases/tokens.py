@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import time
 from functools import cache
@@ -100,13 +101,14 @@ def mint(content: Mapping[str, Any], issuers: Issuers, now: float) -> str:
     claims |= content.get("claims") or {}
     key, algorithm = _signing_key(content, issuers, issuer)
     header: dict[str, Any] = {"alg": algorithm, "typ": "JWT"}
-    identifier = content.get("kid") or (key.as_dict().get("kid") if issuer is not None else None)
+    has_own_key = content.get("key") is not None or issuer is None
+    identifier = content.get("kid") or (None if has_own_key else issuers.key(str(issuer), algorithm).as_dict()["kid"])
     if identifier:
         header["kid"] = identifier
     return _tampered(_sign(header, claims, key, algorithm), content.get("tamper"))
 
 
-def _signing_key(content: Mapping[str, Any], issuers: Issuers, issuer: str | None) -> tuple[Key, str]:
+def _signing_key(content: Mapping[str, Any], issuers: Issuers, issuer: str | None) -> tuple[Key | bytes, str]:
     algorithm: str | None = content.get("algorithm")
     if content.get("key") is not None:
         from joserfc.jwk import OctKey  # noqa: PLC0415 - cases without tokens do without joserfc
@@ -125,18 +127,18 @@ def _decoded(text: str) -> bytes:
     return base64.b64decode(padded.replace("-", "+").replace("_", "/"))
 
 
-def _public_as_secret(key: Key) -> Key:
+def _public_as_secret(key: Key) -> bytes:
     """Return the issuer's public key as an HMAC secret: the algorithm confusion that a verifier must refuse."""
-    from joserfc.jwk import OctKey  # noqa: PLC0415 - cases without tokens do without joserfc
-
-    public = cast("Any", key).as_der(private=False)  # joserfc itself refuses a PEM
-    return OctKey.import_key(public, {"kid": str(key.as_dict().get("kid"))})
+    return cast("bytes", cast("Any", key).as_pem(private=False))
 
 
-def _sign(header: dict[str, Any], claims: dict[str, Any], key: Key, algorithm: str) -> str:
+def _sign(header: dict[str, Any], claims: dict[str, Any], key: Key | bytes, algorithm: str) -> str:
     from joserfc import jws  # noqa: PLC0415 - cases without tokens do without joserfc
 
     payload = json.dumps(claims, separators=(",", ":")).encode()
+    if isinstance(key, bytes):  # joserfc refuses to take a public key for a secret
+        signed = f"{_encoded(json.dumps(header).encode())}.{_encoded(payload)}"
+        return f"{signed}.{_encoded(hmac.digest(key, signed.encode(), f'sha{algorithm[2:]}'))}"
     if algorithm == "none":
         return f"{_encoded(json.dumps(header).encode())}.{_encoded(payload)}."
     return jws.serialize_compact(header, payload, key, algorithms=[algorithm])
