@@ -67,7 +67,7 @@ class _Reader:
         self._found: dict[str, Entity] = {}
 
     def run(self, stack: str) -> Actual:
-        """Read in two rounds: what stands at the top, then what belongs to it."""
+        """Read in rounds: what stands at the top, then what belongs to it."""
         named_value = kinds.find("named_value")
         described = self._pool.submit(self._service.describe)
         listed = {kind for kind, _ in self._wanted if not kind.parent_path and not kind.is_policy} | {named_value}
@@ -76,7 +76,8 @@ class _Reader:
         ledger, others = Ledger.read(stack, named_values), owners(named_values, stack)
         self._wanted |= {(kinds.find(entry.kind), entry.id) for entry in ledger.entries.values()}
         late = {kind for kind, _ in self._wanted if not kind.parent_path and not kind.is_policy} - listed
-        self._take((*self._lists((kind, "") for kind in late), *self._children(), *self._documents()))
+        self._take(self._lists((kind, "") for kind in late))
+        self._take((*self._children(), *self._documents()))
         return Actual(self._found, ledger, others, described.result())
 
     def _take(self, answers: Iterable[Callable[[], Iterable[Entity]]]) -> None:

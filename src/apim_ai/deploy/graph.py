@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from apim_ai.deploy.plan import Change
+    from apim_ai.deploy.service import Entity
 
 __all__ = ["Step", "steps"]
 
@@ -53,11 +54,18 @@ def steps(changes: Iterable[Change], desired: Resources, actual: Resources) -> t
         if change.desired is not None:
             needs[index] |= _numbers(forward.of(change.desired), number) - _deletes(ordered)
         if change.actual is not None:
-            former = Resource(change.kind, change.actual.id, change.actual.properties)
-            for dropped in _numbers(backward.of(former), number) & _deletes(ordered):
-                needs[dropped].add(index)
+            for dropped in _numbers(_former_needs(change.actual, actual, backward), number) & _deletes(ordered):
+                needs[dropped] |= {index} - {dropped}
     chains = _chains(needs, ordered)
     return tuple(Step(index, change, frozenset(needs[index]), chains[index]) for index, change in enumerate(ordered))
+
+
+def _former_needs(entity: Entity, actual: Resources, references: References) -> set[str]:
+    """Return what an existing resource names, and what all below it names, for that goes away or changes with it."""
+    prefix = f"{entity.id.lower()}/"
+    below = (actual[identifier] for identifier in actual if identifier.lower().startswith(prefix))
+    everything = (Resource(entity.kind, entity.id, entity.properties), *below)
+    return {need for resource in everything for need in references.of(resource)}
 
 
 def _numbers(identifiers: Iterable[str], number: Mapping[str, int]) -> set[int]:

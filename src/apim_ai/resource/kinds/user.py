@@ -19,5 +19,6 @@ KIND = Kind(
     defaults={"state": "active", "note": ""},
     write_only=always("password", "confirmation"),
     added=("registrationDate", "groups", "identities", "appType"),
+    long_running=frozenset({"delete"}),
     is_built_in=_is_built_in,
 )
