@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,7 @@ from apim_ai.project.apis import apis
 from apim_ai.project.bundle import AccessHop, BackendFacts, Bundle, Caller, Route, ServiceTarget, Tier
 from apim_ai.project.environment import compose
 from apim_ai.project.files import Files
+from apim_ai.project.findings import project_findings
 from apim_ai.project.policies import Documents, fragments, global_policy
 from apim_ai.project.products import product_files, products, subscriptions
 from apim_ai.project.references import reference_problems
@@ -116,7 +118,8 @@ class Project:
             *subscriptions(environment),
         ]
         raise_all(problems)
-        return _bundle(environment, specs, Resources(resources), variables, self._files.given)
+        bundle = _bundle(environment, specs, Resources(resources), variables, self._files.given)
+        return replace(bundle, findings=tuple(project_findings(bundle)))
 
     def _chain(self, env: str) -> tuple[Located, ...]:
         """Return an environment's file behind those that it extends.
