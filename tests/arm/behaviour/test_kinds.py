@@ -331,14 +331,15 @@ def test_users_and_their_groups(arm: Arm) -> None:
     arm.put("subscriptions/s", {"displayName": "S", "scope": "/apis", "ownerId": "/users/ann"})
     assert arm.names("users/ann/subscriptions") == ["s"]
     assert arm.refused("DELETE", "users/ann")["status"] == 400
-    assert arm.call("DELETE", "users/ann", query={"deletesubscriptions": "true"}).status == 200
+    assert arm.call("DELETE", "users/ann", query={"deletesubscriptions": "true"}).status == 202
     assert arm.names("groups/team/users") == []
 
 
 def test_the_services_own_groups_and_administrator_stay(arm: Arm) -> None:
     assert arm.refused("DELETE", "groups/developers")["status"] == 405
     assert arm.refused("PUT", "groups/guests", {"displayName": "x"})["status"] == 405
-    assert arm.refused("DELETE", "users/1")["status"] == 405
+    arm.call("DELETE", "users/1")  # long-running: it fails later
+    assert arm.call("HEAD", "users/1").status == 200
 
 
 def test_tags_are_assigned_and_go_from_everything(shop: Arm) -> None:
