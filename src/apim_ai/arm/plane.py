@@ -36,7 +36,7 @@ _SERVICES = re.compile(
     r"/subscriptions/([^/]+)(?:/resourceGroups/([^/]+))?/providers/Microsoft\.ApiManagement/service/?\Z", re.IGNORECASE
 )
 _STATUS = re.compile(
-    r"/subscriptions/([^/]+)/providers/Microsoft\.ApiManagement/locations/[^/]+/operation(?:Statuses|sResults)/([^/]+)\Z",
+    r"/subscriptions/([^/]+)/providers/Microsoft\.ApiManagement/locations/[^/]+/operation(?:Statuses|Results)/([^/]+)\Z",
     re.IGNORECASE,
 )
 _OPERATION = re.compile(r"(?:tenant/)?operationResults/([^/]+)/?\Z", re.IGNORECASE)
@@ -179,7 +179,9 @@ class Plane:
         if operation.code == 204:  # noqa: PLR2004 - No Content
             return Answer(204)
         entity = self._found(place)
-        return Answer(200, contract(entity, self.world, {}), (("ETag", entity.etag),))
+        body = contract(entity, self.world, {})
+        body["properties"] = {**body["properties"], "provisioningState": "Succeeded"}
+        return Answer(200, body, (("ETag", entity.etag),))
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -234,11 +236,13 @@ class Plane:
         return self._delete_later(call, entity)
 
     def _delete_later(self, call: Call, entity: Entity) -> Answer:
-        """Answer 202 also when the outcome will be a failure, as the service does."""
+        """Answer 202 before the outcome; for an API also when the outcome is a failure, as the service does."""
         kind = kinds.find(entity.resource.kind)
         try:
             change = behaviour.of(kind).gone(entity, self.world, call.query)
         except Refusal as refusal:
+            if kind.name != "api":
+                raise
             operation = self.operations.begin(entity.id, 204, self.polls, refusal)
             self.world.store.remember(operation.id, operation.content())
         else:

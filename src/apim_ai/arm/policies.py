@@ -1,23 +1,23 @@
-"""Policy documents on their way in: what the service would object to, and how it says so.
+"""Policy documents on their way in: what the service would object to.
 
-`validate` is the control plane's own check, made of the parser and the policies' declarations; `details` turns its
-findings into the service's sentences, with the element and its line and column in the document that was sent.
+`validate` is the control plane's own check, made of the parser and the policies' declarations; `wording` turns its
+findings into the service's sentences.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING
 
 from apim_ai.arm.documents import parsed
-from apim_ai.arm.refusal import Detail
 from apim_ai.arm.wellformed import ill_formed
+from apim_ai.arm.wording import WITHOUT_ELEMENT, Places
 from apim_ai.document import Element, named_value_spans, parse, substitute
 from apim_ai.finding import Finding
 from apim_ai.resource.policy_text import REFERRING_ATTRIBUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from apim_ai.definition import Reader
     from apim_ai.document import Document, Format
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from apim_ai.runtime import Section
     from apim_ai.source import Span
 
-__all__ = ["MAX_BYTES", "details", "validate"]
+__all__ = ["MAX_BYTES", "validate"]
 
 MAX_BYTES = 512 * 1024
 """The larger of the two documented limits, that of fragments; documents may have half of it."""
@@ -43,14 +43,11 @@ _NOUNS = {
     "loggers": "Logger",
     "certificates": "Certificate",
 }
-_WITHOUT_ELEMENT = {"AIM001", "AIM233"}
-_UNREADABLE = {*_WITHOUT_ELEMENT, "AIM202"}
-_WORDS = {
-    "AIM002": "Policy section is not allowed in the specified scope",
-    "AIM007": "Policy is not allowed in the specified section",
-    "AIM008": "Policy is not allowed in the specified scope",
-}
-"""Sentences of the service that are known, by the rule that finds the same."""
+_UNREADABLE = {*WITHOUT_ELEMENT, "AIM202"}
+_PLACEHOLDER = re.compile(r"\{\*?(\w[\w-]*)\}")
+_ORIGIN = re.compile(r"\*|[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@\s]+")
+_FOREIGN_PARAMETER = "Only parameters specified in the original URL template can be used in the rewrite template"
+_NO_ORIGIN = "Origin must be a valid URL consisting of scheme, host, and port only"
 
 
 def validate(kind: str, identifier: str, text: str, format_: str, resources: Resources) -> tuple[Finding, ...]:
@@ -77,55 +74,12 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
     unreadable = tuple(finding for finding in document.findings if finding.rule in _UNREADABLE)
     if unreadable or document.root is None:
         return unreadable or (_finding("AIM001", "Root element is missing", source.span(0)),)
-    found = (*_structure(kind, document.root), *_references(identifier, document.root, resources))
+    found = (
+        *_structure(kind, document.root),
+        *_references(identifier, document.root, resources),
+        *_single_policies(identifier, document.root, resources),
+    )
     return tuple(finding for finding in found if finding.severity == "error")
-
-
-def details(findings: Iterable[Finding], text: str, format_: str) -> Iterator[Detail]:
-    """Yield what is wrong with a document as the service words it."""
-    places = _Places.of(parsed(text, "xml" if format_ == "xml" else "rawxml"))
-    for finding in findings:
-        span = finding.span
-        message = f"{finding.message[:1].upper()}{finding.message[1:]}"
-        element = places.at(span, finding.policy)
-        if finding.rule in _WITHOUT_ELEMENT or element is None:
-            is_placed = ", position " in message
-            yield Detail(
-                "representation", message if is_placed else f"{message}. Line {span.line}, position {span.column}."
-            )
-            continue
-        target = finding.policy or element.name
-        words = _WORDS.get(finding.rule, message)
-        place = f"line {element.name_span.line}, column {element.name_span.column}"
-        yield Detail(target, f"Error in element '{target}' on {place}: {words}")
-
-
-@dataclass(frozen=True)
-class _Places:
-    """The elements of a document, to be found by a place in it."""
-
-    elements: tuple[tuple[tuple[int, int], tuple[int, int], Element], ...]
-
-    @classmethod
-    def of(cls, document: Document) -> _Places:
-        def walk(element: Element) -> Iterator[Element]:
-            yield element
-            for child in element.elements:
-                yield from walk(child)
-
-        elements = walk(document.root) if document.root else iter(())
-        line_column = document.source.line_column
-        return cls(tuple((line_column(element.start), line_column(element.end), element) for element in elements))
-
-    def at(self, span: Span, name: str | None = None) -> Element | None:
-        """Return the innermost element at a place; of that name, when a named value made the column unsure."""
-        place = (span.line, span.column)
-        inside = [element for start, end, element in self.elements if start <= place < end]
-        found = inside[-1] if inside else None
-        if name is None or (found is not None and found.name == name):
-            return found
-        on_line = (element for start, _, element in self.elements if start[0] == span.line and element.name == name)
-        return next(on_line, found)
 
 
 def _finding(rule: str, message: str, span: Span, policy: str | None = None) -> Finding:
@@ -142,16 +96,17 @@ def _missing_named_values(document: Document, resources: Resources) -> Iterator[
     missing = [found for found in named_value_spans(source.text) if found[0] not in known]
     if not missing:
         return
-    places = _Places.of(document)
+    places = Places.of(document)
     for name, start, end in missing:
         span = source.span(start, end)
-        if not _is_liquid(places.at(span)):
+        place = places.at(span)
+        if place is None or not _is_liquid(place.element):
             yield _finding("named-value", f"Cannot find a property '{name}'", span)
 
 
-def _is_liquid(element: Element | None) -> bool:
+def _is_liquid(element: Element) -> bool:
     """Tell whether braces in an element may be Liquid's own."""
-    template = element.attribute("template") if element else None
+    template = element.attribute("template")
     return template is not None and template.value.lower() == "liquid"
 
 
@@ -212,3 +167,38 @@ def _references_of(element: Element, identifier: str, resources: Resources) -> I
         elif target not in resources:
             message = f"{_NOUNS[collection]} with id '{attribute.value}' could not be found."
             yield _finding("reference", message, element.span, element.name)
+
+
+def _single_policies(identifier: str, root: Element, resources: Resources) -> Iterator[Finding]:
+    """Yield what the service checks of single policies beyond their declaration."""
+    operation = resources.get(identifier.removesuffix("/policies/policy")) if "/operations/" in identifier else None
+    template = None if operation is None else str(operation.properties.get("urlTemplate", ""))
+    for element in _descendants(root):
+        if element.name == "rewrite-uri" and template is not None:
+            yield from _foreign_parameters(element, template)
+        elif element.name == "cors":
+            yield from _wrong_origins(element)
+
+
+def _descendants(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element.elements:
+        yield from _descendants(child)
+
+
+def _foreign_parameters(element: Element, template: str) -> Iterator[Finding]:
+    rewritten = element.attribute("template")
+    if rewritten is None or rewritten.code is not None:
+        return
+    known = {name.lower() for name in _PLACEHOLDER.findall(template)}
+    if any(name.lower() not in known for name in _PLACEHOLDER.findall(rewritten.value)):
+        yield _finding("rewrite", _FOREIGN_PARAMETER, element.span, element.name)
+
+
+def _wrong_origins(cors: Element) -> Iterator[Finding]:
+    allowed = cors.find("allowed-origins")
+    for origin in allowed.elements if allowed else ():
+        text = "".join(piece.value for piece in origin.texts if piece.code is None).strip()
+        if text and not _ORIGIN.fullmatch(text):
+            yield _finding("origin", _NO_ORIGIN, cors.span, cors.name)
+            return

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.fields import Field
-from apim_ai.arm.policies import details
 from apim_ai.arm.refusal import Detail, bad_request
 from apim_ai.arm.serialise import serialise
+from apim_ai.arm.wording import details
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

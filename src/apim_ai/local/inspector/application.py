@@ -48,7 +48,7 @@ class InspectorPage:
         del receive
         path = scope["path"].removeprefix("/inspector").strip("/")
         if not path:
-            page = files(__package__).joinpath("page.html").read_bytes()
+            page = files("apim_ai.local.inspector").joinpath("page.html").read_bytes()
             await _send(send, 200, page, b"text/html; charset=utf-8")
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
