@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["answer", "replace_response"]
 
+OPTIONS = "OPTIONS"
 _LOG = logging.getLogger("apim_ai.gateway")
 
 
@@ -193,4 +194,26 @@ async def replace_response(exchange: Exchange, response: Response) -> None:
 
 
 async def _answers_preflight(passage: _Passage, match: Match) -> bool:
-    return False
+    """Let `cors` answer a preflight; it carries no key, so this comes before the key check.
+
+    The operation is the one that the announced method will reach.
+    """
+    exchange, configuration = passage.exchange, passage.configuration
+    request = exchange.context.request
+    if request.method != OPTIONS or (match.operation is not None and match.operation.entity.method.upper() == OPTIONS):
+        return False
+    from apim_ai.policy.cors import answer_preflight, is_preflight  # noqa: PLC0415 - few requests are preflights
+
+    if not is_preflight(request):
+        return False
+    announced = request.copy()
+    announced.url = exchange.context.original_url
+    announced.method = (request.headers.get("Access-Control-Request-Method") or "").strip().upper()
+    reached = configuration.routes.match(announced)
+    operation = reached.operation if reached is not None else match.operation
+    inbound = configuration.program(match.api, operation, None).inbound
+    response = await answer_preflight([policy for _, policies in inbound for policy in policies], exchange)
+    if response is None:
+        return False
+    await replace_response(exchange, response)
+    return True
