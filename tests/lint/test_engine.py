@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apim_ai.document import parse
-from apim_ai.lint import Case, Estate, Linter, Subject
+from apim_ai.lint import Estate, Linter, Subject
 from apim_ai.lint.rule import DocumentRule
 from apim_ai.lint.rules.base_at_global import BaseAtGlobal
 from apim_ai.lint.rules.delete_with_value import DeleteWithValue
@@ -35,16 +35,16 @@ def inbound(text: str) -> str:
     return f"<policies><inbound><base />{text}</inbound></policies>"
 
 
-def codes(text: str, **options: str) -> list[str]:
-    return [finding.rule for finding in lint(text, **options)]
+def codes(text: str, *, scope: str | None = "api") -> list[str]:
+    return [finding.rule for finding in lint(text, scope=scope)]
 
 
 class Crashing(DocumentRule):
     """Always fails."""
 
     code, name, severity = "AIM000", "crashing", "error"
-    good: tuple[Case, ...] = ()
-    bad: tuple[Case, ...] = ()
+    good = ()
+    bad = ()
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         raise ZeroDivisionError(subject.scope)

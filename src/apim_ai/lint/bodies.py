@@ -9,7 +9,8 @@ from apim_ai.expression.syntax.tree import Call, Literal, Member
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apim_ai.lint.subject import Expression, Subject
+    from apim_ai.lint.site import Expression
+    from apim_ai.lint.subject import Subject
 
 __all__ = ["body_reads", "consuming_reads", "is_answered", "is_replaced", "type_argument"]
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from apim_ai.finding import Severity
     from apim_ai.project import Bundle, Project
     from apim_ai.source import Source
 
@@ -187,7 +188,9 @@ def _estate(bundle: Bundle) -> Estate:
 
 def _selection(bundle: Bundle) -> Selection:
     lint = bundle.lint
-    return Selection(tuple(lint.select), tuple(lint.ignore), lint.severity)
+    off = [word for word, severity in lint.severity.items() if severity == "off"]
+    weights: dict[str, Severity] = {word: each for word, each in lint.severity.items() if each != "off"}
+    return Selection(tuple(lint.select), (*lint.ignore, *off), weights)
 
 
 def _files_of(bundle: Bundle) -> set[str]:

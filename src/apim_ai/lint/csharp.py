@@ -61,23 +61,17 @@ class Tree:
         root: the tree.
         nodes: every node of it, outer before inner.
         chains: every chain, longer before shorter.
+        variables: the context variables that are read by a constant name, each with its place.
     """
 
     root: Node
     nodes: tuple[Node, ...]
     chains: tuple[Chain, ...]
+    variables: tuple[tuple[str, Chain], ...]
 
     def reads(self, *prefixes: str) -> bool:
         """Whether any chain begins with one of these paths."""
         return any(chain.path.startswith(prefixes) for chain in self.chains)
-
-    def variables(self) -> Iterator[tuple[str, Chain]]:
-        """Yield the name of each context variable that is read, with the place."""
-        for chain in self.chains:
-            if chain.path in _VARIABLE_READS:
-                name = chain.argument_text()
-                if name is not None:
-                    yield name, chain
 
 
 _VARIABLE_READS = frozenset(
@@ -92,8 +86,10 @@ def tree_of(text: str) -> Tree | None:
         root = parse(text)
     except SyntaxFault:
         return None
-    nodes = tuple(walk(root))
-    return Tree(root, nodes, tuple(_chains(root, None)))
+    chains = tuple(_chains(root, None))
+    reads = ((chain.argument_text(), chain) for chain in chains if chain.path in _VARIABLE_READS)
+    variables = tuple((name, chain) for name, chain in reads if name is not None)
+    return Tree(root, tuple(walk(root)), chains, variables)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -121,7 +117,7 @@ def _fields(cls: type) -> tuple[str, ...]:
     return found
 
 
-def _chains(node: object, safe: Node | None) -> Iterator[Chain]:
+def _chains(node: object, safe: _Safe | None) -> Iterator[Chain]:
     """Yield the chains in a node; `safe` is what a `SafeTarget` in it stands for."""
     if isinstance(node, tuple):
         for each in node:  # pyright: ignore[reportUnknownVariableType] - a tuple of nodes, texts or tuples
@@ -130,7 +126,7 @@ def _chains(node: object, safe: Node | None) -> Iterator[Chain]:
     if not isinstance(node, Node):
         return
     if isinstance(node, SafeAccess):
-        yield from _chains(node.access, _Joined(node.target, safe))
+        yield from _chains(node.access, _Safe(node.target, safe))
         yield from _chains(node.target, safe)
         return
     if isinstance(node, Member | Call | Index | Name):
@@ -141,18 +137,15 @@ def _chains(node: object, safe: Node | None) -> Iterator[Chain]:
         yield from _chains(getattr(node, name), safe)
 
 
-class _Joined(Node):
-    """What a `SafeTarget` stands for, with what its own `SafeTarget` stands for."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Safe:
+    """What a `SafeTarget` stands for, with what the `SafeTarget` in that stands for."""
 
-    __slots__ = ("outer", "target")
-
-    def __init__(self, target: Node, outer: Node | None) -> None:
-        super().__init__(target.start, target.end)
-        self.target = target
-        self.outer = outer
+    target: Node
+    outer: _Safe | None
 
 
-def _path(node: Node | None, safe: Node | None) -> tuple[str | None, bool]:
+def _path(node: Node | None, safe: _Safe | None) -> tuple[str | None, bool]:
     match node:
         case Name():
             return node.name, False
@@ -165,9 +158,9 @@ def _path(node: Node | None, safe: Node | None) -> tuple[str | None, bool]:
         case Cast() | As():
             return _path(node.operand, safe)
         case SafeTarget():
-            return (_path(safe.target, safe.outer)[0], True) if isinstance(safe, _Joined) else (None, True)
+            return (_path(safe.target, safe.outer)[0], True) if safe is not None else (None, True)
         case SafeAccess():
-            path, _ = _path(node.access, _Joined(node.target, safe))
+            path, _ = _path(node.access, _Safe(node.target, safe))
             return path, True
         case _:
             return None, False

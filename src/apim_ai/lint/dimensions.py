@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.lint.csharp import tree_of
-from apim_ai.lint.flow import literal
+from apim_ai.lint.site import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

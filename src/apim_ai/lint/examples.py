@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CALL", "JWT", "LOOKUP", "TOKEN_LIMIT", "cached"]
+__all__ = ["CALL", "JWT", "LIMIT", "LOOKUP", "cached"]
 
 CALL = (
     '<send-request mode="new" response-variable-name="r" timeout="5" ignore-error="true">'
@@ -25,7 +25,7 @@ LOOKUP = (
 )
 """A semantic cache that is parted by caller."""
 
-TOKEN_LIMIT = (  # noqa: S105 - tokens of a model, no credential
+LIMIT = (
     '<llm-token-limit counter-key="@(context.Subscription?.Id ?? "none")" tokens-per-minute="1000" '
     'estimate-prompt-tokens="true" />'
 )

@@ -6,65 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from apim_ai.lint.site import Site, expressions_of, literal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from apim_ai.document import Document, Element
     from apim_ai.lint.estate import Estate
+    from apim_ai.lint.site import Expression
     from apim_ai.lint.subject import Subject
+    from apim_ai.lint.trust import Trust
 
-__all__ = ["Flow", "Site", "expand", "literal"]
+__all__ = ["Flow"]
 
 _UNKNOWN = frozenset({"base", "fragment"})
 _MAX_DEPTH = 12  # fragments cannot nest and scopes are five
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Site:
-    """An element and where it stands.
-
-    Args:
-        element: the element.
-        section: inbound, backend, outbound or on-error; None in a fragment that is looked at alone.
-        parents: the elements around it inside the section, outermost first; through an include, the including ones.
-        document: the document it is written in.
-    """
-
-    element: Element
-    section: str | None
-    parents: tuple[Element, ...]
-    document: Document
-
-    @property
-    def name(self) -> str:
-        """The element's name."""
-        return self.element.name
-
-    def literal(self, name: str) -> str | None:
-        """Return an attribute's value when it is literal text without named values."""
-        return literal(self.element, name)
-
-    def number(self, name: str) -> float | None:
-        """Return an attribute's value when it is a literal number."""
-        value = self.literal(name)
-        try:
-            return None if value is None else float(value)
-        except ValueError:
-            return None
-
-    def is_inside(self, *names: str) -> bool:
-        """Whether an element of these names is around it."""
-        return any(parent.name in names for parent in self.parents)
-
-    @property
-    def is_conditional(self) -> bool:
-        """Whether it may be skipped: it stands in a branch."""
-        return self.is_inside("when", "otherwise")
-
-    def dominates(self, other: Site) -> bool:
-        """Whether it has run wherever `other`, which stands behind it, runs: no branch parts them."""
-        branches = [parent for parent in self.parents if parent.name in ("when", "otherwise")]
-        return all(any(branch is parent for parent in other.parents) for branch in branches)
 
 
 @dataclass(eq=False)
@@ -95,14 +51,36 @@ class Flow:
         sites = tuple(walker.section(subject.document, subject.place, subject.scope, 0))
         return cls(sites, frozenset(walker.unknown))
 
-    def named(self, *names: str) -> Iterator[Site]:
-        """Yield the sites of these element names."""
-        return (site for site in self.sites if site.element.name in names)
+    def named(self, *names: str) -> list[Site]:
+        """Return the sites of these element names, in order."""
+        if len(names) == 1:
+            return self._by_name.get(names[0], [])
+        found = [site for name in names for site in self._by_name.get(name, ())]
+        return sorted(found, key=lambda site: self.position[id(site)])
 
-    def before(self, site: Site) -> tuple[Site, ...]:
-        """Return what stands before a site."""
-        position = self.position.get(id(site), len(self.sites))
-        return self.sites[:position]
+    def named_before(self, site: Site, *names: str) -> list[Site]:
+        """Return the sites of these element names that stand before a site."""
+        limit = self.position.get(id(site), len(self.sites))
+        return [earlier for earlier in self.named(*names) if self.position[id(earlier)] < limit]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Site]]:
+        found: dict[str, list[Site]] = {}
+        for site in self.sites:
+            found.setdefault(site.element.name, []).append(site)
+        return found
+
+    @cached_property
+    def trust(self) -> Trust:
+        """Who controls what in this flow."""
+        from apim_ai.lint.trust import Trust  # noqa: PLC0415 - the two look at each other
+
+        return Trust(self)
+
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression, in order."""
+        return tuple(expression for site in self.sites for expression in expressions_of(site))
 
     @cached_property
     def position(self) -> dict[int, int]:
@@ -163,21 +141,3 @@ class _Walker:
             self.unknown.add("fragment")
             return
         yield from self._elements(fragment.root.elements, (*parents, element), fragment, None, "global", depth + 1)
-
-
-def expand(
-    elements: Iterable[Element], section: str | None, parents: tuple[Element, ...], document: Document
-) -> Iterator[Site]:
-    """Yield elements and all that is in them as they are written."""
-    for element in elements:
-        yield Site(element, section, parents, document)
-        if element.elements:
-            yield from expand(element.elements, section, (*parents, element), document)
-
-
-def literal(element: Element, name: str) -> str | None:
-    """Return an attribute's value when it is literal text without named values."""
-    attribute = element.attribute(name)
-    if attribute is None or attribute.code is not None or "{{" in attribute.value:
-        return None
-    return attribute.value

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.lint.csharp import Tree
-    from apim_ai.lint.subject import Expression
+    from apim_ai.lint.site import Expression
 
 __all__ = ["STREAM_GUARDS", "conditions_around", "guards", "is_in_try", "tests_null"]
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from apim_ai.document import Format
     from apim_ai.finding import Related, Severity
     from apim_ai.lint.estate import Estate
-    from apim_ai.lint.subject import Expression, Site, Subject
+    from apim_ai.lint.site import Expression, Site
+    from apim_ai.lint.subject import Subject
     from apim_ai.source import Span
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from apim_ai.definition import Reader
 
@@ -30,7 +30,7 @@ def schema_findings(subject: Subject) -> list[Finding]:
     found: list[Finding] = []
     for section in root.elements:
         if section.name in _SECTIONS:
-            found += _read(cast("Section", section.name), section.elements, subject)
+            found += _read(section.name, section.elements, subject)
     return found
 
 

@@ -6,50 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apim_ai.lint.csharp import tree_of
-from apim_ai.lint.flow import Flow, Site, expand
+from apim_ai.lint.flow import Flow
+from apim_ai.lint.site import Site, expand, expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apim_ai.document import Attribute, Code, Document, Element
-    from apim_ai.lint.csharp import Tree
+    from apim_ai.document import Document, Element
     from apim_ai.lint.estate import Estate
-    from apim_ai.source import Span
+    from apim_ai.lint.site import Expression
 
-__all__ = ["SECTIONS", "Expression", "Site", "Subject", "expressions_of"]
+__all__ = ["SECTIONS", "Subject"]
 
 SECTIONS = ("inbound", "backend", "outbound", "on-error")
 _AI_MARKS = ('"usage"', '"choices"', '"max_tokens"', '"messages"', '"prompt_tokens"', '"completion_tokens"')
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Expression:
-    """One C# expression and where it stands.
-
-    Args:
-        code: the text with its places.
-        site: the element whose attribute or text it is.
-        attribute: the attribute, or None for an element's text.
-    """
-
-    code: Code
-    site: Site
-    attribute: Attribute | None
-
-    @property
-    def tree(self) -> Tree | None:
-        """The parsed expression, or None when it does not parse."""
-        return tree_of(self.code.text)
-
-    @property
-    def policy(self) -> str:
-        """The name of the innermost element around it."""
-        return self.site.element.name
-
-    def span(self, start: int | None = None, end: int | None = None) -> Span:
-        """Return the place of a part of it, or of the whole."""
-        return self.code.span(start or 0, end)
 
 
 @dataclass(eq=False)
@@ -136,13 +106,3 @@ class Subject:
                 if site.name.startswith(("llm-", "azure-openai-")) or "openai" in (site.literal("base-url") or ""):
                     return True
         return any(mark in expression.code.text for expression in self.expressions for mark in _AI_MARKS)
-
-
-def expressions_of(site: Site) -> Iterator[Expression]:
-    """Yield the expressions of one element: its attributes', then its text's."""
-    for attribute in site.element.attributes:
-        if attribute.code is not None:
-            yield Expression(attribute.code, site, attribute)
-    for text in site.element.texts:
-        if text.code is not None:
-            yield Expression(text.code, site, None)

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apim_ai.lint.subject import expressions_of
+from apim_ai.lint.site import expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.lint.csharp import Chain
-    from apim_ai.lint.flow import Flow, Site
-    from apim_ai.lint.subject import Expression
+    from apim_ai.lint.flow import Flow
+    from apim_ai.lint.site import Expression, Site
 
 __all__ = ["AUTHENTICATION", "ClientData", "Trust", "has_required_claims"]
 
@@ -49,6 +49,10 @@ class Trust:
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
+        self._claims: dict[int, bool] = {}
+        self._setters: dict[str, list[Site]] = {}
+        for site in flow.named("set-variable"):
+            self._setters.setdefault(site.literal("name") or "", []).append(site)
         outputs = (site.element.attribute("output-token-variable-name") for site in flow.named(*_TOKEN_POLICIES))
         self._jwt_variables = {attribute.value for attribute in outputs if attribute is not None}
 
@@ -64,11 +68,10 @@ class Trust:
 
     def is_authenticated(self, site: Site) -> bool:
         """Whether a token or certificate was validated before this place."""
-        before = self._flow.before(site)
-        return any(earlier.name in AUTHENTICATION and earlier.dominates(site) for earlier in before)
+        return any(earlier.dominates(site) for earlier in self._flow.named_before(site, *AUTHENTICATION))
 
-    def _tokens_before(self, site: Site) -> Iterator[Site]:
-        return (earlier for earlier in self._flow.before(site) if earlier.name in _TOKEN_POLICIES)
+    def _tokens_before(self, site: Site) -> list[Site]:
+        return self._flow.named_before(site, *_TOKEN_POLICIES)
 
     def _client_data(self, expression: Expression, depth: int) -> Iterator[ClientData]:
         tree = expression.tree
@@ -83,7 +86,7 @@ class Trust:
             what = self._client_source(chain, expression)
             if what is not None:
                 yield ClientData(what, expression, chain)
-        for name, _ in tree.variables():
+        for name, _ in tree.variables:
             for definition in self._definitions(name, expression.site):
                 yield from self._client_data(definition, depth + 1)
 
@@ -103,14 +106,13 @@ class Trust:
 
     def _is_ours(self, header: str, site: Site) -> bool:
         """Whether the gateway has set or validated a header before this place."""
-        for earlier in self._flow.before(site):
-            if earlier.name == "set-header" and (earlier.literal("name") or "").lower() == header.lower():
+        for earlier in self._flow.named_before(site, "set-header"):
+            if (earlier.literal("name") or "").lower() == header.lower():
                 action = earlier.literal("exists-action") or "override"
                 if action in ("override", "delete") and earlier.dominates(site) and not self._echoes(earlier, header):
                     return True
-            if header.lower() == "authorization" and earlier.name in _TOKEN_POLICIES and earlier.dominates(site):
-                return True
-        return False
+        is_token = header.lower() == "authorization"
+        return is_token and any(token.dominates(site) for token in self._tokens_before(site))
 
     def _echoes(self, site: Site, header: str) -> bool:
         """Whether a set-header only writes back what the client sent in that header."""
@@ -120,24 +122,32 @@ class Trust:
     def _definitions(self, name: str, site: Site) -> list[Expression]:
         """Return the expressions that may have given a variable its value before this place."""
         found: list[Expression] = []
-        for earlier in self._flow.before(site):
-            if earlier.name == "set-variable" and earlier.literal("name") == name:
+        position = self._flow.position
+        limit = position.get(id(site), len(position))
+        for earlier in self._setters.get(name, ()):
+            if position[id(earlier)] < limit:
                 if earlier.dominates(site):
                     found.clear()
-                found.extend(
-                    e for e in expressions_of(earlier) if e.attribute is not None and e.attribute.name == "value"
-                )
+                values = (e for e in expressions_of(earlier) if e.attribute is not None)
+                found.extend(e for e in values if e.attribute is not None and e.attribute.name == "value")
         return found
 
     def _reads_claims(self, expression: Expression, depth: int) -> bool:
         """Whether the value depends on a claim of a validated token."""
+        key = id(expression.code)
+        if key not in self._claims:
+            self._claims[key] = False  # a variable that is set from itself ends here
+            self._claims[key] = self._looks_at_claims(expression, depth)
+        return self._claims[key]
+
+    def _looks_at_claims(self, expression: Expression, depth: int) -> bool:
         tree = expression.tree
         if tree is None or depth > _MAX_DEPTH:
             return False
-        names = [name for name, _ in tree.variables()]
+        names = [name for name, _ in tree.variables]
         if any(name in self._jwt_variables for name in names):
             return True
-        is_validated = any(True for _ in self._tokens_before(expression.site))
+        is_validated = bool(self._tokens_before(expression.site))
         if is_validated and any(f".{word}()" in chain.path for chain in tree.chains for word in _VOUCHED):
             return True
         definitions = (d for name in names for d in self._definitions(name, expression.site))
@@ -145,7 +155,7 @@ class Trust:
 
     def _tests_claim(self, when: object, site: Site) -> bool:
         """Whether a `when` around a place has a condition on a claim of a validated token."""
-        for earlier in self._flow.before(site):
+        for earlier in self._flow.named_before(site, "when"):
             if earlier.element is when:
                 return any(self._reads_claims(e, 1) for e in expressions_of(earlier) if e.attribute is not None)
         return False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from apim_ai.document import Attribute
     from apim_ai.expression.syntax.tree import Node
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["BackendUndefined"]

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Flow, Site
+    from apim_ai.lint.flow import Flow
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
     from apim_ai.source import Span
 

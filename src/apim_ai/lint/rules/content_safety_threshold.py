@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.lint.flow import literal
 from apim_ai.lint.rule import Case, PolicyRule
+from apim_ai.lint.site import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["ContentSafetyThreshold"]

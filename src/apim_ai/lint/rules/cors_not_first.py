@@ -43,7 +43,7 @@ class CorsNotFirst(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Look at what stands before each `cors`."""
         for cors in subject.inbound.named("cors"):
-            for earlier in subject.inbound.before(cors):
+            for earlier in subject.inbound.sites[: subject.inbound.position[id(cors)]]:
                 is_top = not any(parent.name != "include-fragment" for parent in earlier.parents)
                 if is_top and earlier.name not in ("set-variable", "base", "include-fragment", "cors"):
                     related = (Related(earlier.element.span, f"'{earlier.name}' runs first"),)

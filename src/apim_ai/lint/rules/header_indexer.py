@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.subject import Expression, Subject
+    from apim_ai.lint.site import Expression
+    from apim_ai.lint.subject import Subject
 
 __all__ = ["HeaderIndexer"]
 

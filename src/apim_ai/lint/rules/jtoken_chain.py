@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from apim_ai.finding import Finding
     from apim_ai.lint.csharp import Tree
-    from apim_ai.lint.subject import Expression, Subject
+    from apim_ai.lint.site import Expression
+    from apim_ai.lint.subject import Subject
 
 __all__ = ["JtokenChain"]
 

@@ -40,11 +40,8 @@ class KeyAndTokenBoth(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Look for the key's header where the API calls it `api-key`."""
         api = subject.estate.api_of(subject.place) if subject.estate is not None and subject.place is not None else None
-        names = (
-            cast("Mapping[str, object]", api.properties.get("subscriptionKeyParameterNames") or {})
-            if api is not None
-            else {}
-        )
+        given = api.properties.get("subscriptionKeyParameterNames") if api is not None else None
+        names = cast("Mapping[str, object]", given or {})
         flow = subject.inbound
         if str(names.get("header", "")).lower() != "api-key" or not flow.is_complete:
             return

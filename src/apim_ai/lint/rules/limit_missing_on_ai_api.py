@@ -45,7 +45,7 @@ class LimitMissingOnAiApi(FlowRule):
         if estate is None or root is None or subject.place is None or subject.scope != "api" or not subject.is_ai:
             return
         api = estate.api_of(subject.place)
-        if api is None or not subject.inbound.is_complete or any(True for _ in subject.inbound.named(*_LIMITS)):
+        if api is None or not subject.inbound.is_complete or bool(subject.inbound.named(*_LIMITS)):
             return
         products = [estate.policy_document(f"{product.id}/policies/policy") for product in estate.products_of(api)]
         if products and all(document is not None and _limits(document) for document in products):

@@ -50,8 +50,8 @@ class MissingBase(DocumentRule):
 
 
 def _calls_itself(section: Element) -> bool:
-    """Whether a backend section makes the call that `base` would make."""
-    return section.name == "backend" and _holds(section, "forward-request")
+    """Whether a backend section makes the call that `base` would make, itself or in a fragment."""
+    return section.name == "backend" and (_holds(section, "forward-request") or _holds(section, "include-fragment"))
 
 
 def _holds(element: Element, name: str) -> bool:

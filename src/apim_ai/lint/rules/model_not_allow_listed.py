@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from apim_ai.expression.syntax.tree import Binary, Conditional, Switch
 from apim_ai.lint.rule import Case, FlowRule
-from apim_ai.lint.subject import expressions_of
-from apim_ai.lint.trust import Trust
+from apim_ai.lint.site import expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.subject import Expression, Subject
+    from apim_ai.lint.site import Expression
+    from apim_ai.lint.subject import Subject
 
 __all__ = ["ModelNotAllowListed"]
 
@@ -48,7 +48,7 @@ class ModelNotAllowListed(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Follow the id back to where it comes from."""
         flow = subject.inbound
-        trust = Trust(flow)
+        trust = flow.trust
         for site in flow.named("set-backend-service"):
             for expression in expressions_of(site):
                 attribute = expression.attribute

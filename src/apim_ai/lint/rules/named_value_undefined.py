@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.document import Comment, Element, named_value_spans
-from apim_ai.lint.flow import literal
 from apim_ai.lint.rule import Case, FlowRule
+from apim_ai.lint.site import literal
 from apim_ai.lint.words import did_you_mean
 
 if TYPE_CHECKING:

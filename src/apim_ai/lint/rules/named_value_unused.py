@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from apim_ai.lint.estate import place_of
+from apim_ai.lint.estate import POLICY_SCOPES, place_of
 from apim_ai.lint.rule import Case, EstateRule
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ class NamedValueUnused(EstateRule):
     def check_estate(self, estate: Estate) -> Iterator[Finding]:
         """Look for each name in every document and resource."""
         texts = [document.source.text for _, _, document in estate.documents()]
-        texts += [
-            json.dumps(dict(r.properties)) for r in estate.resources.values() if r.kind in ("backend", "logger", "api")
-        ]
+        texts += [json.dumps(dict(each.properties)) for each in estate.resources.values() if each.kind not in _KINDS]
         for name, resource in estate.named_values.items():
             if not name.startswith("apim-ai-") and not any(f"{{{{{name}}}}}" in text for text in texts):
                 yield self.found(place_of(resource), f"nothing uses the named value '{name}'", help="remove it")
+
+
+_KINDS = frozenset({"named_value", *POLICY_SCOPES})

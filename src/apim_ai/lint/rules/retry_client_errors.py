@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.syntax.tree import Binary, Literal
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from apim_ai.expression.syntax.tree import Node
     from apim_ai.finding import Finding
     from apim_ai.lint.csharp import Tree
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["RetryClientErrors"]
@@ -63,6 +64,7 @@ class RetryClientErrors(PolicyRule):
 
 
 _HOPELESS = (400, 401, 403, 404, 409, 413, 422)
+_TESTS = {"==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt}
 
 
 def _alternatives(node: Node) -> Iterator[Node]:
@@ -90,12 +92,5 @@ def _takes_client_errors(node: Node, tree: Tree) -> bool:
         return False
     if not any(chain.node is node.left and chain.path.endswith("StatusCode") for chain in tree.chains):
         return False
-    number = node.right.value
-    tests = {
-        "==": lambda status: status == number,
-        "!=": lambda status: status != number,
-        ">=": lambda status: status >= number,
-        ">": lambda status: status > number,
-    }
-    test = tests.get(node.operator)
-    return test is not None and any(test(status) for status in _HOPELESS)
+    test = _TESTS.get(node.operator)
+    return test is not None and any(test(status, node.right.value) for status in _HOPELESS)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from apim_ai.lint.guards import tests_null
 from apim_ai.lint.rule import Case, PolicyRule
-from apim_ai.lint.subject import expressions_of
+from apim_ai.lint.site import expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["RetryNullResponse"]

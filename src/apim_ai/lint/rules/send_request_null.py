@@ -45,7 +45,7 @@ class SendRequestNull(DocumentRule):
         names = {site.literal("response-variable-name") for site in calls if site.literal("ignore-error") == "true"}
         for expression in subject.expressions if names - {None} else ():
             tree = expression.tree
-            for name, chain in tree.variables() if tree is not None else ():
+            for name, chain in tree.variables if tree is not None else ():
                 if (
                     name in names
                     and tree is not None

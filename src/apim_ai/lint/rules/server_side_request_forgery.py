@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from apim_ai.expression.syntax.tree import Binary, Conditional, Interpolated
 from apim_ai.lint.csharp import literal_text
 from apim_ai.lint.rule import Case, FlowRule
-from apim_ai.lint.subject import expressions_of
-from apim_ai.lint.trust import Trust
+from apim_ai.lint.site import expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.subject import Expression, Subject
+    from apim_ai.lint.site import Expression
+    from apim_ai.lint.subject import Subject
 
 __all__ = ["ServerSideRequestForgery"]
 
@@ -48,7 +48,7 @@ class ServerSideRequestForgery(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Look at what each URL begins with."""
         for flow in (subject.inbound, subject.outbound):
-            trust = Trust(flow)
+            trust = flow.trust
             for site in flow.named("set-url", "set-backend-service", "proxy"):
                 for expression in expressions_of(site):
                     is_url = expression.attribute is None or expression.attribute.name in ("base-url", "url")

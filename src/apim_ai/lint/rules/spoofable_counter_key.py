@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.finding import Related
 from apim_ai.lint.examples import JWT
 from apim_ai.lint.rule import Case, FlowRule
-from apim_ai.lint.subject import expressions_of
-from apim_ai.lint.trust import Trust
+from apim_ai.lint.site import expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +63,7 @@ class SpoofableCounterKey(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Ask for each key who controls it."""
         flow = subject.inbound
-        trust = Trust(flow)
+        trust = flow.trust
         for site in flow.named("llm-token-limit", "azure-openai-token-limit", "rate-limit-by-key", "quota-by-key"):
             for expression in expressions_of(site):
                 if expression.attribute is None or expression.attribute.name != "counter-key":

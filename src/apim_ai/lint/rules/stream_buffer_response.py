@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.lint.examples import TOKEN_LIMIT
+from apim_ai.lint.examples import LIMIT
 from apim_ai.lint.rule import Case, PolicyRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["StreamBufferResponse"]
@@ -30,14 +30,14 @@ class StreamBufferResponse(PolicyRule):
     good = (
         Case(
             "<policies><inbound><base />"
-            + TOKEN_LIMIT
+            + LIMIT
             + '</inbound><backend><forward-request timeout="120" buffer-response="false" /></backend></policies>'
         ),
     )
     bad = (
         Case(
             "<policies><inbound><base />"
-            + TOKEN_LIMIT
+            + LIMIT
             + '</inbound>\n<backend><forward-request timeout="120" /></backend></policies>',
             at=2,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.lint.examples import TOKEN_LIMIT
+from apim_ai.lint.examples import LIMIT
 from apim_ai.lint.guards import STREAM_GUARDS
 from apim_ai.lint.rule import Case, PolicyRule
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["StreamBufferingPolicy"]
@@ -38,15 +38,13 @@ class StreamBufferingPolicy(PolicyRule):
     )
     good = (
         Case(
-            "<policies><inbound><base />"
-            + TOKEN_LIMIT
-            + "</inbound><backend><base /></backend><outbound><base /><choose>"
+            "<policies><inbound><base />" + LIMIT + "</inbound><backend><base /></backend><outbound><base /><choose>"
             '<when condition="@(context.Response.StatusCode >= 400)"><set-body>failed</set-body></when></choose></outbound></policies>'
         ),
     )
     bad = (
         Case(
-            "<policies><inbound><base />" + TOKEN_LIMIT + "</inbound><backend><base /></backend>\n"
+            "<policies><inbound><base />" + LIMIT + "</inbound><backend><base /></backend>\n"
             '<outbound><base /><find-and-replace from="a" to="b" /></outbound></policies>',
             at=2,
         ),

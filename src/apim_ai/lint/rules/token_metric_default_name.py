@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.lint.dimensions import DEFAULT_DIMENSIONS, custom_dimensions
-from apim_ai.lint.flow import literal
 from apim_ai.lint.rule import Case, PolicyRule
+from apim_ai.lint.site import literal
 from apim_ai.lint.words import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["TokenMetricDefaultName"]

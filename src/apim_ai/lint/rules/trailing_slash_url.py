@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from apim_ai.finding import Finding
     from apim_ai.lint.estate import Estate
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["TrailingSlashUrl"]

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from apim_ai.lint.guards import guards
 from apim_ai.lint.rule import Case, FlowRule
-from apim_ai.lint.subject import expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.flow import Site
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["VariableUndefined"]
@@ -50,9 +49,9 @@ class VariableUndefined(FlowRule):
         sites = [site for flow in subject.flows.values() for site in flow.sites]
         known = set(_set_by(sites))
         is_complete = all(flow.is_complete for flow in subject.flows.values())
-        for expression in (e for site in sites for e in expressions_of(site)):
+        for expression in (e for flow in subject.flows.values() for e in flow.expressions):
             tree = expression.tree
-            for name, chain in tree.variables() if tree is not None else ():
+            for name, chain in tree.variables if tree is not None else ():
                 if name in known or guards(expression, f'ContainsKey("{name}")'):
                     continue
                 close = get_close_matches(name, known, n=1, cutoff=0.85)
