@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.definition import TEXT, Item, Policy, at_least_one, children, integer, item, literal, long, policy
+from apim_ai.definition import INTEGER, LONG, TEXT, Item, Policy, at_least_one, children, integer, item, literal, policy
 from apim_ai.family.call_limit import counting_place, inner_place, is_meant
 from apim_ai.family.call_quota import CallQuota
 from apim_ai.family.periods import fixed_period
@@ -24,8 +24,8 @@ class OperationQuota(Item):
     name: str | None = literal(TEXT, default=None)
     id_: str | None = literal(TEXT, name="id", default=None)
     calls: int | None = literal(integer(minimum=1), default=None)
-    bandwidth: int | None = literal(long(minimum=0), default=None, doc="kilobytes")
-    renewal_period: int = literal(integer(minimum=0), doc="seconds; 0 for a lifetime")
+    bandwidth: int | None = literal(LONG, default=None, doc="kilobytes")
+    renewal_period: int = literal(INTEGER, doc="seconds; 0 for a lifetime")
 
 
 @item("api", at_least_one("name", "id"), at_least_one("calls", "bandwidth"))
@@ -35,8 +35,8 @@ class ApiQuota(Item):
     name: str | None = literal(TEXT, default=None)
     id_: str | None = literal(TEXT, name="id", default=None)
     calls: int | None = literal(integer(minimum=1), default=None)
-    bandwidth: int | None = literal(long(minimum=0), default=None, doc="kilobytes")
-    renewal_period: int = literal(integer(minimum=0), doc="seconds; 0 for a lifetime")
+    bandwidth: int | None = literal(LONG, default=None, doc="kilobytes")
+    renewal_period: int = literal(INTEGER, doc="seconds; 0 for a lifetime")
     operations: tuple[OperationQuota, ...] = children(OperationQuota)
 
 
@@ -57,8 +57,8 @@ class Quota(Policy):
     """
 
     calls: int | None = literal(integer(minimum=1), default=None)
-    bandwidth: int | None = literal(long(minimum=0), default=None, doc="kilobytes")
-    renewal_period: int = literal(integer(minimum=0), doc="seconds; 0 for a lifetime")
+    bandwidth: int | None = literal(LONG, default=None, doc="kilobytes")
+    renewal_period: int = literal(INTEGER, doc="seconds; 0 for a lifetime")
     apis: tuple[ApiQuota, ...] = children(ApiQuota, doc="quotas for single APIs, counted apart")
 
     async def run(self, exchange: Exchange, /) -> None:

@@ -10,6 +10,7 @@ from apim_ai.definition import (
     BOOLEAN,
     DATE_TIME,
     INTEGER,
+    LONG,
     NULLABLE_TEXT,
     Policy,
     Value,
@@ -17,7 +18,6 @@ from apim_ai.definition import (
     attribute,
     integer,
     literal,
-    long,
     policy,
 )
 from apim_ai.definition.kinds import OutOfRangeError
@@ -59,7 +59,7 @@ class QuotaByKey(Policy):
     """
 
     calls: int | None = literal(integer(minimum=1), default=None)
-    bandwidth: int | None = literal(long(minimum=0), default=None, doc="kilobytes")
+    bandwidth: int | None = literal(LONG, default=None, doc="kilobytes")
     counter_key: Value[str | None] = attribute(NULLABLE_TEXT, doc="one counter for each value in the whole service")
     increment_condition: Value[bool] | None = attribute(BOOLEAN, default=None)
     increment_count: Value[int] = attribute(INTEGER, default=1, documented=False)
