@@ -1,0 +1,54 @@
+"""Runs the sections, prints their tables and writes `build/bench.json`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import bench
+from bench.table import table
+
+RESULTS = Path("build") / "bench.json"
+
+
+def sections() -> list[str]:
+    """Return the names of the sections, in order."""
+    return sorted(module.name for module in iter_modules(bench.__path__) if module.ispkg)
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on."""
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+    }
+
+
+def main(wanted: list[str]) -> int:
+    """Measure the wanted sections, or all."""
+    unknown = set(wanted) - set(sections())
+    if unknown:
+        sys.stderr.write(f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(sections())}\n")
+        return 2
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    results: dict[str, Any] = {**kept, "machine": machine()}
+    for name in wanted or sections():
+        rows: list[dict[str, Any]] = importlib.import_module(f"bench.{name}").run()
+        results[name] = rows
+        sys.stdout.write(f"\n{name}\n{table(rows)}\n")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main([name for name in sys.argv[1:] if name]))

@@ -1,0 +1,70 @@
+"""Child processes that are measured: started, pinned to a core, asked for CPU time and memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+__all__ = ["Child", "start"]
+
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(slots=True)
+class Child:
+    """A server process.
+
+    Attributes:
+        port: where it listens.
+        cold_start: seconds from its start until it listened.
+    """
+
+    process: subprocess.Popen[str]
+    port: int
+    cold_start: float
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time it has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def rss_mib(self) -> float:
+        """Return its resident memory."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def start(module: str, *arguments: str, core: int) -> Child:
+    """Start `python -m module arguments` on a core; return when it listens."""
+    began = perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True, preexec_fn=_pin(core)
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line.strip():
+        raise RuntimeError(f"{module} {' '.join(arguments)} did not start")
+    return Child(process, int(line), perf_counter() - began)
+
+
+def _pin(core: int):
+    def pin() -> None:
+        if hasattr(os, "sched_setaffinity"):
+            cores = sorted(os.sched_getaffinity(0))
+            os.sched_setaffinity(0, {cores[core % len(cores)]})
+
+    return pin
