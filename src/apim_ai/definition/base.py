@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, dataclass_transform
 
 from apim_ai.definition.constraints import Constraint
@@ -101,7 +102,7 @@ class Node:
 
     definition: ClassVar[Definition]
 
-    @property
+    @cached_property
     def span(self) -> Span | None:
         """The start tag."""
         return None if self.element is None else self.element.span

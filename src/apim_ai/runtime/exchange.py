@@ -1,9 +1,12 @@
-"""One request and its response on the way through the sections."""
+"""One request and its response on the way through the sections, and the services that know it.
+
+`Exchange`, `Services` and `Runnable` name each other, so they live in one module.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from apim_ai.expression import Read
 from apim_ai.message import BodyTooLargeError, Url
@@ -11,20 +14,53 @@ from apim_ai.runtime.errors import PolicyError
 from apim_ai.runtime.trace import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+    from random import Random
 
+    from apim_ai.clock import Clock
     from apim_ai.config import GatewaySettings
     from apim_ai.expression.context import Context
     from apim_ai.message import Request, Response
     from apim_ai.runtime.errors import UnsupportedPolicyError
-    from apim_ai.runtime.services import Services
+    from apim_ai.runtime.services import (
+        Callout,
+        Catalog,
+        Concurrency,
+        Counters,
+        Endpoint,
+        EventSink,
+        ForwardOptions,
+        Identity,
+        KeySource,
+        MetricSink,
+        ResponseCache,
+        TokenCounter,
+        TokenVerifier,
+        ValueCache,
+        VectorCache,
+        Wire,
+    )
+    from apim_ai.source import Span
 
-__all__ = ["BODY_LIMIT", "BODY_READS", "Exchange", "Respond", "Section", "Target"]
+__all__ = [
+    "BODY_LIMIT",
+    "BODY_READS",
+    "Backends",
+    "Exchange",
+    "Fragments",
+    "Respond",
+    "Runnable",
+    "Section",
+    "Services",
+    "Target",
+]
 
 Section = Literal["inbound", "backend", "outbound", "on-error"]
 
 BODY_LIMIT = 64 * 1024 * 1024  # bytes that a policy may have buffered; far above what the service takes
-BODY_READS = Read.REQUEST_BODY | Read.RESPONSE_BODY
+BODY_READS: int = (Read.REQUEST_BODY | Read.RESPONSE_BODY).value  # a number: `&` of flags costs a microsecond
+_REQUEST_BODY: int = Read.REQUEST_BODY.value
+_RESPONSE_BODY: int = Read.RESPONSE_BODY.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +84,90 @@ class Target:
 
 
 NO_TARGET = Target()
+
+
+class Runnable(Protocol):
+    """What `run_all` needs of a policy."""
+
+    @property
+    def element_name(self) -> str: ...
+    @property
+    def span(self) -> Span | None: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def policy_id(self) -> str | None: ...
+    @property
+    def reads(self) -> Read: ...
+    async def run(self, exchange: Exchange, /) -> Respond | None: ...
+
+
+class Backends(Protocol):
+    """Backend entities: URL, credentials, pools, circuit breakers."""
+
+    def select(self, exchange: Exchange, backend_id: str) -> None:
+        """Let the exchange's request go to a backend entity: its URL and `context.Backend` are as of now.
+
+        Raises:
+            KeyError: there is no such entity.
+        """
+        ...
+
+    async def forward(self, exchange: Exchange, options: ForwardOptions) -> Response:
+        """Send the exchange's request to its target and return the response.
+
+        Raises:
+            PolicyError: no connection, a timeout, an open circuit.
+        """
+        ...
+
+    async def call(
+        self, exchange: Exchange, backend_id: str, request: Callable[[Endpoint], Awaitable[Callout]]
+    ) -> Response:
+        """Send a policy's own request through a backend entity: with its credentials, TLS flags and breaker.
+
+        `request` makes the callout for the endpoint that was chosen; its URL is sent as it stands.
+
+        Raises:
+            PolicyError: the entity does not exist, its circuit is open, or there is no connection.
+        """
+        ...
+
+
+class Fragments(Protocol):
+    """Policy fragments, compiled once for each section that includes them."""
+
+    def policies(self, fragment_id: str, section: Section) -> Sequence[Runnable]:
+        """Return the fragment's policies.
+
+        Raises:
+            KeyError: there is no such fragment; loading a configuration refuses that earlier.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What policies may use of the gateway, for one region and unit."""
+
+    clock: Clock
+    random: Random
+    wire: Wire
+    backends: Backends
+    fragments: Fragments
+    catalog: Catalog
+    counters: Counters
+    concurrency: Concurrency
+    identity: Identity
+    key_source: KeySource
+    verifier: TokenVerifier
+    values: ValueCache
+    responses: ResponseCache
+    vectors: VectorCache
+    tokens: TokenCounter
+    metrics: MetricSink
+    events: EventSink
+
 
 
 class Exchange:
@@ -169,10 +289,11 @@ class Exchange:
         """
         context = self.context
         try:
-            if reads & Read.REQUEST_BODY and context.request.body is not None:
+            if reads._value_ & _REQUEST_BODY and context.request.body is not None:
                 await context.request.body.buffer(BODY_LIMIT)
                 self.is_request_buffered = True
-            if reads & Read.RESPONSE_BODY and context.response is not None and context.response.body is not None:
-                await context.response.body.buffer(BODY_LIMIT)
+            response = context.response
+            if reads._value_ & _RESPONSE_BODY and response is not None and response.body is not None:
+                await response.body.buffer(BODY_LIMIT)
         except BodyTooLargeError as error:
             raise PolicyError("gateway", "MessageBodyTooLarge", str(error)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from apim_ai.expression import ClrException
 from apim_ai.runtime.errors import PolicyError
@@ -15,23 +15,7 @@ if TYPE_CHECKING:
     from apim_ai.expression import Read
     from apim_ai.source import Span
 
-__all__ = ["Runnable", "run_all"]
-
-
-class Runnable(Protocol):
-    """What `run_all` needs of a policy."""
-
-    @property
-    def element_name(self) -> str: ...
-    @property
-    def span(self) -> Span | None: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def policy_id(self) -> str | None: ...
-    @property
-    def reads(self) -> Read: ...
-    async def run(self, exchange: Exchange, /) -> Respond | None: ...
+__all__ = ["expression_failure", "run_all"]
 
 
 async def run_all(policies: Sequence[Runnable], exchange: Exchange) -> Respond | None:
@@ -49,7 +33,7 @@ async def run_all(policies: Sequence[Runnable], exchange: Exchange) -> Respond |
     for policy in policies:
         step = trace.begin(policy.element_name, exchange.section, exchange.scope, policy.span, perf_counter())
         try:
-            if policy.reads & BODY_READS:
+            if policy.reads._value_ & BODY_READS:
                 await exchange.buffer(policy.reads)
             outcome = await policy.run(exchange)
         except PolicyError as error:

@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 
     from apim_ai.clock import Clock
     from apim_ai.message import Body, Headers, Response, Url
-    from apim_ai.runtime.exchange import Exchange, Section
-    from apim_ai.runtime.run import Runnable
 
 __all__ = [
-    "Backends",
     "Callout",
     "Catalog",
     "Charge",
@@ -31,7 +28,6 @@ __all__ = [
     "Event",
     "EventSink",
     "ForwardOptions",
-    "Fragments",
     "Identity",
     "IdentityError",
     "Jwk",
@@ -43,7 +39,6 @@ __all__ = [
     "QuotaPeriod",
     "RateCounter",
     "ResponseCache",
-    "Services",
     "StoredResponse",
     "Token",
     "TokenCounter",
@@ -129,38 +124,6 @@ class Endpoint:
 
     url: Url
     authorizes: bool = False
-
-
-class Backends(Protocol):
-    """Backend entities: URL, credentials, pools, circuit breakers."""
-
-    def select(self, exchange: Exchange, backend_id: str) -> None:
-        """Let the exchange's request go to a backend entity: its URL and `context.Backend` are as of now.
-
-        Raises:
-            KeyError: there is no such entity.
-        """
-        ...
-
-    async def forward(self, exchange: Exchange, options: ForwardOptions) -> Response:
-        """Send the exchange's request to its target and return the response.
-
-        Raises:
-            PolicyError: no connection, a timeout, an open circuit.
-        """
-        ...
-
-    async def call(
-        self, exchange: Exchange, backend_id: str, request: Callable[[Endpoint], Awaitable[Callout]]
-    ) -> Response:
-        """Send a policy's own request through a backend entity: with its credentials, TLS flags and breaker.
-
-        `request` makes the callout for the endpoint that was chosen; its URL is sent as it stands.
-
-        Raises:
-            PolicyError: the entity does not exist, its circuit is open, or there is no connection.
-        """
-        ...
 
 
 class Charge(Protocol):
@@ -431,18 +394,6 @@ class EventSink(Protocol):
         ...
 
 
-class Fragments(Protocol):
-    """Policy fragments, compiled once for each section that includes them."""
-
-    def policies(self, fragment_id: str, section: Section) -> Sequence[Runnable]:
-        """Return the fragment's policies.
-
-        Raises:
-            KeyError: there is no such fragment; loading a configuration refuses that earlier.
-        """
-        ...
-
-
 class Catalog(Protocol):
     """The configuration itself, for policies that look into it: `mock-response`, `validate-*`, certificates."""
 
@@ -453,26 +404,3 @@ class Catalog(Protocol):
     def of_kind(self, kind: str) -> Sequence[Mapping[str, Any]]:
         """Return the ARM properties of all resources of a kind, such as `certificate`."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """All of them, for one region and unit."""
-
-    clock: Clock
-    random: Random
-    wire: Wire
-    backends: Backends
-    fragments: Fragments
-    catalog: Catalog
-    counters: Counters
-    concurrency: Concurrency
-    identity: Identity
-    key_source: KeySource
-    verifier: TokenVerifier
-    values: ValueCache
-    responses: ResponseCache
-    vectors: VectorCache
-    tokens: TokenCounter
-    metrics: MetricSink
-    events: EventSink

@@ -107,7 +107,8 @@ async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | 
     body = exchange.request.body
     if body is None or _is_no_json(exchange.request):
         return None
-    await exchange.buffer(Read.REQUEST_BODY)
+    if body.content is None or not exchange.is_request_buffered:
+        await exchange.buffer(Read.REQUEST_BODY)
     content = body.content or b""
     known = exchange.private.get(_PROMPT)
     if isinstance(known, tuple) and known[0] is content and known[1] == shape:  # type: ignore[index]  # made below
