@@ -16,6 +16,11 @@ _FURTHER = (
     Kind(name="global_schema", path="schemas/{schema}", noun="schema", long_running=frozenset({"put"})),
     Kind(name="api_wiki", path="apis/{api}/wikis/{wiki}", noun="wiki"),
     Kind(name="product_wiki", path="products/{product}/wikis/{wiki}", noun="wiki"),
+    Kind(name="product_api_link", path="products/{product}/apiLinks/{link}", noun="link", ids=("apiId",)),
+    Kind(name="product_group_link", path="products/{product}/groupLinks/{link}", noun="link", ids=("groupId",)),
+    Kind(name="tag_api_link", path="tags/{tag}/apiLinks/{link}", noun="link", ids=("apiId",)),
+    Kind(name="tag_operation_link", path="tags/{tag}/operationLinks/{link}", noun="link", ids=("operationId",)),
+    Kind(name="tag_product_link", path="tags/{tag}/productLinks/{link}", noun="link", ids=("productId",)),
     Kind(name="gateway", path="gateways/{gateway}", noun="gateway"),
     Kind(
         name="openid_provider",

@@ -13,6 +13,7 @@ from apim_ai.arm.actions import LONG_RUNNING, action_of
 from apim_ai.arm.address import Place, below_service, place_of
 from apim_ai.arm.behaviour import Draft
 from apim_ai.arm.behaviour.link import LinkBehaviour
+from apim_ai.arm.behaviour.named_value import is_key_vault_failed
 from apim_ai.arm.call import Answer, Call
 from apim_ai.arm.defaults import built_ins, default_policy
 from apim_ai.arm.longrunning import Operations
@@ -139,7 +140,7 @@ class Plane:
         entity = self.world.store.get(place.id) or (default_policy(place, self.world) if place.kind.is_policy else None)
         if entity is None:
             self._check_parent(place)
-            raise not_found(behaviour.of(place.kind).title)
+            raise behaviour.of(place.kind).absent()
         return entity
 
     def _check_parent(self, place: Place) -> None:
@@ -151,7 +152,10 @@ class Plane:
         self._check_parent(place)
         entities = self.world.store.children(place.id)
         default = default_policy(place, self.world) if place.kind.is_policy and not entities else None
-        shown = [contract(entity, self.world, call.query) for entity in (*entities, *((default,) if default else ()))]
+        listed = (*entities, *((default,) if default else ()))
+        if call.query.get("iskeyvaultrefreshfailed", "").lower() == "true":
+            listed = tuple(entity for entity in listed if is_key_vault_failed(entity.resource.properties))
+        shown = [contract(entity, self.world, call.query) for entity in listed]
         return Answer(200, page(filtered(shown, call.query.get("$filter")), call.query, call.url()))
 
     def _get(self, call: Call, place: Place) -> Answer:

@@ -530,3 +530,45 @@ def test_a_certificate_is_described_and_its_key_hidden(arm: Arm) -> None:
     assert targets(arm.refused("PUT", "certificates/d", {"data": data, "password": "no"})) == {"data"}
     assert targets(arm.refused("PUT", "certificates/d", {"data": "###"})) == {"data"}
     assert targets(arm.refused("PUT", "certificates/d", {})) == {"data"}
+
+
+# --- links of the newer form, wikis ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "body", "classic"),
+    [
+        ("products/p/apiLinks/l", {"apiId": "/apis/shop"}, "products/p/apis/shop"),
+        ("products/p/groupLinks/l", {"groupId": f"{SERVICE}/groups/guests"}, "products/p/groups/guests"),
+        ("tags/t/apiLinks/l", {"apiId": "/apis/shop"}, "apis/shop/tags/t"),
+        ("tags/t/operationLinks/l", {"operationId": "/apis/shop/operations/list"}, "apis/shop/operations/list/tags/t"),
+        ("tags/t/productLinks/l", {"productId": "/products/p"}, "products/p/tags/t"),
+    ],
+)
+def test_both_forms_of_links_show_the_same(shop: Arm, link: str, body: dict[str, str], classic: str) -> None:
+    shop.put("products/p", {"displayName": "P"})
+    shop.put("tags/t", {"displayName": "T"})
+    [shown] = shop.put(link, body)["properties"].values()
+    assert shown.startswith(SERVICE)
+    assert shop.call("HEAD", classic).status in {200, 204}
+    again = shop.refused("PUT", f"{link}2", body)
+    assert (again["status"], again["message"]) == (409, "Link already exists between specified entities.")
+    shop.call("DELETE", link)
+    assert shop.call("HEAD", classic).status == 404
+    shop.put(link, body)
+    shop.call("DELETE", classic)
+    assert shop.call("GET", link).status == 404
+    assert shop.refused("PUT", link, {})["status"] == 400
+    assert shop.refused("PUT", link, {next(iter(body)): "/apis/none"})["status"] == 400
+
+
+def test_a_wiki_that_is_not_there_fails_as_the_services_does(shop: Arm) -> None:
+    assert shop.refused("GET", "apis/shop/wikis/default")["status"] == 500
+    shop.put("apis/shop/wikis/default", {"documents": [{"documentationId": "d"}]})
+    assert shop.get("apis/shop/wikis/default")["properties"]["documents"]
+
+
+def test_named_values_whose_secret_could_not_be_fetched_can_be_listed(arm: Arm) -> None:
+    arm.put("namedValues/a", {"displayName": "a", "value": "v"})
+    arm.put("namedValues/b", {"displayName": "b", "keyVault": {"secretIdentifier": "https://v.test/secrets/b"}})
+    assert arm.names("namedValues", iskeyvaultrefreshfailed="true") == ["b"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from apim_ai.arm.entity import Change, Entity
 from apim_ai.arm.fields import DURATION, Field, check
-from apim_ai.arm.refusal import Detail, invalid
+from apim_ai.arm.refusal import Detail, Refusal, invalid, not_found
 from apim_ai.arm.usage import refuse_if_used
 from apim_ai.resource import Resource
 from apim_ai.resource.shape import change, find, is_object, remove
@@ -74,6 +74,10 @@ class Behaviour:
     def title(self) -> str:
         """How a message calls one of them."""
         return self.noun or self.kind.noun
+
+    def absent(self) -> Refusal:
+        """Return what a GET of one that is not there is answered."""
+        return not_found(self.title)
 
     def admit(self, draft: Draft) -> Change:
         """Return the writes that a PUT or PATCH comes to.

@@ -9,6 +9,7 @@ from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.entity import Change, Entity
 from apim_ai.arm.refusal import not_found
 from apim_ai.resource import Resource
+from apim_ai.resource.shape import relative_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,16 @@ def links_to(entity: Entity, world: World, *kind_names: str) -> Change:
     name = entity.id.rsplit("/", 1)[-1].lower()
     found = (link for kind_name in kind_names for link in world.store.of(kind_name))
     return Change(remove=tuple(link.id for link in found if link.resource.name.lower() == name))
+
+
+def _stands_for(resource: Resource, link: str) -> bool:
+    """Tell whether a resource is the newer form of a link."""
+    if not resource.kind.endswith("_link"):
+        return False
+    target = relative_id(str(next((value for name, value in resource.properties.items() if name.endswith("Id")), "")))
+    ends = {resource.parent.lower(), target.lower()}
+    holder, _, other = link.lower().rpartition("/")
+    return holder.rpartition("/")[0] in ends and any(end.endswith(f"/{other}") for end in ends)
 
 
 class LinkBehaviour(Behaviour):
@@ -51,6 +62,11 @@ class LinkBehaviour(Behaviour):
 
         found = self.linked(entity, world)
         return {} if found is None else behaviour.of(kinds.find(found.resource.kind)).shown(found, world, query)
+
+    def gone(self, entity: Entity, world: World, query: Mapping[str, str]) -> Change:
+        """Remove the link, and the entity of the newer form that stands beside it."""
+        beside = (found.id for found in world.store.resources().values() if _stands_for(found, entity.id))
+        return super().gone(entity, world, query) + Change(remove=tuple(beside))
 
     @property
     def _target_noun(self) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
-from apim_ai.resource.shape import is_object
+from apim_ai.resource.shape import find, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from apim_ai.arm.world import World
 
-__all__ = ["BEHAVIOUR", "fetched"]
+__all__ = ["BEHAVIOUR", "fetched", "is_key_vault_failed"]
 
 
 def fetched(key_vault: dict[str, Any], world: World) -> tuple[dict[str, Any], str | None]:
@@ -24,6 +24,12 @@ def fetched(key_vault: dict[str, Any], world: World) -> tuple[dict[str, Any], st
     if secret is None:
         status |= {"code": "NotFound", "message": "The secret could not be read from the Key Vault."}
     return {**key_vault, "lastStatus": status}, secret
+
+
+def is_key_vault_failed(properties: Mapping[str, Any]) -> bool:
+    """Tell whether a named value's secret could not be fetched the last time."""
+    codes = find(properties, "keyVault.lastStatus.code")
+    return bool(codes) and codes[0] != "Success"
 
 
 class NamedValueBehaviour(Behaviour):
