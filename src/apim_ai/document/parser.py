@@ -28,6 +28,7 @@ _SPACE = re.compile(r"\s*")
 _EQUALS = re.compile(r"\s*=\s*")
 _BARE_VALUE = re.compile(r"(?:[^\s>\"'</]|/(?!>))+")
 _END_TAG = re.compile(r"</\s*([A-Za-z_:][\w:.-]*)\s*(>?)")
+_TAG_END = re.compile(r"/?>|<")
 _BOM = "\ufeff"
 
 
@@ -223,9 +224,11 @@ class _Parser:
 
     def _read_attributes(self, start: int, name: str, attributes: list[Attribute]) -> str:
         """Read up to the end of the start tag and return its closer; an empty text when there is none."""
-        text = self._text
+        text, known = self._text, len(self._problems.findings)
         while True:
             before = self._position
+            if self._problems.settle(known):
+                return self._skip_broken_tag()
             self._skip_space()
             at = self._position
             if text.startswith("/>", at):
@@ -245,6 +248,14 @@ class _Parser:
             if at == before and attributes:
                 self._unreadable(at, found.end(), f"white space is missing before '{found.group()}'", "add a space")
             self._read_attribute(found.group(), attributes)
+
+    def _skip_broken_tag(self) -> str:
+        """Go on behind a tag whose second error shows that it was misread behind the first."""
+        end = _TAG_END.search(self._text, self._position)
+        if end is None:
+            return ""
+        self._position = end.end() if end.group() != "<" else end.start()
+        return "" if end.group() == "<" else end.group()
 
     def _skip_stray(self, at: int) -> None:
         self._unreadable(at, at + 1, f"'{self._text[at]}' has no place in a tag", "remove it")

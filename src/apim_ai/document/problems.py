@@ -38,6 +38,14 @@ class Problems:
         """Whether so much is wrong that reading on serves nobody."""
         return self._fuel < 0 or len(self.findings) >= MAX_PROBLEMS
 
+    def settle(self, known: int) -> bool:
+        """Whether a second unreadable place followed the first one since `known` findings; it is then left out."""
+        unreadable = [number for number in range(known, len(self.findings)) if self.findings[number].rule == "AIM001"]
+        if len(unreadable) < 2:  # noqa: PLR2004 - the second one
+            return False
+        del self.findings[unreadable[1] :]
+        return True
+
     def burn(self, characters: int) -> None:
         """Account for characters that were read in vain."""
         self._fuel -= characters
