@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
+from jinja2.filters import do_indent
 from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -32,6 +33,7 @@ __all__ = ["MAX_STEPS", "OpaqueUndefined", "Sandbox"]
 MAX_STEPS = 100_000
 _MAX_REPEAT = 1_000_000
 _MAX_BITS = 4_096
+_MAX_INDENT = 80
 _BOUNDED = "_bounded"
 # Filters that make long texts of short ones, or text that would land without being escaped for its place.
 _LEFT_OUT = (
@@ -40,7 +42,6 @@ _LEFT_OUT = (
     "e",
     "forceescape",
     "format",
-    "indent",
     "pprint",
     "random",
     "urlize",
@@ -74,7 +75,7 @@ class OpaqueUndefined(Undefined):
         return type(self)(name=f"{self.opaque_name}.{name}")
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as in the base class
-        if name.startswith("__"):
+        if name.startswith("__") or name in {"unsafe_callable", "alters_data"}:
             raise AttributeError(name)
         return self._child(name)
 
@@ -189,6 +190,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         filters[_BOUNDED] = self._bounded
         filters["code"] = _code
         filters["tojson"] = _tojson
+        filters["indent"] = _indented
         filters["first_address"] = _first_address
         filters["last_address"] = _last_address
         for name in _LEFT_OUT:
@@ -252,6 +254,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 def _landed(text: str) -> Markup:
     """Return template text, which Jinja passes on as it is."""
     return Markup(text)  # noqa: S704 - marks are escaped where they land, and `| code` is the author's own word
+
+
+def _indented(text: str, width: int = 4) -> str:
+    """Return text, such as what a macro gave, with all its lines but the first moved to the right."""
+    if not 0 <= width <= _MAX_INDENT:
+        raise SecurityError(f"an indentation is between 0 and {_MAX_INDENT}")
+    return do_indent(text, width)
 
 
 def _first_address(cidr: str) -> str:
