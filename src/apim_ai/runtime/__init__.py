@@ -4,10 +4,19 @@ Below the policies, so that they can be typed against it; the gateway above impl
 """
 
 from apim_ai.runtime.errors import PolicyError, UnsupportedPolicyError
-from apim_ai.runtime.exchange import BODY_LIMIT, Exchange, Respond, Section, Target
-from apim_ai.runtime.run import Runnable, expression_failure, run_all
-from apim_ai.runtime.services import (
+from apim_ai.runtime.exchange import (
+    BODY_LIMIT,
     Backends,
+    Exchange,
+    Fragments,
+    Respond,
+    Runnable,
+    Section,
+    Services,
+    Target,
+)
+from apim_ai.runtime.run import expression_failure, run_all
+from apim_ai.runtime.services import (
     Callout,
     Catalog,
     Charge,
@@ -20,7 +29,6 @@ from apim_ai.runtime.services import (
     Metric,
     QuotaPeriod,
     RateCounter,
-    Services,
     StoredResponse,
     Token,
     TokenError,
@@ -39,6 +47,7 @@ __all__ = [
     "Event",
     "Exchange",
     "ForwardOptions",
+    "Fragments",
     "IdentityError",
     "Jwk",
     "KeySet",

@@ -12,8 +12,7 @@ from apim_ai.runtime.exchange import BODY_READS, Exchange, Respond
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apim_ai.expression import Read
-    from apim_ai.source import Span
+    from apim_ai.runtime.exchange import Runnable
 
 __all__ = ["expression_failure", "run_all"]
 
