@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from apim_ai.config import GatewaySettings
 from apim_ai.config.schema import schemas
 from apim_ai.definition import POLICIES
-from apim_ai.definition.parts import REQUIRED, AttributePart, ChildPart, TextsPart
+from apim_ai.definition.nodes import REQUIRED, AttributePart, ChildPart, TextsPart
 from apim_ai.lint import all_rules
 
 if TYPE_CHECKING:

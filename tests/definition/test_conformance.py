@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from apim_ai.definition import POLICIES
-from apim_ai.definition.parts import REQUIRED, AttributePart, ChildPart, ContentPart, PoliciesPart, TextsPart
+from apim_ai.definition.nodes import REQUIRED, AttributePart, ChildPart, ContentPart, PoliciesPart, TextsPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

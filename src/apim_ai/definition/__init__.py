@@ -3,7 +3,6 @@
 A policy file imports from here; `reader` is where documents come in; `registry` finds policy files by element name.
 """
 
-from apim_ai.definition.base import ALL_SCOPES, ALL_SECTIONS, Definition, Item, Node, Policy, family, item, policy
 from apim_ai.definition.constraints import (
     all_or_none,
     at_least_one,
@@ -12,6 +11,7 @@ from apim_ai.definition.constraints import (
     requires,
     requires_child,
 )
+from apim_ai.definition.declare import family, item, policy
 from apim_ai.definition.kinds import (
     ANY,
     BASE64,
@@ -37,6 +37,7 @@ from apim_ai.definition.kinds import (
     integer,
     long,
 )
+from apim_ai.definition.nodes import ALL_SCOPES, ALL_SECTIONS, Definition, Item, Node, Policy
 from apim_ai.definition.parts import attribute, child, children, content, literal, policies, texts
 from apim_ai.definition.reader import Reader
 from apim_ai.definition.registry import POLICIES, Registry

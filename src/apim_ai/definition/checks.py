@@ -5,12 +5,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from apim_ai.definition.parts import REQUIRED, AttributePart, ChildPart, ContentPart, PoliciesPart, TextsPart
+from apim_ai.definition.nodes import REQUIRED, AttributePart, ChildPart, ContentPart, PoliciesPart, TextsPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from apim_ai.definition.base import Definition
+    from apim_ai.definition.nodes import Definition
     from apim_ai.definition.values import Report
     from apim_ai.document.tree import Element
 

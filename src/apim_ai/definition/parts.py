@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
+from apim_ai.definition.nodes import (
+    REQUIRED,
+    AttributePart,
+    ChildPart,
+    ContentPart,
+    Expressions,
+    Item,
+    Part,
+    PoliciesPart,
+    Policy,
+    TextsPart,
+)
+
 if TYPE_CHECKING:
-    from apim_ai.definition.base import Item, Policy
     from apim_ai.definition.kinds import Kind
     from apim_ai.definition.value import Value
 
 __all__ = [
-    "REQUIRED",
-    "AttributePart",
-    "ChildPart",
-    "ContentPart",
-    "Expressions",
-    "Part",
-    "PoliciesPart",
-    "TextsPart",
     "attribute",
     "child",
     "children",
@@ -31,91 +34,6 @@ __all__ = [
 
 T = TypeVar("T")
 I = TypeVar("I", bound="Item")  # noqa: E741 - I for item
-Expressions = Literal["allowed", "forbidden", "undocumented"]
-
-
-class _Required:
-    def __repr__(self) -> str:
-        return "REQUIRED"
-
-
-REQUIRED = _Required()
-
-
-@dataclass(frozen=True, slots=True)
-class AttributePart:
-    """An attribute. `default` is a value of the kind, None (may be absent) or REQUIRED."""
-
-    name: str
-    kind: Kind[Any]
-    default: object
-    expressions: Expressions
-    documented: bool
-    doc: str
-    field: str = ""
-
-    @property
-    def is_literal(self) -> bool:
-        """Whether the field holds the plain value instead of a `Value`."""
-        return self.expressions == "forbidden"
-
-
-@dataclass(frozen=True, slots=True)
-class ContentPart:
-    """The text of the element."""
-
-    kind: Kind[Any]
-    default: object
-    expressions: Expressions
-    doc: str
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChildPart:
-    """Child elements with parts of their own. `within` is the wrapper element around them, if any."""
-
-    item: type[Item]
-    name: str
-    within: str | None
-    at_least: int
-    at_most: int | None
-    is_single: bool
-    doc: str
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextsPart:
-    """Child elements that hold only text."""
-
-    name: str
-    kind: Kind[Any]
-    within: str | None
-    at_least: int
-    at_most: int | None
-    expressions: Expressions
-    doc: str
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PoliciesPart:
-    """Nested policies; `only` names those allowed, None any; `also` those that only the editor schema knows.
-
-    Where `only` is given they are parts of the enclosing policy, such as `set-status` in `return-response`, and may
-    stand there in any section and scope.
-    """
-
-    only: tuple[str, ...] | None
-    also: tuple[str, ...]
-    at_least: int
-    at_most: int | None
-    doc: str
-    field: str = ""
-
-
-Part = AttributePart | ContentPart | ChildPart | TextsPart | PoliciesPart
 
 
 def _field(part: Part, default: object = dataclasses.MISSING) -> Any:

@@ -11,13 +11,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.definition import checks
-from apim_ai.definition.base import Definition, Item, Node, Policy
-from apim_ai.definition.parts import (
+from apim_ai.definition.nodes import (
     REQUIRED,
     AttributePart,
     ChildPart,
     ContentPart,
+    Definition,
+    Item,
+    Node,
     PoliciesPart,
+    Policy,
     TextsPart,
 )
 from apim_ai.definition.registry import POLICIES, Registry

@@ -7,7 +7,7 @@ import pkgutil
 from functools import cached_property
 from typing import cast
 
-from apim_ai.definition.base import Policy
+from apim_ai.definition.nodes import Policy
 
 __all__ = ["POLICIES", "Registry"]
 

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from apim_ai.definition.kinds import NotAChoiceError, OutOfRangeError
-from apim_ai.definition.parts import REQUIRED, AttributePart, ContentPart, TextsPart
+from apim_ai.definition.nodes import REQUIRED, AttributePart, ContentPart, TextsPart
 from apim_ai.definition.value import Value
 from apim_ai.expression import DEFAULT_SETTINGS, compile_expression
 
 if TYPE_CHECKING:
     from apim_ai.definition.kinds import Kind
-    from apim_ai.definition.parts import Expressions
+    from apim_ai.definition.nodes import Expressions
     from apim_ai.document.tree import Attribute, Code, Element, Text
     from apim_ai.expression import Compiled, ExpressionSettings
     from apim_ai.finding import Severity

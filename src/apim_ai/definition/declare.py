@@ -1,4 +1,4 @@
-"""`Policy` and `Item`, the base classes of what documents are read into, and the decorators that declare them.
+"""The decorators with which policies, items and families are declared.
 
 Nothing here evaluates annotations, so `from __future__ import annotations` and `TYPE_CHECKING` imports are free in
 policy files.
@@ -7,139 +7,35 @@ policy files.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, dataclass_transform
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, dataclass_transform
 
-from apim_ai.definition.constraints import Constraint
-from apim_ai.definition.parts import (
+from apim_ai.definition.nodes import (
     AttributePart,
     ChildPart,
     ContentPart,
+    Definition,
+    GatewayName,
+    Node,
     Part,
     PoliciesPart,
+    Policy,
+    ScopeName,
+    SectionName,
     TextsPart,
-    attribute,
-    child,
-    children,
-    content,
-    literal,
-    policies,
-    texts,
 )
-from apim_ai.expression import Read
+from apim_ai.definition.parts import attribute, child, children, content, literal, policies, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apim_ai.document.tree import Element
-    from apim_ai.runtime import Exchange, Respond
-    from apim_ai.source import Span
+    from apim_ai.definition.constraints import Constraint
 
-__all__ = ["ALL_SCOPES", "ALL_SECTIONS", "Definition", "Item", "Node", "Policy", "family", "item", "policy"]
-
-SectionName = Literal["inbound", "backend", "outbound", "on-error"]
-ScopeName = Literal["global", "workspace", "product", "api", "operation"]
-GatewayName = Literal["classic", "v2", "consumption", "self-hosted", "workspace"]
-
-ALL_SECTIONS: tuple[SectionName, ...] = ("inbound", "backend", "outbound", "on-error")
-ALL_SCOPES: tuple[ScopeName, ...] = ("global", "workspace", "product", "api", "operation")
-ALL_GATEWAYS: tuple[GatewayName, ...] = ("classic", "v2", "consumption", "self-hosted", "workspace")
+__all__ = ["family", "item", "policy"]
 
 N = TypeVar("N", bound="Node")
 P = TypeVar("P", bound="Policy")
 _SPECIFIERS = (attribute, literal, content, child, children, texts, policies)
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What is known of an element: the single source for reading, checking, `explain`, editor schema and conformance.
-
-    Args:
-        name: the element's name.
-        parts: its attributes, text and children, in order.
-        constraints: conditions between them.
-        ordered: whether the children must stand in the declared order.
-        documentation: the class's docstring.
-        sections: where a policy may stand.
-        scopes: scopes whose documents may hold it.
-        gateways: gateways that run it.
-        once: `section` or `definition` where it may stand only once.
-        page: the documentation page it comes from.
-        documented: False for an element that only schema or toolkit know.
-        preview: whether the service calls it a preview.
-        maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
-        maybe_gateways: gateways likewise.
-    """
-
-    name: str
-    parts: tuple[Part, ...]
-    constraints: tuple[Constraint, ...] = ()
-    ordered: bool = False
-    documentation: str = ""
-    sections: tuple[SectionName, ...] = ()
-    scopes: tuple[ScopeName, ...] = ALL_SCOPES
-    gateways: tuple[GatewayName, ...] = ALL_GATEWAYS
-    once: Literal["section", "definition"] | None = None
-    page: str = ""
-    documented: bool = True
-    preview: bool = False
-    maybe_scopes: tuple[ScopeName, ...] = ()
-    maybe_gateways: tuple[GatewayName, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Node:
-    """An element that was read.
-
-    Attributes:
-        element: where it was read from; None for one made in a test.
-        reads: what its own expressions read, those of its items included, those of nested policies not.
-    """
-
-    element: Element | None = field(default=None)
-    reads: Read = field(default=Read.NONE)
-
-    definition: ClassVar[Definition]
-
-    @cached_property
-    def span(self) -> Span | None:
-        """The start tag."""
-        return None if self.element is None else self.element.span
-
-    @property
-    def element_name(self) -> str:
-        """The XML name."""
-        return self.definition.name
-
-    def __repr__(self) -> str:
-        return f"<{self.element_name}>"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Item(Node):
-    """A child element that is no policy, such as `when` or `claim`."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Policy(Node):
-    """A policy element. A subclass says what it does in `run`.
-
-    Attributes:
-        policy_id: the `id` attribute, which every policy may have.
-        path: its place in the section, such as `choose[1]/when[2]/set-header[1]`.
-    """
-
-    policy_id: str | None = field(default=None)
-    path: str = field(default="")
-
-    async def run(self, exchange: Exchange, /) -> Respond | None:
-        """Act on the exchange; return a response to end the pipeline with it.
-
-        Raises:
-            PolicyError: the policy refuses the exchange.
-        """
-        raise NotImplementedError(self.element_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,226 @@
+"""What documents are read into, and what is known of it: `Policy` and `Item` instances, their `Definition` and its parts.
+
+These types name each other, so they live in one module. Fields are declared with the functions of `parts`, classes with
+the decorators of `declare`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from apim_ai.expression import Read
+
+if TYPE_CHECKING:
+    from apim_ai.definition.constraints import Constraint
+    from apim_ai.definition.kinds import Kind
+    from apim_ai.document.tree import Element
+    from apim_ai.runtime import Exchange, Respond
+    from apim_ai.source import Span
+
+__all__ = [
+    "ALL_GATEWAYS",
+    "ALL_SCOPES",
+    "ALL_SECTIONS",
+    "REQUIRED",
+    "AttributePart",
+    "ChildPart",
+    "ContentPart",
+    "Definition",
+    "Expressions",
+    "GatewayName",
+    "Item",
+    "Node",
+    "Part",
+    "PoliciesPart",
+    "Policy",
+    "ScopeName",
+    "SectionName",
+    "TextsPart",
+]
+
+SectionName = Literal["inbound", "backend", "outbound", "on-error"]
+ScopeName = Literal["global", "workspace", "product", "api", "operation"]
+GatewayName = Literal["classic", "v2", "consumption", "self-hosted", "workspace"]
+
+ALL_SECTIONS: tuple[SectionName, ...] = ("inbound", "backend", "outbound", "on-error")
+ALL_SCOPES: tuple[ScopeName, ...] = ("global", "workspace", "product", "api", "operation")
+ALL_GATEWAYS: tuple[GatewayName, ...] = ("classic", "v2", "consumption", "self-hosted", "workspace")
+
+Expressions = Literal["allowed", "forbidden", "undocumented"]
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED = _Required()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributePart:
+    """An attribute. `default` is a value of the kind, None (may be absent) or REQUIRED."""
+
+    name: str
+    kind: Kind[Any]
+    default: object
+    expressions: Expressions
+    documented: bool
+    doc: str
+    field: str = ""
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the field holds the plain value instead of a `Value`."""
+        return self.expressions == "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentPart:
+    """The text of the element."""
+
+    kind: Kind[Any]
+    default: object
+    expressions: Expressions
+    doc: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPart:
+    """Child elements with parts of their own. `within` is the wrapper element around them, if any."""
+
+    item: type[Item]
+    name: str
+    within: str | None
+    at_least: int
+    at_most: int | None
+    is_single: bool
+    doc: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextsPart:
+    """Child elements that hold only text."""
+
+    name: str
+    kind: Kind[Any]
+    within: str | None
+    at_least: int
+    at_most: int | None
+    expressions: Expressions
+    doc: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesPart:
+    """Nested policies; `only` names those allowed, None any; `also` those that only the editor schema knows.
+
+    Where `only` is given they are parts of the enclosing policy, such as `set-status` in `return-response`, and may
+    stand there in any section and scope.
+    """
+
+    only: tuple[str, ...] | None
+    also: tuple[str, ...]
+    at_least: int
+    at_most: int | None
+    doc: str
+    field: str = ""
+
+
+Part = AttributePart | ContentPart | ChildPart | TextsPart | PoliciesPart
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What is known of an element: the single source for reading, checking, `explain`, editor schema and conformance.
+
+    Args:
+        name: the element's name.
+        parts: its attributes, text and children, in order.
+        constraints: conditions between them.
+        ordered: whether the children must stand in the declared order.
+        documentation: the class's docstring.
+        sections: where a policy may stand.
+        scopes: scopes whose documents may hold it.
+        gateways: gateways that run it.
+        once: `section` or `definition` where it may stand only once.
+        page: the documentation page it comes from.
+        documented: False for an element that only schema or toolkit know.
+        preview: whether the service calls it a preview.
+        maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
+        maybe_gateways: gateways likewise.
+    """
+
+    name: str
+    parts: tuple[Part, ...]
+    constraints: tuple[Constraint, ...] = ()
+    ordered: bool = False
+    documentation: str = ""
+    sections: tuple[SectionName, ...] = ()
+    scopes: tuple[ScopeName, ...] = ALL_SCOPES
+    gateways: tuple[GatewayName, ...] = ALL_GATEWAYS
+    once: Literal["section", "definition"] | None = None
+    page: str = ""
+    documented: bool = True
+    preview: bool = False
+    maybe_scopes: tuple[ScopeName, ...] = ()
+    maybe_gateways: tuple[GatewayName, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Node:
+    """An element that was read.
+
+    Attributes:
+        element: where it was read from; None for one made in a test.
+        reads: what its own expressions read, those of its items included, those of nested policies not.
+    """
+
+    element: Element | None = field(default=None)
+    reads: Read = field(default=Read.NONE)
+
+    definition: ClassVar[Definition]
+
+    @cached_property
+    def span(self) -> Span | None:
+        """The start tag."""
+        return None if self.element is None else self.element.span
+
+    @property
+    def element_name(self) -> str:
+        """The XML name."""
+        return self.definition.name
+
+    def __repr__(self) -> str:
+        return f"<{self.element_name}>"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Item(Node):
+    """A child element that is no policy, such as `when` or `claim`."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Policy(Node):
+    """A policy element. A subclass says what it does in `run`.
+
+    Attributes:
+        policy_id: the `id` attribute, which every policy may have.
+        path: its place in the section, such as `choose[1]/when[2]/set-header[1]`.
+    """
+
+    policy_id: str | None = field(default=None)
+    path: str = field(default="")
+
+    async def run(self, exchange: Exchange, /) -> Respond | None:
+        """Act on the exchange; return a response to end the pipeline with it.
+
+        Raises:
+            PolicyError: the policy refuses the exchange.
+        """
+        raise NotImplementedError(self.element_name)
