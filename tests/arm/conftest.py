@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
@@ -14,7 +13,11 @@ import uvicorn
 from apim_ai.arm import ControlPlane, Options, Store, World
 from apim_ai.arm.call import Answer, Call
 from apim_ai.arm.plane import Plane
-from apim_ai.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from apim_ai.finding import Finding
 
 SERVICE = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local/providers/Microsoft.ApiManagement/service/local"
 VERSION = "2024-05-01"

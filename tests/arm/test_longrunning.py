@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from apim_ai.arm.call import Answer, Call
 from apim_ai.arm.store import Store
 
 from .conftest import SERVICE, Arm, make_arm
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 API = {"displayName": "Shop", "path": "shop"}
 

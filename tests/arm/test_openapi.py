@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from apim_ai.arm.openapi import read
 from apim_ai.arm.refusal import Refusal
 
-from .conftest import Arm
+if TYPE_CHECKING:
+    from .conftest import Arm
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.3",
@@ -177,6 +178,7 @@ def test_links_are_not_fetched(arm: Arm) -> None:
 )
 def test_any_document_is_read_or_refused(document: object) -> None:
     try:
-        read(json.dumps(document), "openapi+json")
-    except Refusal as refusal:
-        assert refusal.status == 400
+        found = read(json.dumps(document), "openapi+json")
+    except Refusal:
+        return
+    assert isinstance(found["openapi"], str)

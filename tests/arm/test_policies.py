@@ -55,23 +55,31 @@ def test_documents_that_are_taken(text: str, where: tuple[str, str]) -> None:
     [
         (
             inbound('<include-fragment fragment-id="X" />'),
-            "include-fragment | Error in element 'include-fragment' on line 3, column 10: "
-            "Policy fragment with id 'X' could not be found.",
+            (
+                "include-fragment | Error in element 'include-fragment' on line 3, column 10: "
+                "Policy fragment with id 'X' could not be found."
+            ),
         ),
         (
             inbound('<set-backend-service backend-id="x" />'),
-            "set-backend-service | Error in element 'set-backend-service' on line 3, column 10: "
-            "Backend with id 'x' could not be found.",
+            (
+                "set-backend-service | Error in element 'set-backend-service' on line 3, column 10: "
+                "Backend with id 'x' could not be found."
+            ),
         ),
         (
             inbound('<set-header name="a" exists-action="override">text</set-header>'),
-            "set-header | Error in element 'set-header' on line 3, column 10: "
-            "The element 'set-header' cannot contain text. List of possible elements expected: 'value'.",
+            (
+                "set-header | Error in element 'set-header' on line 3, column 10: "
+                "The element 'set-header' cannot contain text. List of possible elements expected: 'value'."
+            ),
         ),
         (
             inbound('<set-heder name="a" />'),
-            "inbound | Error in element 'inbound' on line 2, column 6: "
-            "The element 'inbound' has invalid child element 'set-heder'.",
+            (
+                "inbound | Error in element 'inbound' on line 2, column 6: "
+                "The element 'inbound' has invalid child element 'set-heder'."
+            ),
         ),
         (
             inbound('<set-variable value="1" />'),
@@ -87,13 +95,17 @@ def test_documents_that_are_taken(text: str, where: tuple[str, str]) -> None:
         ),
         (
             "<inbound><base /></inbound>",
-            "inbound | Error in element 'inbound' on line 1, column 2: "
-            "Policy section is not allowed in the specified scope",
+            (
+                "inbound | Error in element 'inbound' on line 1, column 2: "
+                "Policy section is not allowed in the specified scope"
+            ),
         ),
         (
             "<policies>\n\t<inbund />\n</policies>",
-            "inbund | Error in element 'inbund' on line 2, column 3: The element 'policies' has invalid child element "
-            "'inbund'. List of possible elements expected: 'inbound', 'backend', 'outbound', 'on-error'.",
+            (
+                "inbund | Error in element 'inbund' on line 2, column 3: The element 'policies' has invalid child element "
+                "'inbund'. List of possible elements expected: 'inbound', 'backend', 'outbound', 'on-error'."
+            ),
         ),
         (
             "<policies><inbound /><inbound /></policies>",
@@ -105,13 +117,17 @@ def test_documents_that_are_taken(text: str, where: tuple[str, str]) -> None:
         ),
         (
             "<policies><outbound><rewrite-uri template='/x' /></outbound></policies>",
-            "rewrite-uri | Error in element 'rewrite-uri' on line 1, column 22: "
-            "Policy is not allowed in the specified section",
+            (
+                "rewrite-uri | Error in element 'rewrite-uri' on line 1, column 22: "
+                "Policy is not allowed in the specified section"
+            ),
         ),
         (
             inbound("<cors><allowed-origins><origin>https://a.test/</origin></allowed-origins></cors>"),
-            "cors | Error in element 'cors' on line 3, column 10: "
-            "Origin must be a valid URL consisting of scheme, host, and port only",
+            (
+                "cors | Error in element 'cors' on line 3, column 10: "
+                "Origin must be a valid URL consisting of scheme, host, and port only"
+            ),
         ),
     ],
 )
@@ -123,8 +139,10 @@ def test_a_rewrite_may_only_use_the_operations_own_parameters() -> None:
     text = inbound('<rewrite-uri template="/x/{other}" />')
     assert said(text) == []
     assert said(text, OPERATION) == [
-        "rewrite-uri | Error in element 'rewrite-uri' on line 3, column 10: "
-        "Only parameters specified in the original URL template can be used in the rewrite template"
+        (
+            "rewrite-uri | Error in element 'rewrite-uri' on line 3, column 10: "
+            "Only parameters specified in the original URL template can be used in the rewrite template"
+        )
     ]
 
 

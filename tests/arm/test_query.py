@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from apim_ai.arm.query import PAGE_SIZE, filtered, page
 from apim_ai.arm.refusal import Refusal
 
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     {"name": "alpha", "properties": {"displayName": "Alpha One", "secret": True, "tags": ["x", "y"], "n": 3}},
     {"name": "beta", "properties": {"displayName": "Beta", "secret": False, "tags": [], "n": 5}},
     {"name": "o'hara", "properties": {"displayName": "Gamma"}},
@@ -65,9 +66,10 @@ def test_what_is_no_filter_is_refused(expression: str) -> None:
 @given(st.text(alphabet="(),' nameqcontisud0129$/.", max_size=60))
 def test_any_text_is_a_filter_or_refused(expression: str) -> None:
     try:
-        filtered(ITEMS, expression)
-    except Refusal as refusal:
-        assert refusal.status == 400
+        found = filtered(ITEMS, expression)
+    except Refusal:
+        return
+    assert len(found) <= len(ITEMS)
 
 
 def test_a_filter_nested_without_end_is_refused() -> None:
@@ -87,7 +89,7 @@ def test_following_the_links_gives_each_item_once(count: int, skip: int, top: in
         seen += [item["name"] for item in answer["value"]]
         if "nextLink" not in answer:
             break
-        link = urlsplit(answer["nextLink"])
+        link = urlsplit(str(answer["nextLink"]))
         assert link.netloc == "h"
         query = dict(parse_qsl(link.query))
         assert query["api-version"] == "v"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from azure.core.exceptions import (
@@ -21,6 +20,9 @@ from azure.mgmt.apimanagement.aio import ApiManagementClient as AsyncClient
 from apim_ai.arm import Failure, Options
 
 from .conftest import TOKEN, Live
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AT = ("local", "local")
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -177,11 +179,13 @@ def test_errors_have_their_types(live: Callable[..., Live]) -> None:
         client(running, "wrong").api.get(*AT, "x")
     with pytest.raises(ResourceNotFoundError) as missing:
         client(running).api.get(*AT, "x")
+    assert missing.value.error is not None
     assert missing.value.error.code == "ResourceNotFound"
     with pytest.raises(HttpResponseError) as invalid:
         client(running).product.create_or_update(*AT, "p", {})
+    assert invalid.value.error is not None
     assert invalid.value.error.code == "ValidationError"
-    assert invalid.value.error.details[0].target == "displayName"
+    assert [detail.target for detail in invalid.value.error.details or ()] == ["displayName"]
     busy = client(live(Options(failures=(Failure(409, 1.0, frozenset({"PUT"})),))))
     with pytest.raises(ResourceExistsError):
         busy.tag.create_or_update(*AT, "t", {"display_name": "T"})

@@ -86,16 +86,14 @@ VALUES = st.sampled_from(
 
 def element(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     names = st.sampled_from(["choose", "when", "set-header", "value", "x-y"])
-    attributes = st.lists(st.tuples(st.sampled_from(["name", "condition", "id"]), VALUES), unique_by=lambda a: a[0])
+    attributes = st.dictionaries(st.sampled_from(["name", "condition", "id"]), VALUES)
     inner = st.one_of(st.lists(children, max_size=3).map("\n  ".join), VALUES)
-    return st.builds(
-        lambda name, given, content: (
-            f"<{name}{''.join(f' {key}={chr(39)}{value}{chr(39)}' for key, value in given)}>{content}</{name}>"
-        ),
-        names,
-        attributes,
-        inner,
-    )
+
+    def written(name: str, given: dict[str, str], content: str) -> str:
+        listed = "".join(f" {key}='{value}'" for key, value in given.items())
+        return f"<{name}{listed}>{content}</{name}>"
+
+    return st.builds(written, names, attributes, inner)
 
 
 @given(st.recursive(st.sampled_from(["<base />", "<!-- c -->", "<x-y a='1'/>"]), element, max_leaves=8))

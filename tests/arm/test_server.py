@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -14,6 +13,10 @@ import pytest
 from apim_ai.arm import Failure, Options, Store
 
 from .conftest import SERVICE, TOKEN, VERSION, FixedClock, Live
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def client(live: Live, token: str | None = TOKEN) -> httpx.Client:
@@ -30,7 +33,7 @@ def test_health_needs_no_token(live: Callable[..., Live]) -> None:
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", f"Basic {TOKEN}", TOKEN, "Bearer \xe9"])
 def test_without_the_token_everything_is_401(live: Callable[..., Live], header: str | None) -> None:
     with client(live(), None) as http:
-        headers = {} if header is None else {"Authorization": header.encode("latin-1")}
+        headers = [] if header is None else [(b"Authorization", header.encode("latin-1"))]
         for path in (f"{SERVICE}/apis", "/requests", "/nonsense"):
             answer = http.get(path, headers=headers)
             assert answer.status_code == 401
@@ -157,7 +160,7 @@ asyncio.run(main())
 
 def test_a_killed_process_keeps_all_that_it_had_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
-    ended = subprocess.run(
+    ended = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", _CRASHING, str(path), SERVICE], capture_output=True, text=True, check=False
     )
     assert ended.returncode == 137

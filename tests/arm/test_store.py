@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +9,9 @@ from apim_ai.arm.entity import Change
 from apim_ai.arm.store import SCHEMA_VERSION, Store
 from apim_ai.errors import ConfigError, OutsideError
 from apim_ai.resource import Resource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def named(name: str, value: str = "v") -> Resource:

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from apim_ai.config.instance import LOCAL_SERVICE, Instance, find_instance, forget_instance, record_instance
 from apim_ai.errors import OutsideError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TOKEN = "t" * 32
 

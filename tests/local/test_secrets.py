@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from apim_ai.errors import OutsideError
 from apim_ai.local.secrets import private_directory, secrets_of, token_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_token_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:

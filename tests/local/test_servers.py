@@ -44,8 +44,9 @@ def test_requests_under_way_are_answered_when_the_servers_stop() -> None:
             answer = await request
             await stopping
         assert answer.text == "done"
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(url)
+        async with httpx.AsyncClient() as http:
+            with pytest.raises(httpx.ConnectError):
+                await http.get(url)
 
     asyncio.run(main())
 

@@ -6,9 +6,8 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -17,7 +16,12 @@ from apim_ai.config.instance import LOCAL_SERVICE, find_instance
 from apim_ai.errors import ConfigError, OutsideError
 from apim_ai.local import UpOptions, running
 from apim_ai.local.servers import bind
-from apim_ai.resource import Resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from apim_ai.resource import Resources
 
 VERSION = {"api-version": "2024-05-01"}
 
@@ -41,10 +45,8 @@ class Counting:
 
 
 def options(directory: Path, **changes: Any) -> UpOptions:
-    ports = {"gateway_port": 0, "control_plane_port": 0}
-    return UpOptions(
-        **{**ports, "state": directory / "state", "user": directory / "user", "make_gateway": Counting, **changes}
-    )
+    made = UpOptions(0, 0, directory / "state", directory / "user", make_gateway=Counting)
+    return replace(made, **changes)
 
 
 def test_a_change_at_the_control_plane_is_served_by_the_gateway_at_once(tmp_path: Path) -> None:
@@ -152,7 +154,8 @@ serve(options, lambda instance: print(instance.gateway, flush=True))
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    started = subprocess.Popen([sys.executable, "-c", _PROGRAM, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", _PROGRAM, str(tmp_path)]
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
     yield started
     if started.poll() is None:
         started.kill()

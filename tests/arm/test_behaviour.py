@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import datetime
+import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -12,16 +13,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from ..conftest import SERVICE, Arm, make_arm
+from .conftest import SERVICE, Arm, make_arm
 
 SINGLE = {"url": "https://b.test", "protocol": "http"}
 POLICY = '<policies><inbound><base /><set-variable name="v" value="{{secret}}" /></inbound></policies>'
 
 
-def targets(error: dict[str, object]) -> set[str]:
-    details = error["details"]
-    assert isinstance(details, list)
-    return {detail["target"] for detail in details}
+def targets(error: dict[str, Any]) -> set[str]:
+    return {detail["target"] for detail in error["details"]}
 
 
 # --- named values ---------------------------------------------------------------------------------------------------
@@ -479,7 +478,7 @@ def test_version_sets_need_the_name_of_what_they_read(arm: Arm) -> None:
         ("/*", [], True),
     ],
 )
-def test_templates_and_their_parameters(shop: Arm, template: str, parameters: list[str], is_taken: bool) -> None:
+def test_templates_and_their_parameters(shop: Arm, template: str, parameters: list[str], *, is_taken: bool) -> None:
     declared = [{"name": name, "type": "string", "required": True} for name in parameters]
     body = {"displayName": "O", "method": "GET", "urlTemplate": template, "templateParameters": declared}
     assert (shop.call("PUT", "apis/shop/operations/o", body).status == 201) == is_taken
@@ -492,7 +491,10 @@ def test_no_two_operations_answer_the_same(shop: Arm) -> None:
 
 
 def test_schemas(shop: Arm) -> None:
-    schema = {"contentType": "application/vnd.oai.openapi.components+json", "document": {"components": {}}}
+    schema: dict[str, Any] = {
+        "contentType": "application/vnd.oai.openapi.components+json",
+        "document": {"components": {}},
+    }
     assert shop.put("apis/shop/schemas/s", schema)["properties"]["document"] == {"components": {}}
     assert targets(shop.refused("PUT", "apis/shop/schemas/s", {})) == {"contentType"}
     assert shop.put("schemas/g", {"schemaType": "json", "document": {"type": "object"}})
@@ -505,7 +507,7 @@ def test_schemas(shop: Arm) -> None:
 def archive(password: str) -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "client.test")])
-    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -513,7 +515,7 @@ def archive(password: str) -> str:
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=30))
+        .not_valid_after(start + dt.timedelta(days=30))
         .sign(key, hashes.SHA256())
     )
     encryption = serialization.BestAvailableEncryption(password.encode())
