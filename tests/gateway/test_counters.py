@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apim_ai.gateway.counters import MemoryCounters, SlidingWindow, TokenBucket
+from apim_ai.gateway.counters import BucketCharge, MemoryCounters, SlidingWindow, TokenBucket
 
 
 def test_the_field_log_of_a_classic_gateway() -> None:
@@ -159,7 +159,8 @@ def test_after_the_wait_it_fits_and_before_it_does_not(
 
 @given(steps, st.data())
 def test_a_bucket_charged_late_is_one_charged_in_time(steps: list[tuple[int, int]], data: st.DataObject) -> None:
-    late, prompt, now, open_ = TokenBucket(60), TokenBucket(60), 0.0, []
+    late, prompt, now = TokenBucket(60), TokenBucket(60), 0.0
+    open_: list[tuple[BucketCharge, int]] = []
     for pause, amount in steps:
         now += pause
         prompt.charge(amount, 100, now)

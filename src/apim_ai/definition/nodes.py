@@ -7,7 +7,6 @@ the decorators of `declare`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from apim_ai.expression import Read
@@ -79,11 +78,12 @@ class AttributePart:
 
 @dataclass(frozen=True, slots=True)
 class ContentPart:
-    """The text of the element."""
+    """The text of the element; with `markup` it may hold any other elements, which then are text as written."""
 
     kind: Kind[Any]
     default: object
     expressions: Expressions
+    markup: bool
     doc: str
     field: str = ""
 
@@ -186,10 +186,15 @@ class Node:
 
     definition: ClassVar[Definition]
 
-    @cached_property
+    @property
     def span(self) -> Span | None:
         """The start tag."""
-        return None if self.element is None else self.element.span
+        if self.element is None:
+            return None
+        kept = vars(self)  # found once: each step of each trace asks for it
+        if "_span" not in kept:
+            kept["_span"] = self.element.span
+        return kept["_span"]
 
     @property
     def element_name(self) -> str:

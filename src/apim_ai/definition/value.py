@@ -47,7 +47,7 @@ class Value(Generic[T_co]):
         self.text = text
         self.node = node
         self.compiled = compiled
-        self.reads = compiled.reads if compiled else Read.NONE
+        self.reads: Read = compiled.reads if compiled else Read.NONE
         self.is_opaque = is_opaque
 
     @classmethod

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from apim_ai.runtime import QuotaPeriod, RateCounter
 
-__all__ = ["MemoryCounters", "SlidingWindow", "TokenBucket"]
+__all__ = ["BucketCharge", "MemoryCounters", "SlidingWindow", "TokenBucket"]
 
 EPSILON = 1e-9
 SLOTS = 6000  # entries that a window keeps apart at most: charges closer than period / SLOTS are one entry
