@@ -42,6 +42,6 @@ def test_the_environment_stands_in_for_key_vault() -> None:
     secret_of = secrets_of({"APIM_AI_SECRET_OPENAI_KEY": "k"})
     assert secret_of("https://v.vault.azure.net/secrets/openai-key") == "k"
     assert secret_of("https://v.vault.azure.net/secrets/openai-key/0123") == "k"
-    assert secret_of("https://v.vault.azure.net/secrets/other") is None
+    assert secret_of("https://v.vault.azure.net/secrets/other") == "local-other"
     assert secret_of("https://v.vault.azure.net/secrets") is None
     assert secret_of("") is None

@@ -63,11 +63,15 @@ def token_in(directory: Path) -> str:
 
 
 def secrets_of(environ: Mapping[str, str]) -> Callable[[str], str | None]:
-    """Return a stand-in for Key Vault: the secret `…/secrets/openai-key` is the variable `APIM_AI_SECRET_OPENAI_KEY`."""
+    """Return a stand-in for Key Vault, which a laptop cannot reach.
+
+    The secret `…/secrets/openai-key` is the variable `APIM_AI_SECRET_OPENAI_KEY`, and the text `local-openai-key` where
+    that is not set: good enough to run, and nothing that a real backend would take.
+    """
 
     def secret_of(identifier: str) -> str | None:
         segments = [segment for segment in identifier.split("/") if segment]
         name = segments[segments.index("secrets") + 1] if "secrets" in segments[:-1] else ""
-        return environ.get(f"{_PREFIX}{_NOT_A_NAME.sub('_', name).upper()}") if name else None
+        return environ.get(f"{_PREFIX}{_NOT_A_NAME.sub('_', name).upper()}", f"local-{name}") if name else None
 
     return secret_of
