@@ -10,7 +10,7 @@ from apim_ai.definition.nodes import REQUIRED, AttributePart, ChildPart, Content
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from apim_ai.definition.nodes import Definition
+    from apim_ai.definition.nodes import Definition, Part
     from apim_ai.definition.values import Report
     from apim_ai.document.tree import Element
 
@@ -40,12 +40,16 @@ def child_names(definition: Definition) -> frozenset[str]:
     return frozenset(part.within or part.name for part in definition.parts if isinstance(part, ChildPart | TextsPart))
 
 
+def _takes_markup(part: Part) -> bool:
+    return isinstance(part, ContentPart) and part.markup
+
+
 def check_children(definition: Definition, element: Element, report: Report) -> None:
     """Report unknown and misplaced children, wrong counts, and text where none belongs."""
     known = child_names(definition)
-    takes_policies = any(isinstance(part, PoliciesPart) for part in definition.parts)
+    takes_others = any(isinstance(part, PoliciesPart) or _takes_markup(part) for part in definition.parts)
     for child in element.elements:
-        if child.name not in known and not takes_policies:
+        if child.name not in known and not takes_others:
             help_ = _suggestion(child.name, known)
             report("AIM101", "unknown-policy", f"'{element.name}' takes no '{child.name}'", child, help_=help_)
     if not any(isinstance(part, ContentPart) for part in definition.parts):
@@ -63,7 +67,8 @@ def _check_counts(definition: Definition, element: Element, report: Report) -> N
         if isinstance(part, PoliciesPart):
             _check_count(part, len(element.elements), element, "policies", report)
         elif isinstance(part, ContentPart):
-            if part.default is REQUIRED and not element.texts:
+            has_markup = part.markup and any(child.name not in child_names(definition) for child in element.elements)
+            if part.default is REQUIRED and not element.texts and not has_markup:
                 report("AIM029", "empty-container", f"'{element.name}' needs a text", element)
         elif isinstance(part, ChildPart | TextsPart):
             if part.within is None:

@@ -102,16 +102,35 @@ def literal(
 
 
 @overload
-def content(kind: Kind[T], *, expressions: Expressions = "allowed", doc: str = "") -> Value[T]: ...
+def content(
+    kind: Kind[T], *, expressions: Expressions = "allowed", markup: bool = False, doc: str = ""
+) -> Value[T]: ...
 @overload
 def content(
-    kind: Kind[T], *, default: None, expressions: Expressions = "allowed", doc: str = ""
+    kind: Kind[T], *, default: None, expressions: Expressions = "allowed", markup: bool = False, doc: str = ""
 ) -> Value[T] | None: ...
 @overload
-def content(kind: Kind[T], *, default: T, expressions: Expressions = "allowed", doc: str = "") -> Value[T]: ...
-def content(kind: Kind[Any], *, default: object = REQUIRED, expressions: Expressions = "allowed", doc: str = "") -> Any:
-    """Declare the element's text. With expressions "forbidden" the field is still a `Value`."""
-    return _field(ContentPart(kind, default, expressions, doc))
+def content(
+    kind: Kind[T], *, default: T, expressions: Expressions = "allowed", markup: bool = False, doc: str = ""
+) -> Value[T]: ...
+def content(
+    kind: Kind[Any],
+    *,
+    default: object = REQUIRED,
+    expressions: Expressions = "allowed",
+    markup: bool = False,
+    doc: str = "",
+) -> Any:
+    """Declare the element's text. With expressions "forbidden" the field is still a `Value`.
+
+    Args:
+        kind: what it may be.
+        default: its value when absent; None: it may be absent; not given: it is required.
+        expressions: as for `attribute`.
+        markup: whether elements that no other part declares may stand in it; they are text as they are written.
+        doc: what it is for, one sentence.
+    """
+    return _field(ContentPart(kind, default, expressions, markup, doc))
 
 
 @overload

@@ -166,7 +166,7 @@ class Reader:
                 case AttributePart():
                     fields[part.field] = self._attribute(part, element)
                 case ContentPart():
-                    fields[part.field] = self._content(part, element)
+                    fields[part.field] = self._content(part, definition, element)
                 case TextsPart():
                     fields[part.field] = self._texts(part, element)
                 case ChildPart():
@@ -185,7 +185,11 @@ class Reader:
             return self._values.default(part)
         return self._values.attribute(part, attribute)
 
-    def _content(self, part: ContentPart, element: Element) -> object:
+    def _content(self, part: ContentPart, definition: Definition, element: Element) -> object:
+        if part.markup:
+            declared = checks.child_names(definition)
+            if any(child.name not in declared for child in element.elements):
+                return self._values.markup(part, element, declared)
         if not element.texts and part.default is not REQUIRED:
             return self._values.default(part)
         return self._values.content(part, element)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from apim_ai.definition.kinds import NotAChoiceError, OutOfRangeError
 from apim_ai.definition.nodes import REQUIRED, AttributePart, ContentPart, TextsPart
 from apim_ai.definition.value import Value
+from apim_ai.document.tree import Element
 from apim_ai.expression import DEFAULT_SETTINGS, compile_expression
 
 if TYPE_CHECKING:
     from apim_ai.definition.kinds import Kind
     from apim_ai.definition.nodes import Expressions
-    from apim_ai.document.tree import Attribute, Code, Element, Text
+    from apim_ai.document.tree import Attribute, Code, Text
     from apim_ai.expression import Compiled, ExpressionSettings
     from apim_ai.finding import Severity
     from apim_ai.source import Span
@@ -64,6 +65,15 @@ class ValueReader:
     def content(self, part: ContentPart, element: Element) -> Value[Any]:
         """Return the text of an element; several pieces (CDATA, comments between) are joined."""
         return self._content(part.kind, part.expressions, element)
+
+    def markup(self, part: ContentPart, element: Element, declared: frozenset[str]) -> Value[Any]:
+        """Return the content of an element as it is written, without the children that other parts declare."""
+        text = "".join(
+            element.source.text[child.start : child.end]
+            for child in element.children
+            if not (isinstance(child, Element) and child.name in declared)
+        )
+        return Value.constant(part.kind.parse(text), text)
 
     def child_text(self, part: TextsPart, element: Element) -> Value[Any] | None:
         """Return the text of a child element that holds only text."""

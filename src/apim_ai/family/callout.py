@@ -91,6 +91,8 @@ class SendsRequest(Policy):
             await exchange.buffer(change.reads)
             if isinstance(change, ChangesCallout):
                 await change.change_callout(exchange, callout)
+            else:
+                await change.run(exchange)  # what nothing is known of says so
         return callout
 
     def seconds(self, exchange: Exchange) -> float:
