@@ -52,11 +52,13 @@ def is_replaced(expression: Expression, subject: Subject) -> bool:
     return False
 
 
-def is_answered(expression: Expression) -> bool:
-    """Whether the branch ends in a response of its own, so that the message goes nowhere."""
+def is_answered(expression: Expression, subject: Subject) -> bool:
+    """Whether a response of its own follows wherever the expression runs, so that the message goes nowhere."""
     site = expression.site
     if site.is_inside("return-response"):
         return True
+    answers = subject.named("return-response", "mock-response")
     return any(
-        child.name in ("return-response", "mock-response") for parent in site.parents[-1:] for child in parent.elements
+        answer.section == site.section and answer.element.start > site.element.start and answer.dominates(site)
+        for answer in answers
     )

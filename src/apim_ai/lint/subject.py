@@ -99,10 +99,15 @@ class Subject:
         return self.flows["outbound"]
 
     @cached_property
-    def is_ai(self) -> bool:
-        """Whether a model is called: by the policies that it passes, or by what expressions look for in bodies."""
+    def calls_model(self) -> bool:
+        """Whether a model is called, to judge by the policies on the way."""
         for flow in self.flows.values():
             for site in flow.sites:
                 if site.name.startswith(("llm-", "azure-openai-")) or "openai" in (site.literal("base-url") or ""):
                     return True
-        return any(mark in expression.code.text for expression in self.expressions for mark in _AI_MARKS)
+        return False
+
+    @cached_property
+    def is_ai(self) -> bool:
+        """Whether a model is called, to judge by the policies and by what expressions look for in bodies."""
+        return self.calls_model or any(mark in e.code.text for e in self.expressions for mark in _AI_MARKS)

@@ -95,7 +95,7 @@ class Trust:
             return None
         if _HEADER.fullmatch(chain.path):
             header = chain.argument_text()
-            if header is None or self._is_ours(header, expression.site):
+            if header is None or header.lower() == "host" or self._is_ours(header, expression.site):
                 return None
             return f"the header '{header}'"
         if chain.path.endswith(".Query.GetValueOrDefault()") or chain.path.endswith(".Query[]"):

@@ -25,6 +25,7 @@ class BackendNotForwarded(DocumentRule):
     """
 
     code, name, severity = "AIM015", "backend-not-forwarded", "error"
+    instead_of = ("AIM010",)
     good = (
         Case("<policies><backend><base /></backend></policies>"),
         Case(
@@ -43,7 +44,8 @@ class BackendNotForwarded(DocumentRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Follow the paths through the section."""
         backend, inbound = subject.sections.get("backend"), subject.sections.get("inbound")
-        if backend is None or (inbound is not None and _always(inbound, _ANSWERS)):
+        outbound = subject.sections.get("outbound")
+        if backend is None or any(s is not None and _always(s, _ANSWERS) for s in (inbound, outbound)):
             return
         if not _always(backend, _CALLS | _ANSWERS):
             message = "the section 'backend' does not call the backend on every path"

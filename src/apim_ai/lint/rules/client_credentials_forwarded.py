@@ -68,7 +68,7 @@ class ClientCredentialsForwarded(FlowRule):
         """Look at what removes each credential that the client sent."""
         flow = subject.inbound
         routes = list(flow.named("set-backend-service"))
-        if subject.is_fragment or "fragment" in flow.unknown or not routes:
+        if subject.is_fragment or "fragment" in flow.unknown or not routes or _have_credentials(routes, subject):
             return
         removed = _removed(flow)
         tokens = [site for site in flow.named("validate-jwt", "validate-azure-ad-token") if _reads_authorization(site)]
@@ -98,6 +98,14 @@ def _reads_authorization(site: Site) -> bool:
     if element.attribute("token-value") is not None or element.attribute("query-parameter-name") is not None:
         return False
     return (site.literal("header-name") or "Authorization").lower() == "authorization"
+
+
+def _have_credentials(routes: list[Site], subject: Subject) -> bool:
+    """Whether every backend brings credentials of its own, which replace the client's."""
+    if subject.estate is None:
+        return False
+    backends = [subject.estate.backends.get(route.literal("backend-id") or "") for route in routes]
+    return all(backend is not None and backend.properties.get("credentials") for backend in backends)
 
 
 def _removed(flow: Flow) -> set[str]:

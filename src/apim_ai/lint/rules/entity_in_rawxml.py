@@ -27,7 +27,7 @@ class EntityInRawxml(ExpressionRule):
     """
 
     code, name, severity = "AIM232", "entity-in-rawxml", "error"
-    instead_of = ("AIM201", "AIM202")
+    instead_of = ("AIM200", "AIM201", "AIM202", "AIM203", "AIM207", "AIM211", "AIM212")
     good = (
         Case(
             '<choose><when condition="@(context.Response.StatusCode < 500)"><set-variable name="a" value="1" /></when></choose>',

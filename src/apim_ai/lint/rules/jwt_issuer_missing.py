@@ -46,5 +46,10 @@ class JwtIssuerMissing(PolicyRule):
                 configuration.span, message, help="use the tenant's URL, or add <issuers>", policy=site.name
             )
         if not configurations:
-            message = "tokens of any issuer are accepted"
-            yield self.found(site.element.span, message, help="add <openid-config> or <issuers>", policy=site.name)
+            has_keys = site.element.find("issuer-signing-keys") is not None
+            message = (
+                "tokens of everybody who has the key are accepted" if has_keys else "tokens of any issuer are accepted"
+            )
+            severity = "warning" if has_keys else "error"
+            help_ = "add <issuers>" if has_keys else "add <openid-config> or <issuers>"
+            yield self.found(site.element.span, message, help=help_, policy=site.name, severity=severity)

@@ -42,7 +42,7 @@ class LimitMissingOnAiApi(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Look for a limit in the flow, or in every product that holds the API."""
         estate, root = subject.estate, subject.root
-        if estate is None or root is None or subject.place is None or subject.scope != "api" or not subject.is_ai:
+        if estate is None or root is None or subject.place is None or subject.scope != "api" or not subject.calls_model:
             return
         api = estate.api_of(subject.place)
         if api is None or not subject.inbound.is_complete or bool(subject.inbound.named(*_LIMITS)):

@@ -38,7 +38,7 @@ class RequestBodyConsumed(ExpressionRule):
         """Look for a consuming read before the backend."""
         if expression.site.section in ("inbound", "backend"):
             for call in consuming_reads(expression, "Request"):
-                if not is_replaced(expression, subject) and not is_answered(expression):
+                if not is_replaced(expression, subject) and not is_answered(expression, subject):
                     message = "this read leaves no body for the backend"
                     help_ = "write As<…>(preserveContent: true)"
                     yield self.found(

@@ -45,7 +45,7 @@ class ResponseBodyConsumed(ExpressionRule):
         """Look for a consuming read behind the backend."""
         if expression.site.section in ("outbound", "on-error"):
             for call in consuming_reads(expression, "Response"):
-                if not is_replaced(expression, subject) and not is_answered(expression):
+                if not is_replaced(expression, subject) and not is_answered(expression, subject):
                     message = "this read leaves no body for the client"
                     help_ = "write As<…>(preserveContent: true)"
                     yield self.found(

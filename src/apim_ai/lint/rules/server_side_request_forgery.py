@@ -62,7 +62,7 @@ class ServerSideRequestForgery(FlowRule):
                         yield self.found(expression.span(), message, help="fix the host", policy=site.name)
 
 
-_ORIGIN = re.compile(r"https?://[^/\"{}]+/")
+_ORIGIN = re.compile(r"(?:https?://[^/\"{}]+|\{\{?[A-Za-z0-9_.-]+\}\}?)[/?]")  # a named value may hold the host
 
 
 def _has_fixed_host(expression: Expression) -> bool:

@@ -45,8 +45,6 @@ class StreamBufferResponse(PolicyRule):
 
     def check(self, site: Site, subject: Subject) -> Iterator[Finding]:
         """Look at the attribute."""
-        if (subject.is_ai and site.element.attribute("buffer-response") is None) or site.literal(
-            "buffer-response"
-        ) == "true":
+        if subject.calls_model and site.literal("buffer-response") != "false":
             message = "answers of the model are buffered instead of streamed"
             yield self.found(site.element.span, message, help='write buffer-response="false"', policy=site.name)

@@ -54,7 +54,7 @@ class StreamBufferingPolicy(PolicyRule):
         """Look at the section and the conditions around."""
         if (
             site.section != "outbound"
-            or not subject.is_ai
+            or not subject.calls_model
             or site.is_inside("return-response", "send-request", "send-one-way-request")
         ):
             return
