@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from apim_ai.cases.content import mapping, sequence, texts
 from apim_ai.errors import CaseError
 from apim_ai.resource import Resource, Resources
 from apim_ai.source import Source
@@ -43,7 +44,7 @@ class _Builder:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.content = case.content
-        self.scopes: Mapping[str, Any] = case.content.get("scopes") or {}
+        self.scopes = mapping(case.content.get("scopes"))
 
     def all(self, *, is_project: bool) -> Iterator[Resource]:
         yield from self._named_values()
@@ -60,24 +61,23 @@ class _Builder:
     # --- small kinds ----------------------------------------------------------------------------------------------
 
     def _named_values(self) -> Iterator[Resource]:
-        for name, given in (self.content.get("named_values") or {}).items():
-            entry: Mapping[str, Any] = given if isinstance(given, dict) else {"value": given}
-            value = entry.get("value")
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            properties = {"displayName": name, "value": text, "secret": bool(entry.get("secret", False))}
+        for name, given in mapping(self.content.get("named_values")).items():
+            entry = mapping(given) or {"value": given}
+            value = "".join(texts(entry.get("value")))
+            properties = {"displayName": name, "value": value, "secret": bool(entry.get("secret", False))}
             yield Resource("named_value", f"namedValues/{name}", properties, self.case.span("named_values", name))
 
     def _backends(self) -> Iterator[Resource]:
-        for name, properties in (self.content.get("backends") or {}).items():
+        for name, properties in mapping(self.content.get("backends")).items():
             wire = {"protocol": "http", **properties}
             yield Resource("backend", f"backends/{name}", wire, self.case.span("backends", name))
 
     def _fragments(self) -> Iterator[Resource]:
-        for name, given in (self.content.get("fragments") or {}).items():
+        for name, given in mapping(self.content.get("fragments")).items():
             yield self._policy("fragment", f"policyFragments/{name}", given, "fragments", name)
 
     def _users(self) -> Iterator[Resource]:
-        for index, user in enumerate(self.content.get("users") or ()):
+        for index, user in enumerate(sequence(self.content.get("users"))):
             properties = {
                 "email": user.get("email", ""),
                 "firstName": user.get("first_name", ""),
@@ -85,14 +85,14 @@ class _Builder:
                 "note": user.get("note", ""),
                 "state": "active",
                 "groups": _groups(user),
-                "identities": user.get("identities") or [],
+                "identities": sequence(user.get("identities")),
             }
             yield Resource("user", f"users/{user['id']}", properties, self.case.span("users", index))
 
     # --- APIs -----------------------------------------------------------------------------------------------------
 
     def _apis(self) -> Iterator[Resource]:
-        for index, api in enumerate(self.content.get("apis") or [_DEFAULT_API]):
+        for index, api in enumerate(sequence(self.content.get("apis")) or [_DEFAULT_API]):
             yield from self._api(api, index)
         if "workspace" in self.scopes:
             place = f"workspaces/{_WORKSPACE}"
@@ -106,12 +106,12 @@ class _Builder:
         policy = api.get("policy") or self._api_policy()
         if policy is not None:
             yield self._policy("api_policy", f"{place}/policies/policy", policy, *self._policy_place(api, index))
-        for number, operation in enumerate(api.get("operations") or _DEFAULT_OPERATIONS):
+        for number, operation in enumerate(sequence(api.get("operations")) or _DEFAULT_OPERATIONS):
             yield from self._operation(place, operation, index, number)
 
     def _api_properties(self, api: Mapping[str, Any]) -> dict[str, Any]:
         requires = bool(self.content.get("subscriptions")) and "apis" in self.content
-        names = api.get("subscription_key_names") or {}
+        names = mapping(api.get("subscription_key_names"))
         properties: dict[str, Any] = {
             "displayName": api.get("name") or api["id"],
             "path": api.get("path", ""),
@@ -150,7 +150,7 @@ class _Builder:
             "method": operation.get("method", "*"),
             "urlTemplate": template,
             "templateParameters": [{"name": name, "type": "string"} for name in re.findall(r"\{(\w+)\}", template)],
-            "responses": [_response(response) for response in operation.get("responses") or ()],
+            "responses": [_response(response) for response in sequence(operation.get("responses"))],
         }
         span = self.case.span("apis", index, "operations", number)
         yield Resource("operation", place, properties, span)
@@ -162,9 +162,9 @@ class _Builder:
     # --- products and subscriptions ---------------------------------------------------------------------------------
 
     def _products(self, *, is_project: bool) -> Iterator[Resource]:
-        products: list[dict[str, Any]] = list(self.content.get("products") or ())
+        products: list[dict[str, Any]] = sequence(self.content.get("products"))
         if not products and "product" in self.scopes and not is_project:
-            apis = [api["id"] for api in self.content.get("apis") or [_DEFAULT_API]]
+            apis = [api["id"] for api in sequence(self.content.get("apis")) or [_DEFAULT_API]]
             products = [{"id": "product", "apis": apis, "subscription_required": False}]
         for index, product in enumerate(products):
             yield from self._product(product, index)
@@ -181,7 +181,7 @@ class _Builder:
         if "subscriptions_limit" in product:
             properties["subscriptionsLimit"] = product["subscriptions_limit"]
         yield Resource("product", place, properties, self.case.span("products", index))
-        for api in product.get("apis") or ():
+        for api in sequence(product.get("apis")):
             yield Resource("product_api", f"{place}/apis/{api}", {})
         policy = product.get("policy") or self.scopes.get("product")
         if policy is not None:
@@ -189,7 +189,7 @@ class _Builder:
             yield self._policy("product_policy", f"{place}/policies/policy", policy, *at)
 
     def _subscriptions(self) -> Iterator[Resource]:
-        for index, subscription in enumerate(self.content.get("subscriptions") or ()):
+        for index, subscription in enumerate(sequence(self.content.get("subscriptions"))):
             if "product" in subscription:
                 scope = f"/products/{subscription['product']}"
             elif "api" in subscription:
@@ -218,7 +218,7 @@ class _Builder:
     def _policy(self, kind: str, place: str, given: object, *at: str | int) -> Resource:
         span = self.case.span(*at)
         if isinstance(given, dict):
-            path = Path(str(cast("dict[str, object]", given).get("document", "")))
+            path = Path(str(mapping(given).get("document", "")))
             file = self.case.folder / path
             try:
                 source = Source(str(path), file.read_text(encoding="utf-8-sig"))
@@ -231,7 +231,7 @@ class _Builder:
 
 def _groups(owner: Mapping[str, Any]) -> list[dict[str, str]]:
     groups: list[dict[str, str]] = []
-    for group in owner.get("groups") or ():
+    for group in sequence(owner.get("groups")):
         if isinstance(group, str):
             groups.append({"id": group, "name": group})
         else:
@@ -244,8 +244,8 @@ def _response(response: Mapping[str, Any]) -> dict[str, Any]:
     wire: dict[str, Any] = {"statusCode": response.get("status", 200), "representations": []}
     if "headers" in response:
         wire["headers"] = [
-            {"name": name, **(schema if isinstance(schema, dict) else {"type": "string"})}
-            for name, schema in response["headers"].items()
+            {"name": name, **(mapping(schema) or {"type": "string"})}
+            for name, schema in mapping(response["headers"]).items()
         ]
     if not response.keys().isdisjoint({"content_type", "example", "schema"}):
         representation: dict[str, Any] = {"contentType": response.get("content_type", "application/json")}

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
+from apim_ai.cases.content import mapping, sequence, texts
 from apim_ai.cases.match import canonical_xml, deep_equal, is_matcher, json_path, matches, subset, url_matches
 from apim_ai.cases.mocks import query_matches
 from apim_ai.cases.model import Failure
@@ -50,8 +51,7 @@ def check(expect: Expected, seen: Observed, secrets: Mapping[str, str]) -> tuple
 
 
 def _status(wanted: object, answer: Answer) -> Iterator[Failure]:
-    allowed = wanted if isinstance(wanted, list) else [wanted]
-    if not any(matches(each, answer.status) for each in cast("list[object]", allowed)):
+    if not any(matches(each, answer.status) for each in sequence(wanted) or [wanted]):
         yield Failure("status", wanted, answer.status)
 
 
@@ -70,7 +70,7 @@ def _header_failures(what: str, wanted: Expected, headers: Headers) -> Iterator[
     for name, expected in wanted.items():
         values = headers.values(name)
         if isinstance(expected, list):
-            holds = list(values) == [str(each) for each in cast("list[object]", expected)]
+            holds = list(values) == texts(cast("object", expected))
         else:
             holds = matches(expected, ", ".join(values) if values else None)
         if not holds:
@@ -86,7 +86,7 @@ def _body(wanted: object, answer: Answer) -> Iterator[Failure]:
 
 def _body_matches(wanted: object, text: str) -> bool:
     if isinstance(wanted, dict) and "xml" in wanted:
-        return canonical_xml(str(cast("dict[str, object]", wanted)["xml"])) == canonical_xml(text)
+        return canonical_xml(str(mapping(cast("object", wanted))["xml"])) == canonical_xml(text)
     return text == "" if wanted is None else matches(wanted, text)
 
 
@@ -245,8 +245,9 @@ def _upstream_count(wanted: object, seen: Observed) -> Iterator[Failure]:
 
 def check_counts(what: str, wanted: object, sent: Sequence[Sent]) -> Iterator[Failure]:
     """Compare a number of outgoing requests, or numbers by URL pattern."""
-    if isinstance(wanted, dict) and not is_matcher(wanted):
-        for pattern, expected in cast("dict[str, object]", wanted).items():
+    by_pattern = {} if is_matcher(wanted) else mapping(wanted)
+    if by_pattern:
+        for pattern, expected in by_pattern.items():
             count = sum(url_matches(pattern, each.url) for each in sent)
             if not matches(expected, count):
                 yield Failure(f"{what}.{pattern}", expected, count)
@@ -258,8 +259,9 @@ def _identity(wanted: Sequence[object], seen: Observed) -> Iterator[Failure]:
     actual = [{"resource": resource, "client_id": client_id} for resource, client_id in seen.tokens]
     holds = len(wanted) == len(actual)
     for expected, found in zip(wanted, actual, strict=False):
-        fields = expected if isinstance(expected, dict) and not is_matcher(expected) else {"resource": expected}
-        holds = holds and all(matches(value, found[key]) for key, value in cast("Expected", fields).items())
+        fields = {} if is_matcher(expected) else mapping(expected)
+        wanted_fields = fields or {"resource": expected}
+        holds = holds and all(matches(value, found[key]) for key, value in wanted_fields.items())
     if not holds:
         yield Failure("identity", list(wanted), actual)
 
@@ -319,9 +321,10 @@ def _record_matches(wanted: Expected, actual: Expected) -> bool:
         if key == "json":
             if not subset(expected, found):
                 return False
-        elif isinstance(expected, dict) and not is_matcher(expected):
-            fields = cast("Expected", found or {})
-            if not all(matches(value, fields.get(name)) for name, value in cast("Expected", expected).items()):
+        elif isinstance(expected, dict) and not is_matcher(cast("object", expected)):
+            fields = mapping(found)
+            expected_fields = mapping(cast("object", expected))
+            if not all(matches(value, fields.get(name)) for name, value in expected_fields.items()):
                 return False
         elif not matches(expected, found):
             return False

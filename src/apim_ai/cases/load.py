@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+from apim_ai.cases.content import mapping
 from apim_ai.cases.model import Case, CaseResult
 from apim_ai.cases.shape import problems
 from apim_ai.config import load_located_documents
@@ -86,11 +87,11 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
 def _case(document: Located, file: str, index: int, stem: str, folder: Path) -> Case:
     if not isinstance(document.value, dict):
         raise CaseError("a case is a mapping", span=document.span())
-    found = list(problems(document.value))
+    content = mapping(cast("object", document.value))
+    found = list(problems(content))
     if found:
         errors = [_error(problem, document) for problem in found]
         raise CaseError(errors[0].message, span=errors[0].span, help=errors[0].help, also=tuple(errors[1:]))
-    content = cast("dict[str, Any]", document.value)
     if "steps" not in content and "refused" not in content:
         raise CaseError("a case needs 'steps' or 'refused'", span=document.span())
     return Case(file, index, _name(document, stem), content, folder, document)
@@ -102,8 +103,7 @@ def _error(problem: Problem, document: Located) -> CaseError:
 
 
 def _name(document: Located, stem: str) -> str:
-    value = document.value
-    name = cast("dict[str, object]", value).get("name") if isinstance(value, dict) else None
+    name = mapping(document.value).get("name")
     return name if isinstance(name, str) else stem
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from apim_ai.cases.content import mapping, texts
+
 __all__ = ["canonical_xml", "deep_equal", "is_matcher", "json_path", "matches", "subset", "url_matches"]
 
 _MATCHERS = frozenset({"matches", "contains", "between", "in"})
@@ -13,7 +15,8 @@ _MATCHERS = frozenset({"matches", "contains", "between", "in"})
 
 def is_matcher(expected: object) -> bool:
     """Whether a mapping is a matcher such as `{between: [1, 60]}`."""
-    return isinstance(expected, Mapping) and bool(expected) and set(cast("Mapping[str, object]", expected)) <= _MATCHERS
+    wanted = mapping(expected)
+    return bool(wanted) and wanted.keys() <= _MATCHERS
 
 
 def matches(expected: object, actual: object) -> bool:
@@ -30,8 +33,7 @@ def _matcher(name: str, value: Any, actual: object) -> bool:
     if name == "matches":
         return re.search(str(value), _text(actual)) is not None
     if name == "contains":
-        items = value if isinstance(value, list) else [value]
-        return all(str(item) in _text(actual) for item in cast("list[object]", items))
+        return all(item in _text(actual) for item in texts(value))
     if name == "in":
         return any(_same(item, actual) for item in value)
     number = _number(actual)
@@ -84,7 +86,7 @@ def deep_equal(expected: object, actual: object) -> bool:
     if isinstance(expected, list) and isinstance(actual, list):
         first, second = cast("list[object]", expected), cast("list[object]", actual)
         return len(first) == len(second) and all(map(deep_equal, first, second))
-    return _scalar_equal(expected, actual)
+    return _scalar_equal(cast("object", expected), cast("object", actual))
 
 
 def _scalar_equal(expected: object, actual: object) -> bool:

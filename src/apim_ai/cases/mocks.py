@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from apim_ai.cases.content import mapping, texts
 from apim_ai.cases.match import matches, subset, url_matches
 from apim_ai.message import Body, Headers, Response
 from apim_ai.runtime import WireError
@@ -46,7 +47,7 @@ class _Mock:
     """One mock with its turn."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
-        self.match: Mapping[str, Any] = content.get("match") or {}
+        self.match: Mapping[str, Any] = mapping(content.get("match"))
         self.responses: Sequence[Mapping[str, Any]] = content["responses"]
         self._turn = 0
 
@@ -58,16 +59,18 @@ class _Mock:
             return False
         if "path" in wanted and not url_matches(wanted["path"], sent.path):
             return False
-        if not all(_header_matches(value, name, sent.headers) for name, value in (wanted.get("headers") or {}).items()):
+        if not all(
+            _header_matches(value, name, sent.headers) for name, value in mapping(wanted.get("headers")).items()
+        ):
             return False
-        if not all(query_matches(value, sent.query.get(name)) for name, value in (wanted.get("query") or {}).items()):
+        if not all(query_matches(value, sent.query.get(name)) for name, value in mapping(wanted.get("query")).items()):
             return False
         if "json" in wanted and not subset(wanted["json"], sent.json()):
             return False
         return "body" not in wanted or matches(wanted["body"], sent.body.decode("utf-8", "replace"))
 
     def next(self) -> Mapping[str, Any]:
-        response = self.responses[min(self._turn, len(self.responses) - 1)] if self.responses else {}
+        response: Mapping[str, Any] = self.responses[min(self._turn, len(self.responses) - 1)] if self.responses else {}
         self._turn += 1
         return response
 
@@ -86,7 +89,7 @@ def _upper(value: object) -> object:
 
 def _header_matches(expected: object, name: str, headers: Headers) -> bool:
     if isinstance(expected, list):
-        return list(headers.values(name)) == [str(value) for value in cast("list[object]", expected)]
+        return list(headers.values(name)) == texts(cast("object", expected))
     values = headers.values(name)
     return matches(expected, ", ".join(values) if values else None)
 
@@ -94,7 +97,7 @@ def _header_matches(expected: object, name: str, headers: Headers) -> bool:
 def query_matches(expected: object, actual: Sequence[str] | None) -> bool:
     """Compare a query parameter: a list is all its values, a scalar its only one."""
     if isinstance(expected, list):
-        return actual is not None and list(actual) == [str(value) for value in cast("list[object]", expected)]
+        return actual is not None and list(actual) == texts(cast("object", expected))
     return matches(expected, None if actual is None else ",".join(actual))
 
 
@@ -153,7 +156,7 @@ async def _answer(content: Mapping[str, Any], callout: Callout) -> Response:
         await asyncio.sleep(delay)
     if error is not None:
         raise WireError("connect" if error == "connect" else "reset", f"the mock says: {error}")
-    headers = _headers(content.get("headers") or {})
+    headers = _headers(mapping(content.get("headers")))
     body = _body(content, headers)
     status = int(content.get("status", 200))
     return Response(status, str(content.get("reason") or ""), headers, body)
@@ -162,8 +165,7 @@ async def _answer(content: Mapping[str, Any], callout: Callout) -> Response:
 def _headers(given: Mapping[str, object]) -> Headers:
     headers = Headers()
     for name, value in given.items():
-        values = cast("list[object]", value) if isinstance(value, list) else [value]
-        headers.set(name, *(str(each) for each in values if each is not None))
+        headers.set(name, *texts(value))
     return headers
 
 

@@ -17,7 +17,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.build import resources_of
-from apim_ai.cases.expect import Expected, check, check_counts
+from apim_ai.cases.content import mapping, sequence, texts
+from apim_ai.cases.expect import check, check_counts
 from apim_ai.cases.match import json_path
 from apim_ai.cases.mocks import MockWire, Sent
 from apim_ai.cases.model import CaseResult, Failure, StepResult
@@ -75,7 +76,7 @@ class Runner:
             raise
         except ApimAiError as error:
             message = "\n".join(str(each) for each in (error, *error.also))
-        pattern = wanted.get("matches", "") if isinstance(wanted, dict) else wanted if isinstance(wanted, str) else ""
+        pattern = wanted if isinstance(wanted, str) else str(mapping(wanted).get("matches", ""))
         expected = f"refused: {pattern}" if pattern else "refused"
         if wanted is False:
             failures = (Failure("refused", "accepted", message),) if message else ()
@@ -141,7 +142,7 @@ def _gateway(
     recorder: Recorder,
     clock: VirtualClock | None,
 ) -> Gateway:
-    given = case.content.get("deployment") or {}
+    given = mapping(case.content.get("deployment"))
     deployment = Deployment(
         region=given.get("region", ""),
         service_id=given.get("service_id", ""),
@@ -183,9 +184,9 @@ class _Drive:
     def __init__(self, case: Case, resources: Resources, settings: GatewaySettings, loop: VirtualLoop) -> None:
         self.case = case
         content = case.content
-        self.issuers = Issuers(content.get("issuers") or {})
-        self.wire = MockWire(content.get("mocks") or (), self.issuers)
-        self.recorder = Recorder(content.get("identity") or {})
+        self.issuers = Issuers(mapping(content.get("issuers")))
+        self.wire = MockWire(sequence(content.get("mocks")), self.issuers)
+        self.recorder = Recorder(mapping(content.get("identity")))
         self.clock = VirtualClock(loop, _moment(content.get("clock", _START), case, "clock"))
         self.gateway = _gateway(case, resources, settings, self.wire, self.recorder, self.clock)
         self.resources = resources
@@ -199,7 +200,7 @@ class _Drive:
     async def all(self) -> CaseResult:
         """Run every step, then compare the totals."""
         results: list[StepResult] = []
-        for index, step in enumerate(self.case.content.get("steps") or ()):
+        for index, step in enumerate(sequence(self.case.content.get("steps"))):
             result = StepResult(index)
             for _ in range(int(step.get("repeat", 1))):
                 attempt = await self._step(index, step)
@@ -208,7 +209,7 @@ class _Drive:
                 if not result.passed:
                     break
             results.append(result)
-        totals = (self.case.content.get("totals") or {}).get("upstream_count")
+        totals = mapping(self.case.content.get("totals")).get("upstream_count")
         if totals is not None:
             failures = tuple(check_counts("totals.upstream_count", totals, self.sent))
             if failures:
@@ -219,7 +220,7 @@ class _Drive:
     async def _step(self, index: int, given: Mapping[str, Any]) -> StepResult:
         step = cast("Mapping[str, Any]", self._filled(given))
         await self._move_clock(index, step)
-        self.wire.begin_step(step.get("mocks") or ())
+        self.wire.begin_step(sequence(step.get("mocks")))
         self.recorder.clear()
         self.clock.sleeps.clear()
         began = self.clock.now()
@@ -231,8 +232,8 @@ class _Drive:
         seen = replace(seen, metrics=tuple(self.recorder.metrics), events=tuple(self.recorder.events))
         seen = replace(seen, sent=tuple(self.wire.sent), tokens=tuple(self.recorder.tokens))
         self.sent += self.wire.sent
-        self._save(step.get("save") or {}, answers)
-        failures = check(cast("Expected", step.get("expect") or {}), seen, self.secrets)
+        self._save(mapping(step.get("save")), answers)
+        failures = check(mapping(step.get("expect")), seen, self.secrets)
         trace = _trace_lines(seen, self.wire.unmatched) if failures else ()
         return StepResult(index, failures, trace, self.case.span("steps", index))
 
@@ -250,8 +251,8 @@ class _Drive:
         parallel = step.get("parallel")
         if parallel is None:
             return [await self._one(self._request(index, step, {}))]
-        overlays = parallel if isinstance(parallel, list) else [{}] * int(parallel)
-        requests = [self._request(index, step, overlay) for overlay in cast("list[dict[str, Any]]", overlays)]
+        overlays: list[dict[str, Any]] = sequence(parallel) or [{}] * int(parallel)
+        requests = [self._request(index, step, overlay) for overlay in overlays]
         return await asyncio.gather(*(self._one(request) for request in requests))
 
     async def _one(self, request: Request) -> Answer:
@@ -265,13 +266,12 @@ class _Drive:
     def _request(self, index: int, step: Mapping[str, Any], overlay: Mapping[str, Any]) -> Request:
         options = {"caller", "token"}
         laid_over = {key: value for key, value in overlay.items() if key not in options}
-        content: dict[str, Any] = {**(step.get("request") or {}), **laid_over}
+        content: dict[str, Any] = {**mapping(step.get("request")), **laid_over}
         if "headers" in laid_over:
-            content["headers"] = {**((step.get("request") or {}).get("headers") or {}), **laid_over["headers"]}
+            content["headers"] = {**mapping(mapping(step.get("request")).get("headers")), **laid_over["headers"]}
         headers = Headers()
-        for name, value in (content.get("headers") or {}).items():
-            values = cast("list[object]", value) if isinstance(value, list) else [value]
-            headers.set(name, *(_header_text(each) for each in values if each is not None))
+        for name, value in mapping(content.get("headers")).items():
+            headers.set(name, *texts(value))
         url = self._url(str(content.get("url", "/")))
         body = _body_of(content, headers)
         token = overlay.get("token", step.get("token"))
@@ -300,7 +300,7 @@ class _Drive:
         return url
 
     def _add_key(self, caller: Mapping[str, Any] | None, headers: Headers, url: Url) -> None:
-        name = (caller or {}).get("subscription")
+        name = mapping(caller).get("subscription")
         if name is None:
             return
         subscription = self.resources.get(f"subscriptions/{name}")
@@ -317,7 +317,7 @@ class _Drive:
             path = "/" + str(api.properties.get("path", "")).strip("/")
             fits = url.path == path or url.path.startswith(path.rstrip("/") + "/")
             if fits and len(path) >= len(best):
-                names = api.properties.get("subscriptionKeyParameterNames") or {}
+                names = mapping(api.properties.get("subscriptionKeyParameterNames"))
                 best, header = path, names.get("header", _KEY_HEADER)
         return header
 
@@ -358,10 +358,6 @@ async def _settle() -> None:
     """Let one-way requests that began in the step reach their mocks."""
     for _ in range(5):
         await asyncio.sleep(0)
-
-
-def _header_text(value: object) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 def _body_of(content: Mapping[str, Any], headers: Headers) -> Body | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from apim_ai.cases.content import mapping, sequence
 from apim_ai.config import GatewaySettings
 
 if TYPE_CHECKING:
@@ -159,13 +160,14 @@ def problems(value: object, shape: Shape = CASE, path: Path = ()) -> Iterator[Pr
     """Yield everything in a case that does not fit its shape."""
     if shape.types and not _is_one_of(value, shape.types):
         wanted = " or ".join(dict.fromkeys(_WORDS.get(kind, kind.__name__) for kind in shape.types))
-        yield Problem(path, f"'{_last(path)}' must be {wanted}, not {_WORDS.get(type(value), type(value).__name__)}")
+        yield Problem(
+            path, f"'{_last(path)}' must be {wanted}, not {_WORDS.get(cast('type', type(value)), type(value).__name__)}"
+        )
         return
     if isinstance(value, dict):
-        yield from _mapping(value, shape, path)
+        yield from _mapping(mapping(cast("object", value)), shape, path)
     elif isinstance(value, list) and shape.each is not None:
-        items: list[object] = value
-        for index, item in enumerate(items):
+        for index, item in enumerate(sequence(cast("object", value))):
             yield from problems(item, shape.each, (*path, index))
 
 
@@ -196,7 +198,7 @@ def _last(path: Path) -> str | int:
     return next((step for step in reversed(path) if isinstance(step, str)), "case")
 
 
-_WORDS = {
+_WORDS: dict[type, str] = {
     str: "text", int: "a number", float: "a number", bool: "true or false", dict: "a mapping", list: "a list",
     type(None): "null",
 }  # fmt: skip

@@ -9,6 +9,8 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from apim_ai.cases.content import texts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -79,7 +81,7 @@ def _urls(issuer: Mapping[str, Any]) -> list[str]:
     given = issuer.get("openid_config")
     if given is None:
         return [str(issuer["issuer"]).rstrip("/") + "/.well-known/openid-configuration"]
-    return [str(url) for url in given] if isinstance(given, list) else [str(given)]
+    return texts(given)
 
 
 def mint(content: Mapping[str, Any], issuers: Issuers, now: float) -> str:
