@@ -70,8 +70,9 @@ def broken_pipe() -> int:
 def _known(error: Exception) -> ApimAiError:
     if isinstance(error, ApimAiError):
         return error
-    if isinstance(error, click.ClickException):
-        return UsageError(error.format_message().rstrip("."), help=_usage_help(error))
+    format_message = getattr(error, "format_message", None)  # click's own errors, and those of the click inside typer
+    if callable(format_message):
+        return UsageError(str(format_message()).rstrip("."), help=_usage_help(error))
     if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").split(".")[0])):
         help_ = f"install it with: pip install 'apim-ai[{extra}]'"
         return UsageError(f"this command needs the extra '{extra}', which is not installed", help=help_)
@@ -83,9 +84,9 @@ def _known(error: Exception) -> ApimAiError:
     return internal
 
 
-def _usage_help(error: click.ClickException) -> str | None:
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    return None if context is None else f"see '{context.command_path} --help'"
+def _usage_help(error: Exception) -> str | None:
+    path = getattr(getattr(error, "ctx", None), "command_path", None)
+    return None if path is None else f"see '{path} --help'"
 
 
 def _block(error: ApimAiError) -> Iterator[str]:

@@ -108,7 +108,7 @@ def run(arguments: list[str]) -> int:
         result: Any = typer.main.get_command(app).main(arguments, prog_name="apim-ai", standalone_mode=False)
     except _Terminated:
         return 143
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort, typer.Abort):
         return 130
     except BrokenPipeError:
         return failure.broken_pipe()
