@@ -8,7 +8,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-import click
+import typer
 
 from apim_ai.errors import ApimAiError, UsageError
 
@@ -56,8 +56,8 @@ def report(error: Exception, arguments: Sequence[str]) -> int:
                 "exit_code": known.exit_code,
             }
         }
-        click.echo(json.dumps(document, ensure_ascii=False))
-    click.echo("\n".join(_block(known)), err=True)
+        typer.echo(json.dumps(document, ensure_ascii=False))
+    typer.echo("\n".join(_block(known)), err=True)
     return known.exit_code
 
 
@@ -84,13 +84,18 @@ def _known(error: Exception) -> ApimAiError:
     return internal
 
 
+def _lowered(text: str) -> str:
+    text = text.strip().rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
 def _usage_help(error: Exception) -> str | None:
     path = getattr(getattr(error, "ctx", None), "command_path", None)
     return None if path is None else f"see '{path} --help'"
 
 
 def _block(error: ApimAiError) -> Iterator[str]:
-    label = click.style("error", fg="red", bold=True)
+    label = typer.style("error", fg="red", bold=True)
     for each in (error, *error.also):
         where = f"{each.where}: " if each.where else ""
         yield f"{where}{label}: {each.message}"

@@ -7,11 +7,11 @@ import signal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import click
 import typer
 from typer.core import TyperGroup
 
 from apim_ai.cli.table import COMMANDS, EXAMPLES
+from apim_ai.errors import UsageError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -22,13 +22,16 @@ _DOCUMENTATION = "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 somet
 
 
 class LazyGroup(TyperGroup):
-    """Imports `cli.commands.<name>` when that command is asked for."""
+    """Imports `cli.commands.<name>` when that command is asked for.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    Contexts, commands and formatters are click's, of which typer may bring its own copy: so they are not named here.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - see the class
         """Return the names in the order of the table."""
         return [row.name for row in COMMANDS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - see the class
         """Import a command, or return None when there is none of that name."""
         if cmd_name not in self.list_commands(ctx):
             return None
@@ -41,28 +44,30 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest a name for a misspelt command."""
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see the class
+        """Suggest a name for a misspelt command.
+
+        Raises:
+            UsageError: there is no such command.
+        """
         if args and args[0] not in self.list_commands(ctx):
             close = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            hint = f"; did you mean '{close[0]}'?" if close else "; see 'apim-ai --help'"
-            raise click.UsageError(f"there is no command '{args[0]}'{hint}", ctx)
+            help_ = f"did you mean '{close[0]}'?" if close else "see 'apim-ai --help'"
+            raise UsageError(f"there is no command '{args[0]}'", help=help_)
         return super().resolve_command(ctx, args)
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - see the class
         """Write the help from the table, without importing a command."""
         formatter.write(f"{ctx.command.help}\n\n")
         formatter.write_usage("apim-ai", "COMMAND [OPTIONS]")
         width = max(len(row.name) for row in COMMANDS)
         for group in dict.fromkeys(row.group for row in COMMANDS):
-            with formatter.section(click.style(group, bold=True)):
+            with formatter.section(typer.style(group, bold=True)):
                 formatter.write_dl([(row.name.ljust(width), row.help) for row in COMMANDS if row.group == group])
-        with formatter.section(click.style("Options", bold=True)):
+        with formatter.section(typer.style("Options", bold=True)):
             records = (parameter.get_help_record(ctx) for parameter in self.get_params(ctx))
             formatter.write_dl([record for record in records if record])
-        with formatter.section(click.style("Examples", bold=True)):
+        with formatter.section(typer.style("Examples", bold=True)):
             for command, purpose in EXAMPLES:
                 formatter.write_text(f"$ {command}")
                 with formatter.indentation():
@@ -108,7 +113,7 @@ def run(arguments: list[str]) -> int:
         result: Any = typer.main.get_command(app).main(arguments, prog_name="apim-ai", standalone_mode=False)
     except _Terminated:
         return 143
-    except (KeyboardInterrupt, click.Abort, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
         return failure.broken_pipe()
