@@ -9,6 +9,8 @@ import pytest
 
 from apim_ai.arm.entity import Change
 from apim_ai.cli.group import run
+from apim_ai.deploy.client import Client
+from apim_ai.resource import kinds
 
 from .plane import TOKEN, Plane, running
 
@@ -194,3 +196,32 @@ def test_tiers_turn_without_a_deployment(plane: Plane, project: Path, capsys: py
     assert call(capsys, "tier", "profile", "incidnet", *place)[0] == 2
     assert call(capsys, "tier", "show", "golf", *place)[0] == 2
     assert call(capsys, "tier", "set", "gold", "--tpm", "0", *place)[0] == 1
+
+
+def test_drift_history_and_rollback(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project))
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    (project / "apim.yaml").write_text(PROJECT.replace("limit: 100", "limit: 200"))
+    first = call(capsys, "history", *place)[1]["releases"]
+    assert {"id", "at", "by", "commit", "digest"} <= first[0].keys()
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    assert len(call(capsys, "history", *place)[1]["releases"]) == 2
+    assert call(capsys, "drift", *place)[:2] == (0, call(capsys, "drift", *place)[1])
+    client = Client(plane.target)
+    client.put(kinds.find("named_value"), "namedValues/limit", {"displayName": "limit", "value": "5"})
+    code, drifted, _ = call(capsys, "drift", *place)
+    assert code == 1
+    assert [(change["id"], change["action"]) for change in drifted["changes"]] == [("namedValues/limit", "update")]
+    assert call(capsys, "drift", *place, "--ignore", "namedValues/limit@2999-01-01")[0] == 0
+    assert call(capsys, "drift", *place, "--ignore", "namedValues/limit@soon")[0] == 2
+    code, plan, _ = call(capsys, "rollback", *place, "--dry-run")
+    assert (code, [change["id"] for change in plan["changes"]]) == (0, ["namedValues/limit"])
+    code, restored, _ = call(capsys, "rollback", *place, "--yes")
+    assert (code, [outcome["state"] for outcome in restored["outcomes"]]) == (0, ["done"])
+    entity = client.get(kinds.find("named_value"), "namedValues/limit")
+    assert entity is not None
+    assert entity.properties["value"] == "100"
+    newest = call(capsys, "history", *place)[1]["releases"][0]
+    assert newest["rollback_to"] == first[0]["id"]
+    assert call(capsys, "rollback", "nope", *place, "--yes")[0] == 2
+    client.close()

@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from apim_ai.cli.service import Connection
-    from apim_ai.deploy.deployment import Deployment
+    from apim_ai.deploy.deployment import Deployment, Request
     from apim_ai.project import Bundle
 
 __all__ = [
@@ -79,6 +79,7 @@ class Shipment:
 
     bundle: Bundle
     connection: Connection
+    request: Request
     deployment: Deployment
 
 
@@ -117,4 +118,4 @@ def prepare(
         provenance=provenance(project),
         concurrency=connection.target.concurrency,
     )
-    return Shipment(bundle, connection, Deployment(request, connection.client))
+    return Shipment(bundle, connection, request, Deployment(request, connection.client))

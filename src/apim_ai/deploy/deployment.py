@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.deploy.actual import Actual, read
 from apim_ai.deploy.apply import Execution
+from apim_ai.deploy.bundle import bundle_parts, bundles, contents, outdated
 from apim_ai.deploy.difference import digest_of
 from apim_ai.deploy.graph import steps
 from apim_ai.deploy.ledger import Entry, Ledger
@@ -199,12 +200,17 @@ class Deployment:
         """Write ledger, history and stamp; when the control plane is gone, the next run makes good for it."""
         outcomes = self.outcomes
         complete = bool(outcomes) and all(outcome.state == "done" for outcome in outcomes)
+        settled = _settled(ledger, plan, actual, outcomes)
         history = self._history(actual).with_release(self._released(plan, release)).written()
         values = {history_id(self._request.stack): history}
         if complete and f"namedValues/{RELEASE}" in self._request.desired:
             values[f"namedValues/{RELEASE}"] = release
+        named_values = [entity for entity in actual.entities.values() if entity.kind == "named_value"]
+        former = bundles(self._request.stack, named_values).values()
+        whole = contents(settled, self._request.desired, former, plan.entries)
+        values |= bundle_parts(self._request.stack, release, whole)
         with suppress(OutsideError):
-            self._write_ledger(_settled(ledger, plan, actual, outcomes), values)
+            self._write_ledger(settled, values, outdated(self._request.stack, named_values))
 
     def _released(self, plan: Plan, release: str) -> Release:
         provenance = self._request.provenance
@@ -220,22 +226,29 @@ class Deployment:
             state="done" if len(done) == len(plan.changes) else "partial",
             counts={action: sum(outcome.action == action for outcome in done) for action in actions},
             run=provenance.run,
+            tool=provenance.tool,
+            rollback_to=provenance.rollback_to,
         )
 
     def _history(self, actual: Actual) -> History:
         entity = actual.get(history_id(self._request.stack))
         return History.read(str(entity.properties.get("value", "")) if entity else None)
 
-    def _write_ledger(self, ledger: Ledger, further: Mapping[str, str] | None = None) -> Ledger:
-        """Write the parts of the ledger that changed with further named values; take away parts no longer needed."""
+    def _write_ledger(
+        self, ledger: Ledger, further: Mapping[str, str] | None = None, gone: Sequence[str] = ()
+    ) -> Ledger:
+        """Write the parts of the ledger that changed with further named values; take away what is no longer needed."""
         written = ledger.written()
         changed = {f"namedValues/{name}": text for name, text in written.items() if ledger.chunks.get(name) != text}
         values = {**changed, **(further or {})}
+        unused = [*gone, *(f"namedValues/{name}" for name in ledger.chunks.keys() - written.keys())]
         with ThreadPoolExecutor(self._request.concurrency, "apim-ai-ledger") as pool:
             list(pool.map(self._put, values.keys(), values.values()))
-        for name in ledger.chunks.keys() - written.keys():
-            self._service.delete(kinds.find("named_value"), f"namedValues/{name}")
+            list(pool.map(self._remove, unused))
         return replace(ledger, chunks=written)
+
+    def _remove(self, identifier: str) -> None:
+        self._service.delete(kinds.find("named_value"), identifier)
 
     def _put(self, identifier: str, value: str) -> None:
         properties = {"displayName": identifier.rsplit("/", 1)[-1], "value": value, "secret": False}

@@ -34,6 +34,7 @@ class PlanOptions:
         force: go beyond the threshold of changes.
         max_delete: so many deletes are fine whatever the threshold says.
         most_changed: the share of what is owned that may be updated or deleted in one go.
+        keep: ids that pruning leaves alone.
         targets: deploy only these ids, with what they need; none for everything.
     """
 
@@ -43,6 +44,7 @@ class PlanOptions:
     force: bool = False
     max_delete: int | None = None
     most_changed: float = 0.3
+    keep: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
 
 

@@ -41,7 +41,8 @@ def make_plan(
     chosen = selected(desired, options.targets)
     comparisons = _compared(chosen, actual)
     changes = [_change(comparison) for comparison in comparisons if not comparison.is_same]
-    surplus = () if options.targets else tuple(_surplus(desired, actual))
+    kept = {identifier.lower() for identifier in options.keep}
+    surplus = [] if options.targets else [e for e in _surplus(desired, actual) if e.id.lower() not in kept]
     if options.prune:
         changes.extend(
             Change("delete", entity.kind, entity.id, actual=entity, risks=risks(None, entity)) for entity in surplus

@@ -29,12 +29,14 @@ class Provenance:
         commit: the git commit of the project, with `+` when there were changes on top; None outside of git.
         run: the address of the pipeline's run.
         tool: the version of apim-ai.
+        rollback_to: the release that is restored, when this is a rollback.
     """
 
     by: str
     commit: str | None = None
     run: str | None = None
     tool: str | None = None
+    rollback_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Release:
         state: `done`, or `partial` when some of it failed.
         counts: how many changes of each action.
         run: the address of the pipeline's run.
+        tool: the version of apim-ai.
+        rollback_to: the release that this one restored.
     """
 
     id: str
@@ -62,6 +66,8 @@ class Release:
     state: str
     counts: Mapping[str, int] = field(default_factory=dict[str, int])
     run: str | None = None
+    tool: str | None = None
+    rollback_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,31 +8,42 @@ from typing import TYPE_CHECKING, Any
 from apim_ai.document import semantic_diff
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from apim_ai.deploy.difference import FieldChange
+    from apim_ai.deploy.drift import Drift
     from apim_ai.deploy.plan import Change
 
-__all__ = ["diff_of"]
+__all__ = ["diff_of", "drift_diff_of"]
 
 _DOCUMENT_KINDS = frozenset({"fragment", "global_policy", "api_policy", "operation_policy", "product_policy"})
 _WIDTH = 160
+_NOTHING: Mapping[str, Any] = {}
 
 
 def diff_of(change: Change) -> str:
     """Return what a change does to a resource: fields, and policies by section and element; secrets as words."""
     if change.action == "delete":
         return ""
-    documents = change.kind in _DOCUMENT_KINDS
-    lines = [_line(field) for field in change.fields if not (documents and field.path == "value")]
-    if documents and any(field.path == "value" for field in change.fields):
-        lines.append(_document(change))
+    before = change.actual.properties if change.actual else _NOTHING
+    after = change.desired.properties if change.desired else _NOTHING
+    return _lines(change.kind, change.fields, before, after)
+
+
+def drift_diff_of(drift: Drift) -> str:
+    """Return what somebody did to a resource, from what was deployed to what is there."""
+    before = drift.deployed.properties if drift.deployed else _NOTHING
+    return _lines(drift.kind, drift.fields, before, drift.actual.properties if drift.actual else _NOTHING)
+
+
+def _lines(kind: str, fields: Sequence[FieldChange], before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    documents = kind in _DOCUMENT_KINDS
+    lines = [_line(field) for field in fields if not (documents and field.path == "value")]
+    if documents and any(field.path == "value" for field in fields):
+        root = "fragment" if kind == "fragment" else "policies"
+        former, now = str(before.get("value") or f"<{root} />"), str(after.get("value") or f"<{root} />")
+        lines.append(semantic_diff(former, now, is_global=kind == "global_policy"))
     return "\n".join(line for line in lines if line)
-
-
-def _document(change: Change) -> str:
-    after = str(change.desired.properties.get("value", "")) if change.desired else ""
-    before = str(change.actual.properties.get("value", "")) if change.actual else ""
-    root = "fragment" if change.kind == "fragment" else "policies"
-    return semantic_diff(before or f"<{root} />", after, is_global=change.kind == "global_policy")
 
 
 def _line(field: FieldChange) -> str:

@@ -1,4 +1,4 @@
-"""How plans and deployments are shown: one file a format, each with `plan(...)` and `deployed(...)` that return text."""
+"""How plans and deployments are shown: one file a format, each with `plan`, `deployed` and `drift` that return text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.drift import DriftReport
     from apim_ai.deploy.plan import Plan
 
 __all__ = ["Reporter", "formats", "reporter"]
@@ -22,6 +23,10 @@ class Reporter(Protocol):
 
     def deployed(self, env: str, deployed: Deployed) -> str:
         """Return what a deployment did as text."""
+        ...
+
+    def drift(self, report: DriftReport) -> str:
+        """Return what drifted as text."""
         ...
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from apim_ai.deploy.rendering import diff_of
+from apim_ai.deploy.live import FOREVER
+from apim_ai.deploy.rendering import diff_of, drift_diff_of
 
 if TYPE_CHECKING:
     from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.drift import Drift, DriftReport
+    from apim_ai.deploy.live import Override
     from apim_ai.deploy.outcome import Outcome
     from apim_ai.deploy.plan import Change, Plan
 
-__all__ = ["deployed", "document", "plan"]
+__all__ = ["deployed", "document", "drift", "plan"]
 
 _SCHEMA = 1
 
@@ -47,12 +50,34 @@ def document(plan: Plan) -> dict[str, Any]:
         "refused": plan.refused,
         "refusals": list(plan.refusals),
         "orphans": list(plan.orphans),
-        "overrides": [
-            {"tier": o.tier, "limits": dict(o.limits), "until": o.until.isoformat(timespec="seconds")}
-            for o in plan.overrides
-        ],
+        "overrides": [_override(override) for override in plan.overrides],
         "summary": {action: plan.count(action) for action in ("create", "update", "delete", "recreate")},
     }
+
+
+def drift(report: DriftReport) -> str:
+    """Return what drifted as a JSON document in the shape of a plan: what a deployment would do about it."""
+    content = {
+        "env": report.env,
+        "stack": report.stack,
+        "changes": [_drift(each) for each in report.drifts],
+        "unchanged": report.unchanged,
+        "refused": None,
+        "ignored": list(report.ignored),
+        "overrides": [_override(override) for override in report.overrides],
+        "due": report.due.isoformat() if report.drifts else None,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _drift(each: Drift) -> dict[str, Any]:
+    action = {"changed outside": "update", "deleted outside": "create", "unknown extra": "delete"}[each.how]
+    return {"action": action, "type": each.kind, "id": each.id, "diff": drift_diff_of(each), "drift": each.how}
+
+
+def _override(override: Override) -> dict[str, Any]:
+    until = None if override.until >= FOREVER else override.until.isoformat(timespec="seconds")
+    return {"tier": override.tier, "limits": dict(override.limits), "until": until}
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.deploy.rendering import diff_of
+from apim_ai.deploy.rendering import diff_of, drift_diff_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.drift import DriftReport
     from apim_ai.deploy.plan import Change, Plan
 
-__all__ = ["LIMIT", "deployed", "marker", "plan"]
+__all__ = ["LIMIT", "deployed", "drift", "marker", "plan"]
 
 LIMIT = 65_000
 """Characters; GitHub takes 65,536 in a comment."""
@@ -44,6 +45,24 @@ def plan(plan: Plan) -> str:
 def deployed(env: str, deployed: Deployed) -> str:
     """Return what a deployment did: a sentence, and a table of what did not work."""
     return "\n".join(_deployed(env, deployed))
+
+
+def drift(report: DriftReport) -> str:
+    """Return what drifted as a work item with a due date."""
+    return "\n".join(_drift(report))
+
+
+def _drift(report: DriftReport) -> Iterator[str]:
+    yield f"<!-- apim-ai drift {report.stack} {report.env} -->"
+    if not report.drifts:
+        yield f"### No drift in `{report.env}`\n\n{report.unchanged} resources are as they were deployed."
+        return
+    yield f"### Drift in `{report.env}`: {len(report.drifts)} resources, due {report.due.isoformat()}\n"
+    yield "Take each change over into the project, or deploy with `--overwrite-drift`.\n"
+    yield from (f"- [ ] `{each.id}`: {each.how}" for each in report.drifts)
+    for each in report.drifts:
+        if text := drift_diff_of(each):
+            yield _folded(f"<code>{each.id}</code>", text)
 
 
 def _plan(plan: Plan) -> Iterator[str]:
@@ -75,9 +94,12 @@ def _row(change: Change) -> str:
 
 
 def _details(change: Change) -> str:
-    text = diff_of(change)
+    return _folded(f"{change.action} <code>{change.id}</code>", diff_of(change))
+
+
+def _folded(title: str, text: str) -> str:
     fence = "```" if "```" not in text else "~~~~~~"
-    return f"<details><summary>{change.action} <code>{change.id}</code></summary>\n\n{fence}diff\n{text}\n{fence}\n</details>"
+    return f"<details><summary>{title}</summary>\n\n{fence}diff\n{text}\n{fence}\n</details>"
 
 
 def _deployed(env: str, deployed: Deployed) -> Iterator[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.deploy.rendering import diff_of
+from apim_ai.deploy.live import FOREVER
+from apim_ai.deploy.rendering import diff_of, drift_diff_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.drift import DriftReport
+    from apim_ai.deploy.live import Override
     from apim_ai.deploy.outcome import Outcome
     from apim_ai.deploy.plan import Change, Plan
 
-__all__ = ["deployed", "plan"]
+__all__ = ["deployed", "drift", "plan"]
 
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "recreate": "±"}
 _WORDS = {"create": "to create", "update": "to update", "recreate": "to recreate", "delete": "to delete"}
@@ -30,14 +33,38 @@ def deployed(env: str, deployed: Deployed) -> str:
     return "\n".join(_deployed(env, deployed))
 
 
+def drift(report: DriftReport) -> str:
+    """Return what drifted: a line for each resource, and what differs where it is known."""
+    return "\n".join(_drift(report))
+
+
+def _drift(report: DriftReport) -> Iterator[str]:
+    for each in report.drifts:
+        yield f"! {each.kind.replace('_', ' ')} {each.id}: {each.how}"
+        yield from (f"    {line}" for line in drift_diff_of(each).splitlines())
+    for identifier in report.ignored:
+        yield f"· {identifier} drifted and is ignored"
+    for override in report.overrides:
+        yield _override(override)
+    if report.drifts:
+        yield f"{len(report.drifts)} drifted, {report.unchanged} as deployed; due {report.due.isoformat()}"
+    else:
+        yield f"no drift, {report.unchanged} as deployed"
+
+
+def _override(override: Override) -> str:
+    limits = ", ".join(f"{limit} {value}" for limit, value in override.limits.items())
+    until = "reset" if override.until >= FOREVER else f"{override.until:%Y-%m-%d %H:%M:%SZ}"
+    return f"! tier {override.tier} is overridden until {until}: {limits}; it stays"
+
+
 def _plan(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
         yield from _change(change)
     for identifier in plan.orphans:
         yield f"! {identifier} is no longer declared; --prune would delete it"
     for override in plan.overrides:
-        limits = ", ".join(f"{limit} {value}" for limit, value in override.limits.items())
-        yield f"! tier {override.tier} is overridden until {override.until:%Y-%m-%d %H:%M:%SZ}: {limits}; it stays"
+        yield _override(override)
     yield _sum(plan)
     for reason in plan.refusals:
         yield f"refused: {reason}"

@@ -1,0 +1,76 @@
+"""`apim-ai rollback`: back to a former release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apim_ai.cli.execution import ask, execute, report, seen, show
+from apim_ai.cli.ship import ControlPlane, Env, Format, ProjectFolder, Prune, Scope, Shipment, Token, prepare
+from apim_ai.errors import Refused
+
+if TYPE_CHECKING:
+    from apim_ai.deploy.records import Records
+    from apim_ai.deploy.release import Release
+
+
+def rollback(
+    env: Env,
+    release: Annotated[str | None, typer.Argument(metavar="[RELEASE]", help="Its id; else the one before.")] = None,
+    project: ProjectFolder = ".",
+    format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.text,  # noqa: A002 - the option's name
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until the gateway serves the release.")] = False,
+    wait_seconds: Annotated[float, typer.Option(help="How long, at most.", min=0)] = 120.0,
+    prune: Prune = False,
+    force_unlock: Annotated[bool, typer.Option("--force-unlock", help="Take the lock from a dead deployment.")] = False,
+    control_plane: ControlPlane = None,
+    token: Token = None,
+    journal: Annotated[str | None, typer.Option("--journal", metavar="DIR", help="Where the journal lies.")] = None,
+) -> int:
+    """Bring a service back to a former release, from what the service keeps of it. Secrets stay as they are.
+
+    \b
+    Examples:
+      apim-ai rollback --env prod --dry-run
+      apim-ai rollback --env prod --yes --wait
+      apim-ai rollback 20261121T101500Z-1a2b3c4d --env prod
+    """  # noqa: D301 - typer's marker for text that keeps its lines
+    from apim_ai.deploy.records import read_records
+    from apim_ai.deploy.reporters import reporter
+
+    shipment = prepare(project, env, None, (control_plane, token), Scope(prune=prune))
+    records = read_records(shipment.connection.client, shipment.bundle.stack)
+    former = records.find(release)
+    shipment = _restoring(shipment, records, former)
+    made = shipment.deployment.plan()
+    if dry_run:
+        typer.echo(reporter(format.value).plan(made))
+        return 1 if made.refused else 0
+    show(made, format)
+    if made.refused:
+        raise Refused(made.refused, help="nothing was written")
+    if made.changes and not yes:
+        ask(shipment, made)
+    folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
+    deployed = execute(shipment, made, folder, format, fail_fast=False, force_unlock=force_unlock)
+    return report(env, seen(shipment, deployed, wait_seconds if wait else None), format, wait=wait)
+
+
+def _restoring(shipment: Shipment, records: Records, former: Release) -> Shipment:
+    """Return the shipment of a former release instead of the project's files."""
+    from apim_ai.deploy.bundle import with_secrets
+    from apim_ai.deploy.deployment import Deployment
+
+    desired, unknown = with_secrets(records.bundles[former.id], shipment.bundle.resources)
+    for identifier in unknown:
+        typer.echo(f"{identifier} holds a secret that is not known any more, and stays as it is", err=True)
+    request = shipment.request
+    options = replace(request.options, overwrite_drift=True, force=True, keep=unknown)
+    origin = replace(request.provenance, commit=former.commit, rollback_to=former.id)
+    changed = replace(request, desired=desired, options=options, provenance=origin)
+    return replace(shipment, request=changed, deployment=Deployment(changed, shipment.connection.client))
