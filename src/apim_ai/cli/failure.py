@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import typer
@@ -38,7 +39,7 @@ def wants_json(arguments: Sequence[str]) -> bool:
     """Whether the command line asks for JSON."""
     return any(
         argument in ("--format=json", "-f=json") or (argument in ("--format", "-f") and following == "json")
-        for argument, following in zip(arguments, [*arguments[1:], ""], strict=True)
+        for argument, following in pairwise([*arguments, ""])
     )
 
 
@@ -72,7 +73,7 @@ def _known(error: Exception) -> ApimAiError:
         return error
     format_message = getattr(error, "format_message", None)  # click's own errors, and those of the click inside typer
     if callable(format_message):
-        return UsageError(str(format_message()).rstrip("."), help=_usage_help(error))
+        return UsageError(_lowered(str(format_message())), help=_usage_help(error))
     if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").split(".")[0])):
         help_ = f"install it with: pip install 'apim-ai[{extra}]'"
         return UsageError(f"this command needs the extra '{extra}', which is not installed", help=help_)

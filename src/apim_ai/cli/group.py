@@ -83,17 +83,21 @@ def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback signature
         raise typer.Exit
 
 
-app = typer.Typer(cls=LazyGroup, name="apim-ai", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(cls=LazyGroup, name="apim-ai", invoke_without_command=True, pretty_exceptions_enable=False)
 
 
 @app.callback()
 def root(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """The AI gateway you can test on your laptop and ship to Azure API Management."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(UsageError.exit_code)
 
 
 class _Terminated(BaseException):

@@ -45,7 +45,9 @@ def demo(
       apim-ai demo
       apim-ai demo --keep
     """  # noqa: D301 - typer's marker for text that keeps its lines
-    import openai  # noqa: F401 - the extra is named before anything starts
+    import openai
+
+    del openai  # only asked for, so that a missing extra is named before anything starts
 
     return _runner().run(_demo(keep=keep, format_=format, project=project))
 
@@ -108,7 +110,7 @@ async def _until_stopped() -> None:
         try:
             loop.add_signal_handler(number, stopped.set)
         except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopped.set))
+            signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stopped.set))
     await stopped.wait()
 
 
