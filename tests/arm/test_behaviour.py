@@ -184,6 +184,13 @@ def test_circuit_breakers_that_are_refused(arm: Arm, rules: list[object], target
     assert target in targets(arm.refused("PUT", "backends/b", {**SINGLE, "circuitBreaker": {"rules": rules}}))
 
 
+def test_a_tier_without_circuit_breakers_refuses_them() -> None:
+    arm = make_arm(sku="Consumption")
+    arm.put("backends/b", SINGLE)
+    error = arm.refused("PUT", "backends/b", {**SINGLE, "circuitBreaker": {"rules": [rule()]}})
+    assert (error["status"], error["code"]) == (400, "MethodNotAllowedInPricingTier")
+
+
 def test_a_breaker_and_unknown_newer_properties_survive(arm: Arm) -> None:
     newer = {**rule(), "failureResponse": {"statusCode": 503}}
     body = {**SINGLE, "circuitBreaker": {"rules": [newer]}, "azureRegion": "westeurope"}

@@ -44,6 +44,7 @@ class UpOptions:
         settings: how the gateway behaves where Azure leaves it open.
         behaviour: how the control plane behaves.
         policy_style: how the control plane prints policies.
+        sku: the tier that the service says it has; None for one that fits the gateway's flavor.
         environ: the environment, which stands in for Key Vault.
         make_gateway: makes the gateway; None for the product's own.
     """
@@ -55,6 +56,7 @@ class UpOptions:
     settings: GatewaySettings = field(default_factory=GatewaySettings)
     behaviour: Options = field(default_factory=Options)
     policy_style: Style = "service"
+    sku: str | None = None
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     make_gateway: Callable[[Resources], Serving] | None = None
 
@@ -150,7 +152,7 @@ def _world(store: Store, instance: Instance, options: UpOptions) -> World:
         clock=SystemClock(),
         secret_of=secrets_of(options.environ),
         gateway_url=instance.gateway or "",
-        sku=_SKUS.get(options.settings.gateway_flavor, "Developer"),
+        sku=options.sku or _SKUS.get(options.settings.gateway_flavor, "Developer"),
         policy_style=options.policy_style,
     )
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.fields import Field
-from apim_ai.arm.refusal import Detail
+from apim_ai.arm.refusal import Detail, bad_request
 from apim_ai.resource.shape import find, is_list, is_object, relative_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from apim_ai.arm.entity import Change
 
 __all__ = ["BEHAVIOUR"]
 
@@ -58,6 +60,13 @@ class BackendBehaviour(Behaviour):
         stray = properties.get("properties")
         kept = {k: v for k, v in properties.items() if k != "properties" or not _is_hollow(stray)}
         return super().complete(draft, kept)
+
+    def admit(self, draft: Draft) -> Change:
+        """Refuse what the service's tier does not have."""
+        if draft.world.sku.lower() == "consumption" and draft.properties.get("circuitBreaker"):
+            message = "Circuit breaker is not supported in the Consumption pricing tier."
+            raise bad_request("MethodNotAllowedInPricingTier", message)
+        return super().admit(draft)
 
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield field errors, and what is wrong between the fields."""

@@ -54,12 +54,23 @@ def up(
     crash_after: Annotated[
         int | None, typer.Option(min=1, metavar="WRITES", help="Die after so many writes.", rich_help_panel=_MISBEHAVE)
     ] = None,
+    sku: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The tier that the service says it has.", rich_help_panel=_MISBEHAVE),
+    ] = None,
     policies: Annotated[
         Literal["service", "shuffled", "verbatim"],
         typer.Option(help="How policies are printed in answers.", rich_help_panel=_MISBEHAVE),
     ] = "service",
 ) -> None:
-    """Run the local gateway and an ARM-compatible control plane on 127.0.0.1, until Ctrl-C or SIGTERM."""
+    """Run the local gateway and an ARM-compatible control plane on 127.0.0.1, until Ctrl-C or SIGTERM.
+
+    \b
+    Examples:
+      apim-ai up
+      apim-ai up --gateway-port 0 --control-plane-port 0 --format json
+      apim-ai up --setting gateway.flavor=v2 --fail 429:5% --latency 0.2
+    """  # noqa: D301 - typer's marker for text that keeps its lines
     from apim_ai.arm import Options, parse_failure, parse_throttle
     from apim_ai.config import GatewaySettings, parse_assignments
     from apim_ai.local import UpOptions, serve
@@ -79,6 +90,7 @@ def up(
         state=state,
         settings=GatewaySettings.of(parse_assignments(setting or [])),
         behaviour=behaviour,
+        sku=sku,
         policy_style=policies,
         environ=os.environ,
     )
