@@ -1,0 +1,258 @@
+"""XML to JSON and back, by the rules of Newtonsoft.Json that .NET programs know (setting `transform.xml_json_mapping`).
+
+An attribute is a member `@name`, text beside attributes or children is `#text`, repeated elements are a list. The simple
+mapping has no marks: attributes are members as children are, and names lose their prefixes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.family.xml import parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lxml.etree import _Element
+
+__all__ = ["JsonOptions", "XmlOptions", "json_of_xml", "xml_of_json"]
+
+ROOT = "Document"  # what holds JSON that has no single root
+ARRAY = "Array"
+_XMLNS = "xmlns"
+_NAME = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
+_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d+?)0*(Z|[+-]\d\d:\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class JsonOptions:
+    """How XML becomes JSON.
+
+    Args:
+        is_simple: without marks and prefixes.
+        always_lists: every child element is a list, also a single one.
+        keeps_white_space: text of white space alone counts.
+    """
+
+    is_simple: bool = False
+    always_lists: bool = False
+    keeps_white_space: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class XmlOptions:
+    """How JSON becomes XML.
+
+    Args:
+        separator: parts prefix and local name in a member's name.
+        namespace_prefix: members that begin with it declare namespaces, as `xmlns` does.
+        attribute_block: the member whose members are attributes.
+        attribute_prefix: members that begin with it are attributes.
+        parse_date: texts that are dates are written as .NET writes dates.
+    """
+
+    separator: str = "_"
+    namespace_prefix: str = ""
+    attribute_block: str = ""
+    attribute_prefix: str = "@"
+    parse_date: bool = True
+
+
+def json_of_xml(content: bytes, options: JsonOptions) -> dict[str, object]:
+    """Return XML as a JSON object with one member, the root.
+
+    Raises:
+        ValueError: it is not XML.
+    """
+    root = parse_xml(content)
+    found: dict[str, object] = {}
+    if not options.is_simple and content.lstrip().startswith(b"<?xml"):
+        found["?xml"] = _declaration(content)
+    found[_shown(root, options)] = _value(root, options, {})
+    return found
+
+
+def _declaration(content: bytes) -> dict[str, object]:
+    head = content[: content.find(b"?>")].decode("latin-1")
+    return {
+        f"@{name}": value for name, value in re.findall(r"(version|encoding|standalone)\s*=\s*[\"']([^\"']*)", head)
+    }
+
+
+def _value(element: _Element, options: JsonOptions, outer: Mapping[str | None, str]) -> object:
+    members: dict[str, object] = {}
+    namespaces = cast("Mapping[str | None, str]", element.nsmap)
+    if not options.is_simple:
+        for prefix, uri in namespaces.items():
+            if outer.get(prefix) != uri:
+                members[f"@{_XMLNS}:{prefix}" if prefix else f"@{_XMLNS}"] = uri
+    for name, value in element.attrib.items():
+        mark = "" if options.is_simple else "@"
+        members[mark + _qualified(element, str(name), options)] = str(value)
+    children = [child for child in element if isinstance(child.tag, str)]
+    for child in children:
+        _add(members, _shown(child, options), _value(child, options, namespaces), is_list=options.always_lists)
+    text = "".join(_texts(element, options))
+    if not members:
+        return text or (None if not element.text else "")
+    if text:
+        members["#text"] = text
+    return members
+
+
+def _texts(element: _Element, options: JsonOptions) -> Iterator[str]:
+    for piece in (element.text, *(child.tail for child in element)):
+        if piece and (piece.strip() or options.keeps_white_space or len(element) == 0):
+            yield piece
+
+
+def _add(members: dict[str, object], name: str, value: object, *, is_list: bool) -> None:
+    if name not in members:
+        members[name] = [value] if is_list else value
+    elif isinstance(members[name], list):
+        cast("list[object]", members[name]).append(value)
+    else:
+        members[name] = [members[name], value]
+
+
+def _shown(element: _Element, options: JsonOptions) -> str:
+    local = str(element.tag).rsplit("}", 1)[-1]
+    return local if options.is_simple or not element.prefix else f"{element.prefix}:{local}"
+
+
+def _qualified(element: _Element, name: str, options: JsonOptions) -> str:
+    if not name.startswith("{"):
+        return name
+    uri, local = name[1:].split("}", 1)
+    if options.is_simple:
+        return local
+    if uri == "http://www.w3.org/XML/1998/namespace":
+        return f"xml:{local}"
+    prefix = next((prefix for prefix, value in element.nsmap.items() if value == uri and prefix), None)
+    return f"{prefix}:{local}" if prefix else local
+
+
+# --- JSON to XML ------------------------------------------------------------------------------------------------------
+
+
+def xml_of_json(value: object, options: XmlOptions) -> str:
+    """Return JSON as XML. A single member is the root; anything else stands inside `Document`."""
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        names = [name for name in members if name != "?xml"]
+        if len(names) == 1 and not isinstance(members[names[0]], list):
+            return "".join(_element(names[0], members[names[0]], options, frozenset()))
+        return "".join(_element(ROOT, members, options, frozenset()))
+    inner = {ARRAY: value} if isinstance(value, list) else value
+    return "".join(_element(ROOT, inner, options, frozenset()))
+
+
+def _element(name: str, value: object, options: XmlOptions, prefixes: frozenset[str]) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in cast("list[object]", value):
+            yield from _element(name, each, options, prefixes)
+        return
+    attributes: dict[str, str] = {}
+    children: dict[str, object] = {}
+    text = ""
+    if isinstance(value, dict):
+        prefixes, attributes, children, text = _parted(cast("dict[str, object]", value), options, prefixes)
+    elif value is not None:
+        text = _text(value, options)
+    shown = _xml_name(name, options, prefixes)
+    marks = "".join(f' {key}="{_escaped(each, quote=True)}"' for key, each in attributes.items())
+    if not children and not text:
+        yield f"<{shown}{marks} />"
+        return
+    yield f"<{shown}{marks}>{_escaped(text)}"
+    for child, inner in children.items():
+        yield from _element(child, inner, options, prefixes)
+    yield f"</{shown}>"
+
+
+def _parted(
+    members: Mapping[str, object], options: XmlOptions, prefixes: frozenset[str]
+) -> tuple[frozenset[str], dict[str, str], dict[str, object], str]:
+    """Part members into declared prefixes, attributes, children and text."""
+    marked: dict[str, object] = {}
+    children: dict[str, object] = {}
+    text = ""
+    for name, value in members.items():
+        if name in ("#text", "#cdata-section"):
+            text += _text(value, options)
+        elif options.attribute_block and name == options.attribute_block and isinstance(value, dict):
+            marked |= cast("dict[str, object]", value)
+        elif options.attribute_prefix and name.startswith(options.attribute_prefix):
+            marked[name.removeprefix(options.attribute_prefix)] = value
+        elif options.namespace_prefix and _declared(name, options) is not None and isinstance(value, str):
+            marked[name] = value
+        else:
+            children[name] = value
+    declared = {prefix for name in marked if (prefix := _declared(name, options) or _declared(name, _PLAIN))}
+    prefixes |= declared
+    attributes: dict[str, str] = {}
+    for name, value in marked.items():
+        prefix = _declared(name, options)
+        if prefix is None:
+            prefix = _declared(name, _PLAIN)
+        if prefix is not None:
+            attributes[f"{_XMLNS}:{prefix}" if prefix else _XMLNS] = _text(value, options)
+        else:
+            attributes[_xml_name(name, options, prefixes)] = _text(value, options)
+    return prefixes, attributes, children, text
+
+
+def _declared(name: str, options: XmlOptions) -> str | None:
+    """Return the namespace prefix that a member declares, empty for the default one, or None."""
+    mark = options.namespace_prefix
+    if not mark:
+        return None
+    if name == mark:
+        return ""
+    return name.removeprefix(mark + options.separator) if name.startswith(mark + options.separator) else None
+
+
+_PLAIN = XmlOptions(":", _XMLNS)
+
+
+def _xml_name(name: str, options: XmlOptions, prefixes: frozenset[str]) -> str:
+    """Return an XML name; characters that no name may hold are written as .NET's XmlConvert.EncodeName does."""
+    for separator in (options.separator, ":"):
+        prefix, mark, local = name.partition(separator)
+        if mark and local and (prefix in prefixes or (separator == ":" and _NAME.fullmatch(prefix))):
+            return f"{prefix}:{_encoded(local)}"
+    return _encoded(name)
+
+
+def _encoded(name: str) -> str:
+    if _NAME.fullmatch(name):
+        return name
+    first, rest = name[:1] or "_", name[1:]
+    head = first if re.fullmatch(r"[^\W\d]", first) else _code(first)
+    return head + "".join(each if re.fullmatch(r"[\w.\-]", each) else _code(each) for each in rest)
+
+
+def _code(character: str) -> str:
+    return f"_x{ord(character):04X}_"
+
+
+def _text(value: object, options: XmlOptions) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and options.parse_date:
+        return _DATE.sub(lambda match: _date(match), value) if _DATE.fullmatch(value) else value
+    return str(value)
+
+
+def _date(match: re.Match[str]) -> str:
+    fraction = match[2].rstrip("0")
+    return match[1] + (f".{fraction}" if fraction else "") + (match[3] or "")
+
+
+def _escaped(text: str, *, quote: bool = False) -> str:
+    clean = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return clean.replace('"', "&quot;") if quote else clean
