@@ -122,3 +122,12 @@ def test_a_pending_operation_makes_its_api_busy() -> None:
     assert not arm.plane.operations.is_busy("apis/other")
     follow(arm, answer, "Azure-AsyncOperation")
     assert not arm.plane.operations.is_busy("apis/shop")
+
+
+def test_a_patch_is_done_at_once_but_for_key_vault_references(arm: Arm) -> None:
+    arm.call("PUT", "apis/shop", API)
+    patched = arm.call("PATCH", "apis/shop", {"displayName": "New"})
+    assert "Location" not in dict(patched.headers)
+    vault = {"displayName": "b", "keyVault": {"secretIdentifier": "https://v.test/secrets/b"}}
+    arm.call("PUT", "namedValues/b", vault)
+    assert "Location" in dict(arm.call("PATCH", "namedValues/b", {"tags": ["x"]}).headers)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.call import Answer
 from apim_ai.arm.refusal import Refusal, not_found
+from apim_ai.arm.world import iso
 
 if TYPE_CHECKING:
     from apim_ai.arm.call import Call
@@ -107,8 +108,6 @@ class Operations:
     def result(self, operation: Operation) -> Answer:
         """Return the body of a status poll."""
         status = "InProgress" if operation.is_pending else "Failed" if operation.error else "Succeeded"
-        from apim_ai.arm.world import iso  # noqa: PLC0415 - world holds the types that this module is typed with
-
         body: dict[str, Any] = {
             "id": self._world.service.full(f"tenant/operationResults/{operation.id}"),
             "name": operation.id,

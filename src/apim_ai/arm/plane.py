@@ -42,6 +42,7 @@ _STATUS = re.compile(
 )
 _OPERATION = re.compile(r"(?:tenant/)?operationResults/([^/]+)/?\Z", re.IGNORECASE)
 _PRODUCT_LINKS = frozenset({"product_api", "product_group", "group_user"})
+_PATCHED_LATER = frozenset({"named_value"})  # the only kind whose PATCH is long-running in the specification
 _DEEPEST = 64
 
 
@@ -207,19 +208,20 @@ class Plane:
             raise Refusal(405, "MethodNotAllowed", "The method 'PATCH' is not allowed.")
         properties = _merged(before.resource.properties, _properties(call.body, is_patch=True))
         draft = Draft(place.kind, before.id, properties, before, self.world, call.query)
-        return self._written(call, draft, 200)
+        return self._written(call, draft, 200, is_patch=True)
 
-    def _written(self, call: Call, draft: Draft, status: int) -> Answer:
+    def _written(self, call: Call, draft: Draft, status: int, *, is_patch: bool = False) -> Answer:
         """Write a draft and answer with the entity, or with where to ask for the outcome."""
         change = behaviour.of(draft.kind).admit(draft)
-        is_long = self.polls > 0 and behaviour.of(draft.kind).is_long_running(draft)
+        may_be_long = self.polls > 0 and not (is_patch and draft.kind.name not in _PATCHED_LATER)
+        is_long = may_be_long and behaviour.of(draft.kind).is_long_running(draft)
         operation = self.operations.begin(draft.id, status, self.polls) if is_long else None
         self.world.store.apply(change, (operation.id, operation.content()) if operation else None)
         entity = self._found(Place(draft.kind, revisions.normalised(draft.id, self.world.store)))
         body = contract(self._shown_as(entity), self.world, call.query)
         tag = ("ETag", entity.etag)
         if operation is None:
-            if draft.kind.long_running and "put" in draft.kind.long_running:
+            if "put" in draft.kind.long_running:
                 body["properties"] = {**body["properties"], "provisioningState": "Succeeded"}
             return Answer(status, body, (tag,))
         body["properties"] = {**body["properties"], "provisioningState": "InProgress"}
