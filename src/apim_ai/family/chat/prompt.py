@@ -105,7 +105,7 @@ async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | 
         shape: the shape where the policy names it.
     """
     body = exchange.request.body
-    if body is None or _is_no_json(exchange.request):
+    if body is None or body.consumed or _is_no_json(exchange.request):
         return None
     if body.content is None or not exchange.is_request_buffered:
         await exchange.buffer(Read.REQUEST_BODY)
