@@ -37,6 +37,7 @@ class Estate:
     def __init__(self, resources: Resources, *, gateway: str | None = None) -> None:
         self.resources = resources
         self.gateway = gateway
+        self._documents: dict[str, Document] = {}
 
     @cached_property
     def named_values(self) -> Mapping[str, Resource]:
@@ -67,19 +68,25 @@ class Estate:
         """Yield each policy document and fragment with its scope."""
         for kind, scope in POLICY_SCOPES.items():
             for resource in self.resources.of(kind):
-                yield resource, scope, document_of(resource)
+                yield resource, scope, self._document(resource)
+
+    def _document(self, resource: Resource) -> Document:
+        found = self._documents.get(resource.id)
+        if found is None:
+            found = self._documents[resource.id] = document_of(resource)
+        return found
 
     def fragment(self, name: str) -> Document | None:
         """Return the document of a fragment."""
         resource = self.fragments.get(name)
-        return None if resource is None else document_of(resource)
+        return None if resource is None else self._document(resource)
 
     def parent_policy(self, place: str) -> tuple[Document, str, str] | None:
         """Return the policy that `base` stands for, as (document, id, scope), in the document with this id."""
         for identifier, kind in self._above(place):
             resource = self.resources.get(identifier)
             if resource is not None:
-                return document_of(resource), identifier, POLICY_SCOPES[kind]
+                return self._document(resource), identifier, POLICY_SCOPES[kind]
         return None
 
     def _above(self, place: str) -> Iterator[tuple[str, str]]:
@@ -91,7 +98,7 @@ class Estate:
     def policy_document(self, place: str) -> Document | None:
         """Return the document with this id."""
         resource = self.resources.get(place)
-        return None if resource is None else document_of(resource)
+        return None if resource is None else self._document(resource)
 
     def owner(self, place: str) -> Resource | None:
         """Return the API, operation or product that a policy belongs to."""

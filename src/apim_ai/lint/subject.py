@@ -10,8 +10,6 @@ from apim_ai.lint.flow import Flow
 from apim_ai.lint.site import Site, expand, expressions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from apim_ai.document import Document, Element
     from apim_ai.lint.estate import Estate
     from apim_ai.lint.site import Expression
@@ -79,9 +77,16 @@ class Subject:
         """Every expression, in the order of the document."""
         return tuple(expression for site in self.sites for expression in expressions_of(site))
 
-    def named(self, *names: str) -> Iterator[Site]:
-        """Yield the sites of these element names."""
-        return (site for site in self.sites if site.element.name in names)
+    def named(self, *names: str) -> list[Site]:
+        """Return the sites of these element names: of the first name in order, then of the next."""
+        return [site for name in names for site in self._by_name.get(name, ())]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Site]]:
+        found: dict[str, list[Site]] = {}
+        for site in self.sites:
+            found.setdefault(site.element.name, []).append(site)
+        return found
 
     @cached_property
     def flows(self) -> dict[str, Flow]:

@@ -42,9 +42,11 @@ class BackendUnused(EstateRule):
 
     def check_estate(self, estate: Estate) -> Iterator[Finding]:
         """Look for each name in every document, pool and named value."""
-        texts = [document.source.text for _, _, document in estate.documents()]
-        texts += [json.dumps(dict(r.properties)) for r in (*estate.backends.values(), *estate.named_values.values())]
+        texts = [document.source.text.lower() for _, _, document in estate.documents()]
+        others = (*estate.backends.values(), *estate.named_values.values())
+        texts += [json.dumps(dict(resource.properties)).lower() for resource in others]
         for name, resource in estate.backends.items():
-            pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
-            if not any(pattern.search(text) for text in texts):
+            word = name.lower()
+            pattern = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+            if not any(word in text and pattern.search(text) for text in texts):
                 yield self.found(place_of(resource), f"nothing refers to the backend '{name}'", help="remove it")

@@ -40,7 +40,7 @@ class CheckHeaderAsAuth(PolicyRule):
 
     def check(self, site: Site, subject: Subject) -> Iterator[Finding]:
         """Look at literal values, unless a token is validated too."""
-        if any(True for _ in subject.named("validate-jwt", "validate-azure-ad-token", "validate-client-certificate")):
+        if subject.named("validate-jwt", "validate-azure-ad-token", "validate-client-certificate"):
             return
         name = (site.literal("name") or "").lower()
         if not any(word in name for word in ("key", "token", "secret", "auth", "fdid", "password")):

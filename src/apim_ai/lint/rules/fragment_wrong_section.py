@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
+    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["FragmentWrongSection"]
@@ -57,19 +58,20 @@ class FragmentWrongSection(FlowRule):
             return
         for section, flow in subject.flows.items():
             for site in flow.sites:
-                include = site.parents[0] if site.parents and site.parents[0].name == "include-fragment" else None
-                is_policy = all(
-                    parent.name in ("include-fragment", "choose", "when", "otherwise", "retry", "limit-concurrency")
-                    for parent in site.parents
-                )
-                cls = (
-                    POLICIES.find(site.name)
-                    if include is not None and is_policy and site.name in POLICIES.names
-                    else None
-                )
-                if include is not None and cls is not None and section not in cls.definition.sections:
+                include = next((parent for parent in site.parents if parent.name == "include-fragment"), None)
+                if include is not None and _is_refused(site, section):
                     related = (Related(site.element.span, "it stands here"),)
                     message = f"the fragment holds '{site.name}', which may not stand in '{section}'"
-                    yield self.found(
-                        include.span, message, help="split the fragment", policy="include-fragment", related=related
-                    )
+                    help_ = "split the fragment"
+                    yield self.found(include.span, message, help=help_, policy="include-fragment", related=related)
+
+
+_CONTAINERS = frozenset({"include-fragment", "choose", "when", "otherwise", "retry", "limit-concurrency"})
+
+
+def _is_refused(site: Site, section: str) -> bool:
+    """Whether an element is a policy of the pipeline that does not take this section."""
+    if any(parent.name not in _CONTAINERS for parent in site.parents):
+        return False
+    cls = POLICIES.find(site.name)
+    return cls is not None and section not in cls.definition.sections

@@ -46,20 +46,27 @@ class VariableUndefined(FlowRule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Compare what is read with what is set anywhere on the way."""
-        sites = [site for flow in subject.flows.values() for site in flow.sites]
-        known = set(_set_by(sites))
-        is_complete = all(flow.is_complete for flow in subject.flows.values())
-        for expression in (e for flow in subject.flows.values() for e in flow.expressions):
+        flows = subject.flows.values()
+        known = set(_set_by([site for flow in flows for site in flow.sites]))
+        is_complete = all(flow.is_complete for flow in flows)
+        for expression in (e for flow in flows for e in flow.expressions if "context.Variables" in e.code.text):
             tree = expression.tree
             for name, chain in tree.variables if tree is not None else ():
-                if name in known or guards(expression, f'ContainsKey("{name}")'):
-                    continue
-                close = get_close_matches(name, known, n=1, cutoff=0.85)
                 has_default = len(chain.arguments) > 1 or "TryGetValue" in chain.path
+                if name in known or (has_default and not is_complete) or guards(expression, f'ContainsKey("{name}")'):
+                    continue
+                close = _misspelt(name, known)
                 if close or (is_complete and not has_default):
                     span = expression.span(chain.node.start, chain.node.end)
-                    help_ = f"did you mean '{close[0]}'?" if close else "set it before, or give a default"
+                    help_ = f"did you mean '{close}'?" if close else "set it before, or give a default"
                     yield self.found(span, f"nothing sets the variable '{name}'", help=help_, policy=expression.policy)
+
+
+def _misspelt(name: str, known: set[str]) -> str | None:
+    """Return the known name of which this one is a misspelling; names that differ in digits alone are not."""
+    letters = name.rstrip("0123456789")
+    others = (other for other in known if other.rstrip("0123456789") != letters)
+    return next(iter(get_close_matches(name, others, n=1, cutoff=0.88)), None)
 
 
 def _set_by(sites: list[Site]) -> Iterator[str]:
