@@ -363,6 +363,22 @@ def test_tags_are_assigned_and_go_from_everything(shop: Arm) -> None:
     ]
 
 
+def test_lists_by_tag(shop: Arm) -> None:
+    shop.put("tags/t", {"displayName": "T"})
+    shop.put("products/p", {"displayName": "P"})
+    for holder in ("apis/shop", "apis/shop/operations/list", "products/p"):
+        shop.put(f"{holder}/tags/t")
+    [api] = shop.get("apisByTags")["value"]
+    assert api["tag"] == {"id": f"{SERVICE}/tags/t", "name": "T"}
+    assert (api["api"]["id"], api["api"]["path"]) == (f"{SERVICE}/apis/shop", "shop")
+    [operation] = shop.get("apis/shop/operationsByTags")["value"]
+    assert operation["operation"]["urlTemplate"] == "/items"
+    [product] = shop.get("productsByTags")["value"]
+    assert product["product"]["name"] == "P"
+    assert shop.get("tagResources")["count"] == 3
+    assert shop.get("users/1/identities")["value"][0]["provider"] == "Azure"
+
+
 # --- loggers, diagnostics, caches -----------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ _FURTHER = (
     Kind(name="product_tag", path="products/{product}/tags/{tag}", noun="tag", has_body=False),
     Kind(name="group_user", path="groups/{group}/users/{user}", noun="user", has_body=False),
     Kind(name="global_schema", path="schemas/{schema}", noun="schema", long_running=frozenset({"put"})),
+    Kind(name="api_tag_description", path="apis/{api}/tagDescriptions/{tag}", noun="tag description"),
     Kind(name="api_wiki", path="apis/{api}/wikis/{wiki}", noun="wiki"),
     Kind(name="product_wiki", path="products/{product}/wikis/{wiki}", noun="wiki"),
     Kind(name="product_api_link", path="products/{product}/apiLinks/{link}", noun="link", ids=("apiId",)),

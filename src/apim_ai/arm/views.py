@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm import behaviour, kinds, revisions
 from apim_ai.arm.refusal import not_found
+from apim_ai.arm.tagged import tagged
 from apim_ai.arm.world import iso
 from apim_ai.resource.shape import relative_id
 
@@ -96,6 +97,30 @@ def _groups_of_user(parent: str, world: World, query: Mapping[str, str]) -> list
     return _contracts((group for group in found if group), world, query)
 
 
+def _identities_of_user(parent: str, world: World, _: Mapping[str, str]) -> list[dict[str, Any]]:
+    identities: Any = _parent(parent, world, "user").resource.properties.get("identities", [])
+    return [dict(identity) for identity in identities]
+
+
+def _policy_descriptions(_: str, world: World, __: Mapping[str, str]) -> list[dict[str, Any]]:
+    from apim_ai.definition import POLICIES  # noqa: PLC0415 - imports every policy, and is hardly ever asked for
+
+    names = [name for name in POLICIES.names if POLICIES.find(name) is not None]
+    return [
+        {
+            "id": world.service.full(f"policyDescriptions/{name}"),
+            "type": "Microsoft.ApiManagement/service/policyDescriptions",
+            "name": name,
+            "properties": {"description": _first_line(POLICIES.find(name)), "scope": 0},
+        }
+        for name in names
+    ]
+
+
+def _first_line(policy: object) -> str:
+    return str(policy.__doc__ or "").strip().partition("\n")[0]
+
+
 def _regions(_: str, world: World, __: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{"name": world.location, "isMasterRegion": True, "isDeleted": False}]
 
@@ -106,5 +131,11 @@ _VIEWS: dict[str, View] = {
     "products/subscriptions": _subscriptions_of("scope", "product"),
     "users/subscriptions": _subscriptions_of("ownerId", "user"),
     "users/groups": _groups_of_user,
+    "users/identities": _identities_of_user,
     "regions": _regions,
+    "policydescriptions": _policy_descriptions,
+    "apisbytags": tagged("api_tag"),
+    "productsbytags": tagged("product_tag"),
+    "apis/operationsbytags": tagged("operation_tag"),
+    "tagresources": tagged("api_tag", "operation_tag", "product_tag"),
 }
