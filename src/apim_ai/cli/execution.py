@@ -77,7 +77,9 @@ def execute(
             force_unlock=force_unlock,
         )
         state = "done" if deployed.is_complete else "partial"
-    except (KeyboardInterrupt, GeneratorExit):
+    except Exception:
+        raise
+    except BaseException:  # Ctrl-C or SIGTERM: what was in flight has ended by now
         state = "interrupted"
         report(plan.env, Deployed(release, shipment.deployment.outcomes), format_, wait=False)
         raise
