@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import (
@@ -219,40 +219,37 @@ class _StreamStore:
         self._lookup = lookup
         self._response = response
         self._seconds = seconds
-        self._reader = EventReader()
-        self._events: list[dict[str, object]] = []
+        self._chunks: list[bytes] = []  # as they came: parsed they would take ten times the memory
         self._size = 0
 
     def chunk(self, data: bytes, /) -> None:
-        """Collect the events of a chunk."""
+        """Collect a chunk."""
         self._size += len(data)
         if self._size <= _MOST_STREAMED:
-            self._events.extend(self._reader.feed(data))
+            self._chunks.append(data)
+        else:
+            self._chunks.clear()
 
     def end(self, *, complete: bool) -> None:
         """Keep the answer."""
-        self._events.extend(self._reader.finish())
-        if not complete or self._size > _MOST_STREAMED or not self._is_finished():
+        if not complete or self._size > _MOST_STREAMED:
             return
-        answer = collected(self._events)
-        if answer is not None:
-            stored = kept(self._response, dump(answer), without=("content-type", "content-encoding"))
-            headers = (*stored.headers, ("Content-Type", "application/json"))
-            _put(
-                self._exchange,
-                self._lookup,
-                StoredResponse(stored.status, stored.reason, headers, stored.body),
-                self._seconds,
-            )
+        reader = EventReader()
+        events = [*reader.feed(b"".join(self._chunks)), *reader.finish()]
+        answer = collected(events) if reader.is_done or _is_finished(events) else None
+        if answer is None:
+            return
+        stored = kept(self._response, dump(answer), without=("content-type", "content-encoding"))
+        headers = (*stored.headers, ("Content-Type", "application/json"))
+        _put(self._exchange, self._lookup, replace(stored, headers=headers), self._seconds)
 
-    def _is_finished(self) -> bool:
-        """Whether the model came to its end: a backend that breaks off may still close its stream in order."""
-        if self._reader.is_done:
-            return True
-        last = self._events[-1] if self._events else {}
-        return last.get("type") in ("response.completed", "message_stop") or any(
-            mapping(choice).get("finish_reason") for choice in items(last.get("choices"))
-        )
+
+def _is_finished(events: Sequence[dict[str, object]]) -> bool:
+    """Whether the model came to its end: a backend that breaks off may still close its stream in order."""
+    last = events[-1] if events else {}
+    return last.get("type") in ("response.completed", "message_stop") or any(
+        mapping(choice).get("finish_reason") for choice in items(last.get("choices"))
+    )
 
 
 def _put(exchange: Exchange, lookup: _Lookup, stored: StoredResponse, seconds: int) -> None:
