@@ -21,6 +21,23 @@ _SECTIONS = ("inbound", "backend", "outbound", "on-error")
 
 def schema_findings(subject: Subject) -> list[Finding]:
     """Return the findings of the definitions and of the expression compiler for one document."""
+    misread = _misread_lines(subject)
+    found = _findings(subject)
+    return [f for f in found if f.rule not in ("AIM102", "AIM103") or f.span.line not in misread]
+
+
+def _misread_lines(subject: Subject) -> set[int]:
+    """Return the lines of start tags that could not be read: what their attributes are is a guess."""
+    broken = {f.span.line for f in subject.document.findings if f.rule == "AIM001"}
+    lines: set[int] = set()
+    for site in subject.sites if broken else ():
+        tag = range(site.element.span.line, site.element.span.end_line + 1)
+        if broken & set(tag):
+            lines.update(tag)
+    return lines
+
+
+def _findings(subject: Subject) -> list[Finding]:
     root = subject.root
     if root is None:
         return []

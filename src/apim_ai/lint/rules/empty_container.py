@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from apim_ai.lint.rule import Case, DeclaredRule
+from typing import TYPE_CHECKING
+
+from apim_ai.lint.rule import Case, PolicyRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.finding import Finding
+    from apim_ai.lint.site import Site
+    from apim_ai.lint.subject import Subject
 
 __all__ = ["EmptyContainer"]
 
 
-class EmptyContainer(DeclaredRule):
-    """An element that needs content and has none: `retry`, `limit-concurrency`, `wait`, `when`.
+class EmptyContainer(PolicyRule):
+    """An element that needs content and has none, such as `retry`, `limit-concurrency` or `when`.
 
     It is refused, or repeats nothing.
 
@@ -16,6 +25,7 @@ class EmptyContainer(DeclaredRule):
     """
 
     code, name, severity = "AIM029", "empty-container", "error"
+    elements = ("retry", "limit-concurrency", "when")
     good = (
         Case(
             '<retry condition="@(context.Response != null && context.Response.StatusCode == 503)" count="3" interval="1"><forward-request timeout="60" buffer-request-body="true" /></retry>',
@@ -29,3 +39,10 @@ class EmptyContainer(DeclaredRule):
             at=1,
         ),
     )
+
+    def check(self, site: Site, subject: Subject) -> Iterator[Finding]:
+        """Look at containers of policies; definitions look at elements that need other children or a text."""
+        if not site.element.elements:
+            message = f"'{site.name}' holds no policy"
+            severity = "warning" if site.name == "when" else "error"  # the service takes an empty branch
+            yield self.found(site.element.span, message, help="fill or remove it", policy=site.name, severity=severity)

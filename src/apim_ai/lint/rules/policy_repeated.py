@@ -16,9 +16,11 @@ class PolicyRepeated(DeclaredRule):
     """
 
     code, name, severity = "AIM009", "policy-repeated", "error"
-    good = (Case("<set-method>GET</set-method>"),)
+    good = (Case("<cors><allowed-origins><origin>https://app.example.com</origin></allowed-origins></cors>"),)
     bad = (
         Case(
-            '<return-response>\n<set-status code="200" reason="OK" />\n<set-status code="201" reason="Created" />\n</return-response>'
+            "<cors><allowed-origins><origin>https://app.example.com</origin></allowed-origins></cors>\n"
+            "<cors><allowed-origins><origin>https://www.example.com</origin></allowed-origins></cors>",
+            at=2,
         ),
     )

@@ -30,7 +30,7 @@ class StrayText(DocumentRule):
         Case("<policies>\n<inbound><base /></inbound>\nx</policies>", at=3),
         Case(
             '<choose>\nx<when condition="@(context.Request.Method == "GET")"><set-variable name="a" value="1" /></when></choose>',
-            at=2,
+            at=1,
         ),
     )
 
