@@ -254,3 +254,10 @@ def test_limits_are_findings(text: str, message: str) -> None:
     assert len(document.findings) <= MAX_PROBLEMS
     assert any(message in f.message for f in document.findings)
     assert print_document(document) == text
+
+
+def test_a_wrong_end_tag_is_one_error() -> None:
+    document = read("<fragment>\n<llm-emit-token-metric>\n<dimension/></azure-openai-emit-token-metric>\n</fragment>")
+    assert [(f.span.line, f.message) for f in document.findings] == [
+        (3, "'</azure-openai-emit-token-metric>' does not match '<llm-emit-token-metric>'")
+    ]

@@ -29,6 +29,7 @@ _EQUALS = re.compile(r"\s*=\s*")
 _BARE_VALUE = re.compile(r"(?:[^\s>\"'</]|/(?!>))+")
 _END_TAG = re.compile(r"</\s*([A-Za-z_:][\w:.-]*)\s*(>?)")
 _TAG_END = re.compile(r"/?>|<")
+_NEXT_END_TAG = re.compile(r"</[^<>]*>\s*</([\w:.-]+)")
 _BOM = "\ufeff"
 
 
@@ -312,9 +313,15 @@ class _Parser:
         for depth in range(len(self._stack) - 1, -1, -1):
             if self._stack[depth].name == name:
                 return depth
-        if self._stack and get_close_matches(name[:60], [self._stack[-1].name[:60]], cutoff=0.75):
-            return len(self._stack) - 1
-        return None
+        if not self._stack:
+            return None
+        is_misspelt = get_close_matches(name[:60], [self._stack[-1].name[:60]], cutoff=0.75)
+        return len(self._stack) - 1 if is_misspelt or self._parent_ends_next() else None
+
+    def _parent_ends_next(self) -> bool:
+        """Whether the next tag behind this one closes the parent: then this one is the innermost element's."""
+        behind = _NEXT_END_TAG.match(self._text, self._position)
+        return behind is not None and len(self._stack) > 1 and behind.group(1) == self._stack[-2].name
 
     def _report_mismatch(self, name: str, start: int, end: int) -> None:
         opened = self._stack[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.definition import POLICIES
 from apim_ai.finding import Related
 from apim_ai.lint.rule import Case, FlowRule
 
@@ -73,5 +72,7 @@ def _is_refused(site: Site, section: str) -> bool:
     """Whether an element is a policy of the pipeline that does not take this section."""
     if any(parent.name not in _CONTAINERS for parent in site.parents):
         return False
+    from apim_ai.definition import POLICIES  # noqa: PLC0415 - listing and explaining rules needs no definitions
+
     cls = POLICIES.find(site.name)
     return cls is not None and section not in cls.definition.sections
