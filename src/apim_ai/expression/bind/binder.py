@@ -1,0 +1,545 @@
+"""The binder proper: statements, lambdas and local functions over expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.expression.bind.arguments import Arg, delegate_shape
+from apim_ai.expression.bind.bound import (
+    Bound,
+    Call,
+    Const,
+    Function,
+    Lambda,
+    Local,
+    Op,
+    SBlock,
+    SBreak,
+    SContinue,
+    SExpression,
+    SForEach,
+    SFunction,
+    SIf,
+    SLoop,
+    SReturn,
+    SSwitch,
+    Statement,
+    SThrow,
+    Store,
+    STry,
+    Symbol,
+)
+from apim_ai.expression.bind.conversions import cast, convert
+from apim_ai.expression.bind.defaults import default_of
+from apim_ai.expression.bind.expressions import ExpressionBinder
+from apim_ai.expression.bind.flow import ends
+from apim_ai.expression.bind.inference import common_type
+from apim_ai.expression.bind.members import guard
+from apim_ai.expression.bind.scope import Scope
+from apim_ai.expression.library.enumeration import iterate
+from apim_ai.expression.library.relations import tester
+from apim_ai.expression.syntax import tree
+from apim_ai.expression.syntax.problem import SyntaxFault
+from apim_ai.expression.types import NULL, UNKNOWN, VOID, ClrType, make, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Binder"]
+
+
+class Binder(ExpressionBinder):
+    """Binds one policy expression."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._lambdas: dict[tuple[int, tuple[ClrType, ...]], tuple[Lambda, ClrType] | SyntaxFault] = {}
+        self._breakable = 0
+
+    # --- blocks -------------------------------------------------------------------------------------------------
+
+    def block(self, node: tree.Block) -> SBlock:
+        """Bind a block; a statement that fails is reported, and the next one is tried."""
+        self.scope = Scope(self.scope)
+        try:
+            return SBlock(self._statements(node.statements))
+        finally:
+            self.scope = self.scope.outer or self.scope
+
+    def _statements(self, nodes: tuple[tree.Statement, ...]) -> list[Statement]:
+        for node in nodes:
+            if isinstance(node, tree.LocalFunction):
+                self._announce(node)
+        bound: list[Statement] = []
+        for node in nodes:
+            try:
+                found = self.statement(node)
+            except SyntaxFault as fault:
+                self.problems.append(fault.problem)
+                self._declare_unknown(node)
+                continue
+            if found is not None:
+                bound.append(found)
+        return bound
+
+    def _declare_unknown(self, node: tree.Statement) -> None:
+        """Let later uses of a variable whose declaration failed pass without further complaint."""
+        if isinstance(node, tree.Declaration):
+            for declarator in node.declarators:
+                if self.scope.find(declarator.name) is None:
+                    type_ = UNKNOWN
+                    if node.type is not None:
+                        try:
+                            type_ = self.type_of_name(node.type)
+                        except SyntaxFault:
+                            type_ = UNKNOWN
+                    self.declare(declarator.name, type_, declarator)
+
+    def statement(self, node: tree.Statement) -> Statement | None:
+        """Bind one statement."""
+        return _STATEMENTS[type(node)](self, node)
+
+    def _nested(self, node: tree.Statement) -> Statement:
+        self.scope = Scope(self.scope)
+        try:
+            return self.statement(node) or SBlock([])
+        finally:
+            self.scope = self.scope.outer or self.scope
+
+    def _expression(self, node: tree.ExpressionStatement) -> Statement:
+        return SExpression(self.expression(node.expression))
+
+    def _empty(self, _node: tree.Empty) -> None:
+        return None
+
+    # --- declarations -------------------------------------------------------------------------------------------
+
+    def _declaration(self, node: tree.Declaration) -> Statement:
+        stores: list[Statement] = [SExpression(each) for each in self._declared(node)]
+        return stores[0] if len(stores) == 1 else SBlock(stores)
+
+    def _declared(self, node: tree.Declaration) -> list[Bound]:
+        type_ = None if node.type is None else self.type_of_name(node.type)
+        if type_ is VOID:
+            self.fail("AIM201", "a variable cannot be of type 'void'", node)
+        return [self._declarator(each, type_, is_const=node.is_const) for each in node.declarators]
+
+    def _declarator(self, node: tree.Declarator, type_: ClrType | None, *, is_const: bool) -> Bound:
+        if node.value is None:
+            if type_ is None:
+                self.fail("AIM201", "implicitly-typed variables must be initialized", node)
+            symbol = self.declare(node.name, type_, node)
+            return Store(symbol, Const(type_, default_of(type_)))
+        value = self._initial(node.value, type_)
+        symbol = self.declare(node.name, value.type, node)
+        if is_const:
+            if not isinstance(value, Const):
+                self.fail("AIM201", f"the expression being assigned to '{node.name}' must be constant", node.value)
+            symbol.constant = value
+        return Store(symbol, value)
+
+    def _initial(self, node: tree.Expression, type_: ClrType | None) -> Bound:
+        if isinstance(node, tree.ArrayInitializer) and type_ is not None and type_.kind == "array":
+            items = [Arg(each, value=self.value(each)) for each in node.values]
+            return self.array_literal(items, type_.element)
+        if type_ is not None:
+            return self.fit_value(self._value_arg(node), type_)
+        value = self.value(node)
+        if value.type is NULL:
+            self.fail("AIM201", "cannot assign <null> to an implicitly-typed variable", node, "write its type")
+        return value
+
+    # --- branches and loops -------------------------------------------------------------------------------------
+
+    def _if(self, node: tree.If) -> Statement:
+        condition = self.condition(node.condition)
+        yes = self._nested(node.yes)
+        no = None if node.no is None else self._nested(node.no)
+        return SIf(condition, yes, no)
+
+    def _in_loop(self, bind: Callable[[], Statement]) -> Statement:
+        self.is_metered = True
+        self.loops += 1
+        self._breakable += 1
+        try:
+            return bind()
+        finally:
+            self.loops -= 1
+            self._breakable -= 1
+
+    def _while(self, node: tree.While) -> Statement:
+        if node.is_do:
+            body = self._in_loop(lambda: self._nested(node.body))
+            return SLoop(self.condition(node.condition), body, (), is_do=True)
+        condition = self.condition(node.condition)
+        return SLoop(condition, self._in_loop(lambda: self._nested(node.body)), (), is_do=False)
+
+    def _for(self, node: tree.For) -> Statement:
+        self.scope = Scope(self.scope)
+        try:
+            first = [found for each in node.first if (found := self.statement(each)) is not None]
+            condition = None if node.condition is None else self.condition(node.condition)
+            steps = tuple(self.expression(each) for each in node.steps)
+            body = self._in_loop(lambda: self._nested(node.body))
+            return SBlock([*first, SLoop(condition, body, steps, is_do=False)])
+        finally:
+            self.scope = self.scope.outer or self.scope
+
+    def _foreach(self, node: tree.ForEach) -> Statement:
+        source = self.value(node.source)
+        element = self._element_of(source, node.source)
+        self.scope = Scope(self.scope)
+        try:
+            return self._in_loop(lambda: self._foreach_body(node, source, element))
+        finally:
+            self.scope = self.scope.outer or self.scope
+
+    def _foreach_body(self, node: tree.ForEach, source: Bound, element: ClrType) -> Statement:
+        item = self.temporary(element)
+        type_ = element if node.type is None else self.type_of_name(node.type)
+        converted = cast(Local(item), type_)
+        if converted is None:
+            message = f"cannot convert type '{element.display}' to '{type_.display}'"
+            self.fail("AIM201", message, node)
+        symbol = self.declare(node.name, type_, node)
+        iterable = Call(resolve("object"), iterate, guard(self._as_sequence(source)))
+        return SForEach(symbol, item, converted, iterable, self._nested(node.body))
+
+    def _as_sequence(self, source: Bound) -> Bound:
+        if source.type.declaration.name.startswith("Apim"):
+            return convert(source, resolve("System.Collections.IEnumerable")) or source
+        return source
+
+    def _element_of(self, source: Bound, node: tree.Node) -> ClrType:
+        type_ = source.type
+        if type_ is UNKNOWN:
+            return UNKNOWN
+        if type_.declaration.name == "Newtonsoft.Json.Linq.JObject":
+            return resolve("KeyValuePair<string, JToken>")
+        if type_.kind == "array":
+            return type_.element
+        sequences = [each for each in type_.ancestors() if each.declaration.name.endswith("Generic.IEnumerable`1")]
+        if sequences:
+            return sequences[0].arguments[0]
+        if any(each.declaration.name.endswith("Collections.IEnumerable") for each in type_.ancestors()):
+            return resolve("object")
+        message = (
+            f"foreach statement cannot operate on variables of type '{type_.display}' because '{type_.display}' "
+            "does not contain a public instance definition for 'GetEnumerator'"
+        )
+        self.fail("AIM201", message, node)
+
+    def _switch(self, node: tree.Switch) -> Statement:
+        value = self.value(node.value)
+        holder = self.temporary(value.type)
+        self.scope = Scope(self.scope)
+        self._breakable += 1
+        try:
+            sections = [self._case(case, Local(holder, may_be_null=value.may_be_null)) for case in node.cases]
+        finally:
+            self._breakable -= 1
+            self.scope = self.scope.outer or self.scope
+        return SSwitch(Store(holder, value), sections)
+
+    def _case(self, node: tree.Case, value: Bound) -> tuple[Bound | None, SBlock]:
+        tests: list[Bound | None] = []
+        for pattern, when in node.labels:
+            test = None if pattern is None else self.pattern(value, pattern)
+            if test is not None and when is not None:
+                test = Op(test.type, "({0} and {1})", test, self.condition(when), may_be_null=False)
+            tests.append(test)
+        body = SBlock(self._statements(node.statements))
+        if not node.statements or not ends(body, in_switch=True):
+            label = "default:" if node.labels[-1][0] is None else "case"
+            self.fail(
+                "AIM201",
+                f"control cannot fall out of switch from the final case label ('{label}')",
+                node,
+                "end it with break;",
+            )
+        if None in tests:
+            return None, body
+        found = [test for test in tests if test is not None]
+        joined = " or ".join(f"{{{index}}}" for index in range(len(found)))
+        return Op(resolve("bool"), f"({joined})", *found, may_be_null=False), body
+
+    # --- exceptions ---------------------------------------------------------------------------------------------
+
+    def _try(self, node: tree.Try) -> Statement:
+        body = self.block(node.body)
+        catches = [self._catch(each) for each in node.catches]
+        final = None if node.final is None else self.block(node.final)
+        return STry(body, catches, final)
+
+    def _catch(self, node: tree.Catch) -> tuple[Symbol, Bound | None, SBlock]:
+        type_ = resolve("System.Exception") if node.type is None else self.type_of_name(node.type)
+        if all(each.name != "System.Exception" for each in type_.ancestors()):
+            self.fail("AIM201", "the type caught or thrown must be derived from System.Exception", node)
+        self.scope = Scope(self.scope)
+        try:
+            if node.name is not None:
+                symbol = self.declare(node.name, type_, node)
+            else:
+                symbol = self.temporary(type_)
+            test = self._catch_test(symbol, type_, node)
+            return symbol, test, self.block(node.body)
+        finally:
+            self.scope = self.scope.outer or self.scope
+
+    def _catch_test(self, symbol: Symbol, type_: ClrType, node: tree.Catch) -> Bound | None:
+        boolean = resolve("bool")
+        test: Bound | None = None
+        if type_.name != "System.Exception":
+            test = Call(boolean, tester(type_), Local(symbol), may_be_null=False)
+        if node.condition is not None:
+            condition = self.condition(node.condition)
+            test = condition if test is None else Op(boolean, "({0} and {1})", test, condition, may_be_null=False)
+        return test
+
+    def _throw_statement(self, node: tree.Throw) -> Statement:
+        return SThrow(None if node.value is None else self.exception(node.value))
+
+    def _using(self, node: tree.Using) -> Statement:
+        self.scope = Scope(self.scope)
+        try:
+            if isinstance(node.resource, tree.Declaration):
+                first: list[Statement] = [SExpression(each) for each in self._declared(node.resource)]
+            else:
+                first = [SExpression(self.value(node.resource))]
+            return SBlock([*first, self._nested(node.body)])
+        finally:
+            self.scope = self.scope.outer or self.scope
+
+    def _checked_block(self, node: tree.CheckedBlock) -> Statement:
+        outer = self.is_checked, self.is_unchecked
+        self.is_checked, self.is_unchecked = node.is_checked, not node.is_checked
+        try:
+            return self.block(node.body)
+        finally:
+            self.is_checked, self.is_unchecked = outer
+
+    # --- jumps --------------------------------------------------------------------------------------------------
+
+    def _return(self, node: tree.Return) -> Statement:
+        value: Bound | None = None
+        if node.value is not None:
+            if isinstance(node.value, tree.Lambda):
+                self.fail("AIM201", "a lambda cannot be the value of a policy expression", node.value)
+            value = self.expression(node.value)
+            if value.type is VOID:
+                self.fail("AIM201", "cannot return a call without a value", node.value)
+        found = SReturn(value, node.start, node.end)
+        self.function.returns.append(found)
+        return found
+
+    def _break(self, node: tree.Break) -> Statement:
+        if not self._breakable:
+            self.fail("AIM201", "no enclosing loop out of which to break or continue", node)
+        return SBreak()
+
+    def _continue(self, node: tree.Continue) -> Statement:
+        if not self.loops:
+            self.fail("AIM201", "no enclosing loop out of which to break or continue", node)
+        return SContinue()
+
+    # --- functions ----------------------------------------------------------------------------------------------
+
+    def _inside(self, bind: Callable[[Function], None]) -> Function:
+        function = Function(self.function)
+        outer = self.function, self.loops, self._breakable, self.scope
+        self.function, self.loops, self._breakable = function, 0, 0
+        self.scope = Scope(self.scope)
+        try:
+            bind(function)
+        finally:
+            self.function, self.loops, self._breakable, self.scope = outer
+        return function
+
+    def bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:
+        """Bind a lambda for parameter types; return it with its inferred return type."""
+        key = (id(node), parameters)
+        known = self._lambdas.get(key)
+        if isinstance(known, SyntaxFault):
+            raise known
+        if known is not None:
+            return known
+        kept = len(self.problems)
+        try:
+            result = self._bind_lambda(node, parameters)
+        except SyntaxFault as fault:
+            self._lambdas[key] = fault
+            raise
+        inner = [each for each in self.problems[kept:] if each.severity == "error"]
+        if inner:
+            del self.problems[kept:]
+            fault = SyntaxFault(inner[0])
+            self._lambdas[key] = fault
+            raise fault
+        self._lambdas[key] = result
+        return result
+
+    def _bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:
+        self.is_metered = True
+        symbols: list[Symbol] = []
+        bodies: list[Bound | SBlock] = []
+
+        def bind(_function: Function) -> None:
+            for written, type_ in zip(node.parameters, parameters, strict=False):
+                declared = type_ if written.type is None else self.type_of_name(written.type)
+                symbols.append(self.declare(written.name, declared, written))
+            body = node.body
+            bodies.append(self.block(body) if isinstance(body, tree.Block) else self.expression(body))
+
+        function = self._inside(bind)
+        body = bodies[0]
+        returns = body.type if isinstance(body, Bound) else self._returned(function, node)
+        return Lambda(UNKNOWN, tuple(symbols), body, function), returns
+
+    def _returned(self, function: Function, node: tree.Node) -> ClrType:
+        values = [each.value for each in function.returns if each.value is not None]
+        if not values:
+            return VOID
+        type_ = common_type([value.type for value in values])
+        if type_ is None or type_ is NULL:
+            if all(value.type is NULL for value in values):
+                return NULL
+            self.fail("AIM201", "the return types of the lambda do not agree", node)
+        return type_
+
+    def finish_lambda(self, bound: Lambda, delegate: ClrType, returns: ClrType, node: tree.Node) -> Lambda:
+        """Fit a lambda to its delegate: convert what it returns."""
+        shape = delegate_shape(delegate)
+        if shape is None:
+            self.fail(
+                "AIM201",
+                f"cannot convert lambda expression to type '{delegate.display}' because it is not a delegate type",
+                node,
+            )
+        wanted = shape[1]
+        if len(bound.parameters) != len(shape[0]):
+            message = f"delegate '{delegate.display}' does not take {len(bound.parameters)} arguments"
+            self.fail("AIM201", message, node)
+        body = bound.body
+        if isinstance(body, Bound):
+            if wanted is not VOID:
+                converted = convert(body, wanted)
+                if converted is None:
+                    self.cannot_convert(returns.display, wanted, node)
+                body = converted
+            return Lambda(delegate, bound.parameters, body, bound.function)
+        finished = Lambda(delegate, bound.parameters, body, bound.function)
+        if wanted is not VOID:
+            self.convert_returns(bound.function, wanted, node)
+            if not ends(body):
+                self.fail("AIM210", "not all code paths return a value in the lambda expression", node)
+        return finished
+
+    def convert_returns(self, function: Function, wanted: ClrType, node: tree.Node) -> None:
+        """Convert the value of each return of a function."""
+        for each in function.returns:
+            if each.value is None:
+                self.fail("AIM201", f"an object of a type convertible to '{wanted.display}' is required", node)
+            converted = convert(each.value, wanted)
+            if converted is None:
+                self.cannot_convert(each.value.type.display, wanted, tree.Node(each.start, each.end))
+            each.value = converted
+
+    def _announce(self, node: tree.LocalFunction) -> None:
+        type_ = self.type_of_name(node.type)
+        symbol = self.declare(node.name, type_, node)
+        symbol.in_loop = False
+        symbol.signature = ((), ())
+        parameters: list[Symbol] = []
+        defaults: list[Bound | None] = []
+        for each in node.parameters:
+            if each.type is None:
+                self.fail("AIM201", "a parameter of a local function needs a type", each)
+            parameter_type = self.type_of_name(each.type)
+            parameters.append(Symbol(each.name, parameter_type, self.function, self.fresh()))
+            defaults.append(None if each.default is None else convert(self.value(each.default), parameter_type))
+        symbol.signature = (tuple(parameters), tuple(defaults))
+
+    def _local_function(self, node: tree.LocalFunction) -> Statement:
+        symbol = self.scope.find(node.name)
+        if symbol is None or symbol.signature is None:
+            raise TypeError(node)
+        bodies: list[Bound | SBlock] = []
+        parameters = symbol.signature[0]
+
+        def bind(function: Function) -> None:
+            for parameter in parameters:
+                parameter.function = function
+                if self.scope.find(parameter.name) is not None:
+                    message = f"a local variable or parameter named '{parameter.name}' is already defined in this scope"
+                    self.fail("AIM201", message, node)
+                self.scope.symbols[parameter.name] = parameter
+            body = node.body
+            bodies.append(self.block(body) if isinstance(body, tree.Block) else self.expression(body))
+
+        function = self._inside(bind)
+        body = bodies[0]
+        if isinstance(body, Bound):
+            if symbol.type is not VOID:
+                converted = convert(body, symbol.type)
+                if converted is None:
+                    self.cannot_convert(body.type.display, symbol.type, node)
+                body = converted
+        elif symbol.type is not VOID:
+            self.convert_returns(function, symbol.type, node)
+            if not ends(body):
+                self.fail("AIM210", f"'{node.name}': not all code paths return a value", node)
+        return SFunction(symbol, Lambda(make(resolve("object").declaration), parameters, body, function))
+
+    # --- the whole ----------------------------------------------------------------------------------------------
+
+    def root(self, node: tree.Expression | tree.Block) -> tuple[Bound | SBlock, ClrType]:
+        """Bind a whole policy expression; return it with the type of its value."""
+        if isinstance(node, tree.Block):
+            return self._root_block(node)
+        value = self.expression(node)
+        if value.type is VOID:
+            self.fail(
+                "AIM246", "the expression has no value", node, "write '@{ …; return …; }', or use the trace policy"
+            )
+        type_ = resolve("object") if value.type is NULL else value.type
+        return value, type_
+
+    def _root_block(self, node: tree.Block) -> tuple[Bound | SBlock, ClrType]:
+        body = self.block(node)
+        returns = self.function.returns
+        if any(each.severity == "error" for each in self.problems):
+            return body, UNKNOWN
+        if not ends(body):
+            place = tree.Node(node.end - 1, node.end)
+            self.fail("AIM210", "not all code paths return a value", place, "end each path with return or throw")
+        types: list[ClrType] = []
+        for each in returns:
+            if each.value is None:
+                self.fail("AIM210", "a return in '@{ … }' needs a value", tree.Node(each.start, each.end))
+            types.append(each.value.type)
+        distinct = {type_ for type_ in types if type_ is not NULL}
+        type_ = distinct.pop() if len(distinct) == 1 else resolve("object")
+        if NULL in types and type_.is_value:
+            type_ = resolve("object")
+        return body, type_
+
+
+_STATEMENTS: dict[type, Callable[..., Statement | None]] = {
+    tree.Block: Binder.block,
+    tree.Declaration: Binder._declaration,  # noqa: SLF001 - a table of this class
+    tree.LocalFunction: Binder._local_function,  # noqa: SLF001
+    tree.ExpressionStatement: Binder._expression,  # noqa: SLF001
+    tree.If: Binder._if,  # noqa: SLF001
+    tree.While: Binder._while,  # noqa: SLF001
+    tree.For: Binder._for,  # noqa: SLF001
+    tree.ForEach: Binder._foreach,  # noqa: SLF001
+    tree.Switch: Binder._switch,  # noqa: SLF001
+    tree.Try: Binder._try,  # noqa: SLF001
+    tree.Using: Binder._using,  # noqa: SLF001
+    tree.CheckedBlock: Binder._checked_block,  # noqa: SLF001
+    tree.Return: Binder._return,  # noqa: SLF001
+    tree.Throw: Binder._throw_statement,  # noqa: SLF001
+    tree.Break: Binder._break,  # noqa: SLF001
+    tree.Continue: Binder._continue,  # noqa: SLF001
+    tree.Empty: Binder._empty,  # noqa: SLF001
+}

@@ -1,0 +1,457 @@
+"""From the bound tree to Python source: one function `run(context)`, compiled once.
+
+The source holds nothing of the user's but constants in `repr` form; every other name is one of ours (`v1`, `g2`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.bind.bound import (
+    Bound,
+    Call,
+    Const,
+    Lambda,
+    Local,
+    Op,
+    Root,
+    Safe,
+    SBlock,
+    SBreak,
+    SContinue,
+    SExpression,
+    SForEach,
+    SFunction,
+    SIf,
+    SLoop,
+    SReturn,
+    SSwitch,
+    Statement,
+    SThrow,
+    Store,
+    STry,
+    Symbol,
+)
+from apim_ai.expression.exceptions import ClrException, foreign
+from apim_ai.expression.library.semantics import METER
+from apim_ai.expression.types import NULL, VOID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.expression.bind.bound import Function
+    from apim_ai.expression.context import Context
+
+__all__ = ["compile_bound"]
+
+_PLAIN = (str, int, float, bool, type(None))
+_GUARD = "    except {clr}:\n        raise\n    except Exception as error:\n        raise {foreign}(error) from None\n"
+
+
+def compile_bound(
+    body: Bound | SBlock, function: Function, *, is_metered: bool, steps: int, result: Callable[[object], object] | None
+) -> Callable[[Context], object]:
+    """Return the compiled expression.
+
+    Args:
+        body: what to run.
+        function: the function that owns its variables.
+        is_metered: whether to count steps.
+        steps: how many there may be.
+        result: what puts the value into its box.
+    """
+    emitter = _Emitter(is_metered=is_metered)
+    source = emitter.whole(body, function, steps, result)
+    code = compile(source, "<policy expression>", "exec", dont_inherit=True)
+    scope = emitter.names
+    exec(code, scope)  # noqa: S102 - the source is ours: templates, generated names and constants
+    return cast("Callable[[Context], object]", scope["run"])
+
+
+class _Emitter:
+    """Writes Python. `lines` belong to the function being written; `pending` must stand before the next statement."""
+
+    def __init__(self, *, is_metered: bool) -> None:
+        self.names: dict[str, object] = {"__builtins__": _BUILTINS}
+        self._known: dict[int, str] = {}
+        self.lines: list[str] = []
+        self.depth = 1
+        self._count = 0
+        self.is_metered = is_metered
+        self.loops: list[_Loop] = []
+        self.result: str | None = None
+        self.caught: list[str] = []
+
+    # --- the whole ----------------------------------------------------------------------------------------------
+
+    def whole(
+        self, body: Bound | SBlock, function: Function, steps: int, result: Callable[[object], object] | None
+    ) -> str:
+        """Return the source of the module that defines `run`."""
+        self.result = None if result is None else self.name_of(result)
+        self.depth = 2
+        if self.is_metered:
+            self.line(f"{self.name_of(METER.start)}({steps})")
+        if isinstance(body, Bound):
+            code = self.code(body)
+            self.line(f"return {self.result}({code})" if self.result else f"return {code}")
+        else:
+            self.block(body)
+        guard = _GUARD.format(clr=self.name_of(ClrException), foreign=self.name_of(foreign))
+        return "def run(context):\n    try:\n" + "\n".join(self.lines) + "\n" + guard
+
+    def line(self, text: str) -> None:
+        """Write a line."""
+        self.lines.append("    " * self.depth + text)
+
+    def name_of(self, thing: object) -> str:
+        """Return the global name of a function or object of ours."""
+        key = id(thing)
+        name = self._known.get(key)
+        if name is None:
+            name = self._known[key] = f"g{len(self._known)}"
+            self.names[name] = thing
+        return name
+
+    def fresh(self) -> str:
+        """Return a new name for a temporary."""
+        self._count += 1
+        return f"t{self._count}"
+
+    # --- expressions --------------------------------------------------------------------------------------------
+
+    def code(self, node: Bound) -> str:
+        """Return the Python expression of a bound node."""
+        return _CODE[type(node)](self, node)
+
+    def const(self, node: Const) -> str:
+        """Write a constant."""
+        value = node.value
+        if type(value) in _PLAIN and (type(value) is not float or abs(value) < _LARGE):
+            return f"({value!r})" if isinstance(value, (int, float)) and value < 0 else repr(value)
+        return self.name_of(value)
+
+    def root(self, _node: Root) -> str:
+        """Write `context`."""
+        return "context"
+
+    def local(self, node: Local) -> str:
+        """Write a variable read."""
+        return f"{node.symbol.code}[0]" if node.symbol.is_cell else node.symbol.code
+
+    def op(self, node: Op) -> str:
+        """Write a template over its operands."""
+        template = node.template
+        if template == "{0}":
+            return self.code(node.operands[0])
+        names = {name: self.name_of(thing) for name, thing in (node.names or {}).items()}
+        if "{t}" in template:
+            names["t"] = self.fresh()
+        if "{u}" in template:
+            names["u"] = self.fresh()
+        return template.format(*[self.code(operand) for operand in node.operands], **names)
+
+    def call(self, node: Call) -> str:
+        """Write a call."""
+        inside = ", ".join(self.code(operand) for operand in node.operands)
+        return f"{self.name_of(node.function)}({inside})"
+
+    def safe(self, node: Safe) -> str:
+        """Write `target?.access`."""
+        return f"(None if ({node.symbol.code} := {self.code(node.target)}) is None else {self.code(node.access)})"
+
+    def store(self, node: Store) -> str:
+        """Write an assignment that is an expression."""
+        value = self.code(node.value)
+        if node.symbol.is_cell:
+            return f"{self.name_of(_set_cell)}({node.symbol.code}, {value})"
+        return f"({node.symbol.code} := {value})"
+
+    def lambda_(self, node: Lambda) -> str:
+        """Write a lambda: in place where Python can, else as a function in front of the statement."""
+        if isinstance(node.body, Bound) and not node.function.stored and not _needs_function(node.body):
+            header = ", ".join([symbol.code for symbol in node.parameters] + self._cells(node))
+            kept = self.lines
+            self.lines = []
+            body = self.code(node.body)
+            hoisted, self.lines = self.lines, kept
+            if not hoisted:
+                return f"(lambda {header}: {body})"
+        name = self.fresh()
+        self.define(name, node)
+        return name
+
+    def _cells(self, node: Lambda) -> list[str]:
+        """Bind the loop variables that a lambda keeps to the turn in which it is made."""
+        kept: dict[str, None] = {}
+        _collect_cells(node.body, node.function, kept)
+        return [f"{code}={code}" for code in kept]
+
+    def define(self, name: str, node: Lambda) -> None:
+        """Write a function in front of the statement at hand."""
+        header = ", ".join([symbol.code for symbol in node.parameters] + self._cells(node))
+        self.line(f"def {name}({header}):")
+        outer = self.loops, self.result
+        self.loops, self.result = [], None
+        self.depth += 1
+        self._prologue(node)
+        if isinstance(node.body, Bound):
+            self.line(f"return {self.code(node.body)}")
+        else:
+            self.block(node.body)
+        self.depth -= 1
+        self.loops, self.result = outer
+
+    def _prologue(self, node: Lambda) -> None:
+        stored = sorted(symbol.code for symbol in node.function.stored if not symbol.is_cell)
+        if stored:
+            self.line(f"nonlocal {', '.join(stored)}")
+        for symbol in node.parameters:
+            if symbol.is_cell:
+                self.line(f"{symbol.code} = [{symbol.code}]")
+        if self.is_metered:
+            self.line(f"{self.name_of(METER.tick)}()")
+
+    # --- statements ---------------------------------------------------------------------------------------------
+
+    def statement(self, node: Statement) -> None:
+        """Write a statement."""
+        _WRITE[type(node)](self, node)
+
+    def block(self, node: SBlock) -> None:
+        """Write statements, or `pass` where there are none."""
+        before = len(self.lines)
+        for each in node.statements:
+            self.statement(each)
+        if len(self.lines) == before:
+            self.line("pass")
+
+    def nested(self, node: Statement) -> None:
+        """Write a statement one level deeper."""
+        self.depth += 1
+        self.block(node if isinstance(node, SBlock) else SBlock([node]))
+        self.depth -= 1
+
+    def expression(self, node: SExpression) -> None:
+        """Write an expression for its effect; an assignment as a statement."""
+        value = node.value
+        if isinstance(value, Store):
+            code = self.code(value.value)
+            declared = f"[{code}]" if value.symbol.is_cell else code
+            if value.symbol.is_cell and value.symbol.is_assigned is not True:
+                self.line(f"{value.symbol.code}[0] = {code}")
+            else:
+                self._write_store(value.symbol, code, declared)
+            return
+        self.line(self.code(value))
+
+    def _write_store(self, symbol: Symbol, code: str, declared: str) -> None:
+        if symbol.is_cell and symbol.code in self._declared:
+            self.line(f"{symbol.code}[0] = {code}")
+            return
+        if symbol.is_cell:
+            self._declared.add(symbol.code)
+        self.line(f"{symbol.code} = {declared}")
+
+    @property
+    def _declared(self) -> set[str]:
+        return self.__dict__.setdefault("_declared_cells", set())
+
+    def if_(self, node: SIf) -> None:
+        """Write a branch."""
+        self.line(f"if {self.code(node.condition)}:")
+        self.nested(node.yes)
+        if node.no is not None:
+            self.line("else:")
+            self.nested(node.no)
+
+    def loop(self, node: SLoop) -> None:
+        """Write a loop with its steps."""
+        loop = _Loop(node)
+        self.line("while True:")
+        self.depth += 1
+        self.line(f"{self.name_of(METER.tick)}()")
+        if not node.is_do:
+            self._leave_unless(node.condition)
+        self.loops.append(loop)
+        self.block(node.body if isinstance(node.body, SBlock) else SBlock([node.body]))
+        self.loops.pop()
+        self._turn(node)
+        self.depth -= 1
+
+    def _leave_unless(self, condition: Bound | None) -> None:
+        if condition is not None and not (isinstance(condition, Const) and condition.value is True):
+            self.line(f"if not {self.code(condition)}: break")
+
+    def _turn(self, node: SLoop) -> None:
+        for step in node.steps:
+            self.expression(SExpression(step))
+        if node.is_do:
+            self._leave_unless(node.condition)
+
+    def foreach(self, node: SForEach) -> None:
+        """Write a loop over an iterable."""
+        self.line(f"for {node.item.code} in {self.code(node.source)}:")
+        self.depth += 1
+        self.line(f"{self.name_of(METER.tick)}()")
+        value = self.code(node.convert)
+        self.line(f"{node.symbol.code} = [{value}]" if node.symbol.is_cell else f"{node.symbol.code} = {value}")
+        if node.symbol.is_cell:
+            self._declared.add(node.symbol.code)
+        self.loops.append(_Loop(None))
+        self.block(node.body if isinstance(node.body, SBlock) else SBlock([node.body]))
+        self.loops.pop()
+        self.depth -= 1
+
+    def switch(self, node: SSwitch) -> None:
+        """Write a switch as a loop of one turn, so that `break` leaves it; `continue` goes on by a flag."""
+        self.expression(SExpression(node.value))
+        loop = _Loop(None, is_switch=True)
+        flag = self.fresh()
+        loop.flag = flag
+        at = len(self.lines)
+        self.line("while True:")
+        self.depth += 1
+        self.loops.append(loop)
+        default = None
+        for test, body in node.sections:
+            if test is None:
+                default = body
+                continue
+            self.line(f"if {self.code(test)}:")
+            self.nested(body)
+        if default is not None:
+            self.block(default)
+        self.loops.pop()
+        self.line("break")
+        self.depth -= 1
+        if loop.is_continued:
+            self.lines.insert(at, "    " * self.depth + f"{flag} = False")
+            self.line(f"if {flag}:")
+            self.depth += 1
+            self.continue_(SContinue())
+            self.depth -= 1
+
+    def try_(self, node: STry) -> None:
+        """Write `try` with its catches; Python's own errors are caught as .NET's."""
+        self.line("try:")
+        self.nested(node.body)
+        if node.catches:
+            error = self.fresh()
+            self.line(f"except Exception as {error}:")
+            self.depth += 1
+            self.line(f"{error} = {error}x = {self.name_of(foreign)}({error})")
+            self.caught.append(f"{error}x")
+            self._catches(node, f"{error}x")
+            self.caught.pop()
+            self.depth -= 1
+        if node.final is not None:
+            self.line("finally:")
+            self.nested(node.final)
+
+    def _catches(self, node: STry, error: str) -> None:
+        word = "if"
+        is_total = False
+        for symbol, test, body in node.catches:
+            declared = f"[{error}]" if symbol.is_cell else error
+            if symbol.is_cell:
+                self._declared.add(symbol.code)
+            condition = f"({symbol.code} := {declared}, {self.code(test) if test is not None else 'True'})[1]"
+            self.line(f"{word} {condition}:")
+            self.nested(body)
+            word = "elif"
+            is_total = is_total or test is None
+        if not is_total:
+            self.line(f"else: raise {error}")
+
+    def throw(self, node: SThrow) -> None:
+        """Write a throw."""
+        if node.value is None:
+            self.line(f"raise {self.caught[-1]}" if self.caught else "raise")
+        else:
+            self.line(f"raise {self.code(node.value)}")
+
+    def return_(self, node: SReturn) -> None:
+        """Write a return; that of the whole expression puts its value into its box."""
+        if node.value is None:
+            self.line("return None")
+            return
+        code = self.code(node.value)
+        self.line(f"return {self.result}({code})" if self.result else f"return {code}")
+
+    def break_(self, _node: SBreak) -> None:
+        """Write a break."""
+        self.line("break")
+
+    def continue_(self, _node: SContinue) -> None:
+        """Write a continue: the steps of a `for` first, and out of a switch by its flag."""
+        loop = self.loops[-1]
+        if loop.is_switch:
+            loop.is_continued = True
+            self.line(f"{loop.flag} = True")
+            self.line("break")
+            return
+        if loop.node is not None:
+            self._turn(loop.node)
+        self.line("continue")
+
+    def function(self, node: SFunction) -> None:
+        """Write a local function."""
+        self.define(node.symbol.code, node.lambda_)
+
+
+class _Loop:
+    """A loop or switch being written."""
+
+    def __init__(self, node: SLoop | None, *, is_switch: bool = False) -> None:
+        self.node = node
+        self.is_switch = is_switch
+        self.is_continued = False
+        self.flag = ""
+
+
+def _set_cell(cell: list[object], value: object) -> object:
+    cell[0] = value
+    return value
+
+
+def _needs_function(_body: Bound) -> bool:
+    return False
+
+
+def _collect_cells(node: object, function: Function, found: dict[str, None]) -> None:
+    """Find the cells of outer functions that a body reads."""
+    if isinstance(node, (Local, Store)) and node.symbol.is_cell and node.symbol.function is not function:
+        found[node.symbol.code] = None
+    if isinstance(node, (Bound, *_STATEMENT_TYPES)):
+        for name in _slots(type(node)):
+            _collect_cells(getattr(node, name), function, found)
+    elif isinstance(node, (tuple, list)):
+        for each in cast("list[object]", node):
+            _collect_cells(each, function, found)
+
+
+def _slots(kind: type) -> list[str]:
+    return [
+        name
+        for base in kind.__mro__
+        for name in getattr(base, "__slots__", ())
+        if name not in ("type", "function", "symbol")
+    ]
+
+
+_STATEMENT_TYPES = (SExpression, SBlock, SIf, SLoop, SForEach, SSwitch, STry, SThrow, SReturn, SFunction)
+_LARGE = 1e300
+_BUILTINS = {
+    "str": str, "ord": ord, "chr": chr, "float": float, "bytearray": bytearray, "len": len, "Exception": Exception,
+}  # fmt: skip
+_CODE: dict[type, Callable[..., str]] = {
+    Const: _Emitter.const, Root: _Emitter.root, Local: _Emitter.local, Op: _Emitter.op, Call: _Emitter.call,
+    Safe: _Emitter.safe, Store: _Emitter.store, Lambda: _Emitter.lambda_,
+}  # fmt: skip
+_WRITE: dict[type, Callable[..., None]] = {
+    SExpression: _Emitter.expression, SBlock: _Emitter.block, SIf: _Emitter.if_, SLoop: _Emitter.loop,
+    SForEach: _Emitter.foreach, SSwitch: _Emitter.switch, STry: _Emitter.try_, SThrow: _Emitter.throw,
+    SReturn: _Emitter.return_, SBreak: _Emitter.break_, SContinue: _Emitter.continue_, SFunction: _Emitter.function,
+}  # fmt: skip
+__all__ += ["NULL", "VOID"]

@@ -1,0 +1,232 @@
+"""Jwt, BasicAuthCredentials, and the extension methods of API Management."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.library.boxes import string_array
+from apim_ai.expression.library.collections_dictionary import Dictionary
+from apim_ai.expression.library.declare import clr_class, clr_static
+from apim_ai.expression.library.enumeration import iterate
+from apim_ai.expression.library.system_datetime import DateTime
+from apim_ai.expression.types import resolve
+
+if TYPE_CHECKING:
+    from apim_ai.expression.library.boxes import Array
+
+__all__ = ["BasicAuthCredentials", "Jwt"]
+
+_MAX_SECONDS = 253_402_300_799
+
+
+class Jwt:
+    """A parsed JSON Web Token; parsing verifies nothing.
+
+    Args:
+        header: the decoded header.
+        payload: the decoded payload.
+        compact: the token as it was sent; never shown.
+    """
+
+    __slots__ = ("compact", "header", "payload")
+    clr = "Jwt"
+
+    def __init__(self, header: dict[str, object], payload: dict[str, object], compact: str = "") -> None:
+        self.header = header
+        self.payload = payload
+        self.compact = compact
+
+    @classmethod
+    def parse(cls, text: str | None) -> Jwt | None:
+        """Return the token of a text, perhaps behind a scheme, or None where it is none."""
+        if text is None:
+            return None
+        compact = text.strip().rsplit(" ", 1)[-1]
+        parts = compact.split(".")
+        if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
+            return None
+        header, payload = _decoded(parts[0]), _decoded(parts[1])
+        return None if header is None or payload is None else cls(header, payload, compact)
+
+    def text(self, name: str, *, in_header: bool = False) -> str | None:
+        """Return a claim as a text, or None."""
+        value = (self.header if in_header else self.payload).get(name)
+        return None if value is None else _claim_text(value)
+
+    def values(self, name: str) -> list[str]:
+        """Return the values of a claim as texts."""
+        value = self.payload.get(name)
+        if value is None:
+            return []
+        return (
+            [_claim_text(each) for each in cast("list[object]", value)]
+            if isinstance(value, list)
+            else [_claim_text(value)]
+        )
+
+    def date(self, name: str) -> DateTime | None:
+        """Return a claim of seconds since 1970 as a date, or None."""
+        value = self.payload.get(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= _MAX_SECONDS:
+            return None
+        return DateTime.of_timestamp(int(value))
+
+    def claims(self) -> dict[str, list[str]]:
+        """Return all claims by name."""
+        return {name: self.values(name) for name in self.payload}
+
+    def __repr__(self) -> str:
+        return "Jwt(…)"
+
+
+def _decoded(part: str) -> dict[str, object] | None:
+    try:
+        raw = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+        value: object = json.loads(raw)
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    return cast("dict[str, object]", value) if isinstance(value, dict) else None
+
+
+def _claim_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+class BasicAuthCredentials:
+    """User and password of a Basic Authorization header."""
+
+    __slots__ = ("password", "user_id")
+    clr = "BasicAuthCredentials"
+
+    def __init__(self, user_id: str, password: str) -> None:
+        self.user_id = user_id
+        self.password = password
+
+    @classmethod
+    def parse(cls, text: str | None) -> BasicAuthCredentials | None:
+        """Return the credentials of a header's value, or None where it is none."""
+        if text is None or text[:6].lower() != "basic ":
+            return None
+        try:
+            plain = base64.b64decode(text[6:].strip(), validate=True).decode("utf-8")
+        except (ValueError, binascii.Error):
+            return None
+        user, colon, password = plain.partition(":")
+        return cls(user, password) if colon else None
+
+    def __repr__(self) -> str:
+        return "BasicAuthCredentials(…)"
+
+
+JWT = clr_class("Jwt", python=(Jwt,))
+
+
+def _text_claim(property_name: str, claim: str, *, in_header: bool = False) -> None:
+    @JWT.member(f"string {property_name}")
+    def read(jwt: Jwt) -> str | None:
+        return jwt.text(claim, in_header=in_header)
+
+    _ = read
+
+
+_text_claim("Algorithm", "alg", in_header=True)
+_text_claim("Type", "typ", in_header=True)
+_text_claim("Id", "jti")
+_text_claim("Issuer", "iss")
+_text_claim("Subject", "sub")
+for _property, _claim in (("ExpirationTime", "exp"), ("IssuedAt", "iat"), ("NotBefore", "nbf")):
+    JWT.member(f"System.DateTime? {_property}")(lambda jwt, claim=_claim: cast("Jwt", jwt).date(claim))
+
+
+@JWT.member("IEnumerable<string> Audiences")
+def audiences(jwt: Jwt) -> Array:
+    """Return the audiences."""
+    return string_array(jwt.values("aud"))
+
+
+@JWT.member("ApimQuery Claims")
+def claims(jwt: Jwt) -> dict[str, list[str]]:
+    """Return all claims by name."""
+    return jwt.claims()
+
+
+BASIC = clr_class("BasicAuthCredentials", python=(BasicAuthCredentials,))
+BASIC.inline("string UserId", "{0}.user_id")
+BASIC.inline("string Username", "{0}.user_id")
+BASIC.inline("string Password", "{0}.password")
+
+EXTENSIONS = clr_static("ApimExtensions")
+EXTENSIONS.member("static Jwt AsJwt(this string value)", on_null=True)(Jwt.parse)
+EXTENSIONS.member("static BasicAuthCredentials AsBasic(this string value)", on_null=True)(BasicAuthCredentials.parse)
+
+
+@EXTENSIONS.member("static bool TryParseJwt(this string value, out Jwt result)", on_null=True)
+def try_parse_jwt(text: str | None) -> tuple[bool, Jwt | None]:
+    """Parse a token without throwing."""
+    jwt = Jwt.parse(text)
+    return jwt is not None, jwt
+
+
+@EXTENSIONS.member("static bool TryParseBasic(this string value, out BasicAuthCredentials result)", on_null=True)
+def try_parse_basic(text: str | None) -> tuple[bool, BasicAuthCredentials | None]:
+    """Parse credentials without throwing."""
+    basic = BasicAuthCredentials.parse(text)
+    return basic is not None, basic
+
+
+@EXTENSIONS.member(
+    "static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name)",
+    "static string GetValueOrDefault(this IReadOnlyDictionary<string, string[]> dictionary, string name, string defaultValue)",
+)
+def values_or_default(dictionary: Dictionary, name: str | None, default: str | None = None) -> str | None:
+    """Return values joined by commas, or a default."""
+    found, values = dictionary.find_item(name)
+    return ",".join(cast("list[str]", values)) if found else default
+
+
+@EXTENSIONS.member("static V GetValueOrDefault<K, V>(this IReadOnlyDictionary<K, V> dictionary, K key)", typed=True)
+def value_or_none(_key: object, _value: object, dictionary: Dictionary, name: object) -> object:
+    """Return a value, or the type's default."""
+    return dictionary.find_item(name)[1]
+
+
+@EXTENSIONS.member(
+    "static V GetValueOrDefault<K, V>(this IReadOnlyDictionary<K, V> dictionary, K key, V defaultValue)", typed=True
+)
+def value_or_default(_key: object, _value: object, dictionary: Dictionary, name: object, default: object) -> object:
+    """Return a value, or a default."""
+    found, value = dictionary.find_item(name)
+    return value if found else default
+
+
+def _form_text(form: object) -> str:
+    from urllib.parse import quote_plus  # noqa: PLC0415 - rare
+
+    pairs: list[str] = []
+    for pair in iterate(form):
+        for value in iterate(getattr(pair, "value", ())):
+            pairs.append(f"{quote_plus(str(getattr(pair, 'key', '')))}={quote_plus(str(value))}")
+    return "&".join(pairs)
+
+
+@EXTENSIONS.member("static string ToQueryString(this IDictionary<string, IList<string>> form)")
+def to_query_string(form: object) -> str | None:
+    """Return fields as a query, or null where there are none."""
+    text = _form_text(form)
+    return f"?{text}" if text else None
+
+
+@EXTENSIONS.member("static string ToFormUrlEncodedContent(this IDictionary<string, IList<string>> form)")
+def to_form_content(form: object) -> str | None:
+    """Return fields as a form's content, or null where there are none."""
+    return _form_text(form) or None
+
+
+__all__ += ["resolve"]

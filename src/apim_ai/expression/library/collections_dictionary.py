@@ -1,0 +1,198 @@
+"""Dictionary<TKey, TValue>."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, key_not_found
+from apim_ai.expression.library.boxes import Array
+from apim_ai.expression.library.collections_interfaces import KeyValuePair
+from apim_ai.expression.library.declare import clr_class
+from apim_ai.expression.library.enumeration import iterate
+from apim_ai.expression.library.relations import box
+from apim_ai.expression.library.text import to_text
+from apim_ai.expression.types import find, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from apim_ai.expression.library.system_string import StringComparer
+    from apim_ai.expression.types import ClrType
+
+__all__ = ["Dictionary"]
+
+
+class Dictionary:
+    """A dictionary that keeps its order, as .NET's does until something is removed; keys and values are unboxed."""
+
+    __slots__ = ("comparer", "key_type", "keys", "value_type", "values")
+
+    def __init__(
+        self,
+        key_type: ClrType,
+        value_type: ClrType,
+        items: Mapping[str, object] | None = None,
+        comparer: StringComparer | None = None,
+    ) -> None:
+        self.key_type = key_type
+        self.value_type = value_type
+        self.comparer = comparer
+        self.keys: dict[object, object] = {}  # what equal keys share, to the key as given
+        self.values: dict[object, object] = {}
+        for key, value in (items or {}).items():
+            self.set_item(key, value)
+
+    def _plain(self, key: object) -> object:
+        if key is None:
+            argument_null("key")
+        if self.comparer is not None:
+            return self.comparer.key(key)
+        return key
+
+    def get_item(self, key: object) -> object:
+        """Return a value.
+
+        Raises:
+            ClrException: KeyNotFoundException.
+        """
+        plain = self._plain(key)
+        if plain not in self.values:
+            key_not_found(to_text(box(key, self.key_type)))
+        return self.values[plain]
+
+    def find_item(self, key: object) -> tuple[bool, object]:
+        """Return whether a key is there, and its value or the type's default."""
+        plain = self._plain(key)
+        if plain in self.values:
+            return True, self.values[plain]
+        from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - rare
+
+        return False, default_of(self.value_type)
+
+    def set_item(self, key: object, value: object) -> object:
+        """Set a value and return it."""
+        plain = self._plain(key)
+        self.keys.setdefault(plain, key)
+        self.values[plain] = value
+        return value
+
+    def add_item(self, key: object, value: object) -> None:
+        """Add a new key.
+
+        Raises:
+            ClrException: ArgumentException where the key is there.
+        """
+        plain = self._plain(key)
+        if plain in self.values:
+            argument(f"An item with the same key has already been added. Key: {to_text(box(key, self.key_type))}")
+        self.keys[plain] = key
+        self.values[plain] = value
+
+    def remove_item(self, key: object) -> bool:
+        """Remove a key, and say whether it was there."""
+        plain = self._plain(key)
+        self.keys.pop(plain, None)
+        return self.values.pop(plain, _NOTHING) is not _NOTHING
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self.keys.clear()
+        self.values.clear()
+
+    def keys_view(self) -> Array:
+        """Return the keys."""
+        return Array(self.key_type, self.keys.values())
+
+    def values_view(self) -> Array:
+        """Return the values."""
+        return Array(self.value_type, self.values.values())
+
+    def clr_items(self) -> Iterator[KeyValuePair]:
+        """Yield the pairs."""
+        before = len(self.values)
+        for plain, value in self.values.items():
+            yield KeyValuePair(self.key_type, self.value_type, self.keys[plain], value)
+            if len(self.values) != before:
+                raise ClrException(
+                    "System.InvalidOperationException",
+                    "Collection was modified; enumeration operation may not execute.",
+                )
+
+    def clr_type(self) -> ClrType:
+        """The closed type."""
+        declaration = find("System.Collections.Generic.Dictionary", 2)
+        if declaration is None:
+            raise LookupError("Dictionary")
+        return make(declaration, (self.key_type, self.value_type))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+_NOTHING = object()
+DICTIONARY = clr_class(
+    "System.Collections.Generic.Dictionary`2",
+    parameters=("TKey", "TValue"),
+    interfaces=("IDictionary<TKey, TValue>", "IReadOnlyDictionary<TKey, TValue>", "System.Collections.IDictionary"),
+    python=(Dictionary,),
+)
+DICTIONARY.member("()", typed=True)(Dictionary)
+
+
+@DICTIONARY.member("(int capacity)", typed=True)
+def with_capacity(key_type: ClrType, value_type: ClrType, _capacity: int) -> Dictionary:
+    """Return an empty dictionary."""
+    return Dictionary(key_type, value_type)
+
+
+@DICTIONARY.member("(IEqualityComparer<TKey> comparer)", typed=True)
+def with_comparer(key_type: ClrType, value_type: ClrType, comparer: object) -> Dictionary:
+    """Return an empty dictionary with a comparer."""
+    return Dictionary(key_type, value_type, comparer=cast("StringComparer | None", comparer))
+
+
+@DICTIONARY.member(
+    "(IDictionary<TKey, TValue> dictionary)",
+    "(IDictionary<TKey, TValue> dictionary, IEqualityComparer<TKey> comparer)",
+    typed=True,
+)
+def copy_of(key_type: ClrType, value_type: ClrType, source: object, comparer: object = None) -> Dictionary:
+    """Return a copy."""
+    if source is None:
+        argument_null("dictionary")
+    result = Dictionary(key_type, value_type, comparer=cast("StringComparer | None", comparer))
+    for pair in cast("list[KeyValuePair]", iterate(source)):
+        result.add_item(pair.key, pair.value)
+    return result
+
+
+DICTIONARY.member("TValue this[TKey key]")(Dictionary.get_item)
+DICTIONARY.member("set TValue this[TKey key]")(Dictionary.set_item)
+DICTIONARY.member("void Add(TKey key, TValue value)")(Dictionary.add_item)
+DICTIONARY.member("bool Remove(TKey key)")(Dictionary.remove_item)
+DICTIONARY.member("bool TryGetValue(TKey key, out TValue value)")(Dictionary.find_item)
+DICTIONARY.member("IReadOnlyCollection<TKey> Keys")(Dictionary.keys_view)
+DICTIONARY.member("IReadOnlyCollection<TValue> Values")(Dictionary.values_view)
+DICTIONARY.member("void Clear()")(Dictionary.clear)
+DICTIONARY.member("int Count")(len)
+
+
+@DICTIONARY.member("bool ContainsKey(TKey key)")
+def contains_key(dictionary: Dictionary, key: object) -> bool:
+    """Whether a key is there."""
+    return dictionary.find_item(key)[0]
+
+
+@DICTIONARY.member("bool ContainsValue(TValue value)")
+def contains_value(dictionary: Dictionary, value: object) -> bool:
+    """Whether a value is there."""
+    return value in dictionary.values.values()
+
+
+@DICTIONARY.member("bool TryAdd(TKey key, TValue value)")
+def try_add(dictionary: Dictionary, key: object, value: object) -> bool:
+    """Add a key unless it is there."""
+    if dictionary.find_item(key)[0]:
+        return False
+    dictionary.set_item(key, value)
+    return True

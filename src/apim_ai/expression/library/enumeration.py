@@ -1,0 +1,87 @@
+"""Enumerating whatever is enumerable: each kind of value as a Python iterable of unboxed elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from apim_ai.expression.exceptions import argument_null
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from apim_ai.expression.types import ClrType
+
+__all__ = ["Sequence", "boxed_items", "element_of", "iterate", "sequence"]
+
+
+class _Enumerable(Protocol):
+    def clr_items(self) -> Iterable[object]: ...
+
+
+def iterate(value: object) -> Iterable[object]:
+    """Return the elements of a sequence, unboxed."""
+    if isinstance(value, (list, str, bytes, bytearray)):
+        return cast("Iterable[object]", value)
+    if hasattr(value, "clr_items"):
+        return cast("_Enumerable", value).clr_items()
+    return cast("Iterable[object]", value)
+
+
+def source_of(value: object) -> Iterable[object]:
+    """Return the elements of a `source` argument.
+
+    Raises:
+        ClrException: ArgumentNullException.
+    """
+    if value is None:
+        argument_null("source")
+    return iterate(value)
+
+
+class Sequence:
+    """A lazy `IEnumerable<T>`: each enumeration begins anew."""
+
+    __slots__ = ("_make", "element", "shown")
+
+    def __init__(self, element: ClrType, make: Callable[[], Iterator[object]], shown: str = "") -> None:
+        self.element = element
+        self._make = make
+        self.shown = shown
+
+    def clr_items(self) -> Iterator[object]:
+        """Begin an enumeration."""
+        return self._make()
+
+    def clr_type(self) -> ClrType:
+        """`IEnumerable<T>`, for its own class has no name that C# could say."""
+        from apim_ai.expression.types import find, make  # noqa: PLC0415 - rare
+
+        declaration = find("System.Collections.Generic.IEnumerable", 1)
+        if declaration is None:
+            raise LookupError("IEnumerable")
+        return make(declaration, (self.element,))
+
+
+def sequence(element: ClrType, make: Callable[[], Iterator[object]]) -> Sequence:
+    """Return a lazy sequence."""
+    return Sequence(element, make)
+
+
+def element_of(value: object) -> ClrType | None:
+    """Return the element type of a sequence, if it says one."""
+    from apim_ai.expression.library.relations import type_of  # noqa: PLC0415 - rare
+
+    for ancestor in type_of(value).ancestors():
+        if ancestor.declaration.name == "System.Collections.Generic.IEnumerable`1":
+            return ancestor.arguments[0]
+    return None
+
+
+def boxed_items(value: object) -> Iterator[object]:
+    """Yield the elements of a sequence of any type in their boxed form."""
+    from apim_ai.expression.library.relations import boxer  # noqa: PLC0415 - rare
+
+    element = element_of(value)
+    make_boxed = None if element is None else boxer(element)
+    for item in iterate(value):
+        yield item if make_boxed is None else make_boxed(item)

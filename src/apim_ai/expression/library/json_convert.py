@@ -1,0 +1,280 @@
+"""Between tokens and other values: casts, `Value<T>`, `ToObject<T>`, `FromObject`, `JsonConvert`."""
+
+from __future__ import annotations
+
+import base64
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.exceptions import ClrException, argument, argument_null
+from apim_ai.expression.library import boxes
+from apim_ai.expression.library.anonymous import Anonymous
+from apim_ai.expression.library.collections_dictionary import Dictionary
+from apim_ai.expression.library.collections_interfaces import KeyValuePair
+from apim_ai.expression.library.collections_list import ClrList, HashSet
+from apim_ai.expression.library.enumeration import boxed_items, iterate
+from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, kind_of
+from apim_ai.expression.library.relations import box, is_assignable, tester, type_of, unboxer
+from apim_ai.expression.library.system_datetime import DateTime
+from apim_ai.expression.library.system_guid import Guid
+from apim_ai.expression.library.system_timespan import TimeSpan
+from apim_ai.expression.library.text import to_text
+from apim_ai.expression.types import ClrType, resolve
+
+if TYPE_CHECKING:
+    from apim_ai.expression.settings import ExpressionSettings
+
+__all__ = ["cast_token", "convert_value", "from_object", "to_object", "value_as"]
+
+_TEXTUAL = frozenset(["Date", "Integer", "Float", "String", "Boolean", "Bytes", "Guid", "TimeSpan", "Uri"])
+_NUMERIC = frozenset(["Integer", "Float", "String", "Boolean"])
+_ALLOWED = {
+    "String": _TEXTUAL, "Boolean": _NUMERIC, "DateTime": frozenset(["Date", "String"]),
+    "DateTimeOffset": frozenset(["Date", "String"]), "Guid": frozenset(["String", "Guid", "Bytes"]),
+    "TimeSpan": frozenset(["String", "TimeSpan"]), "Uri": frozenset(["String", "Uri"]),
+    "Byte[]": frozenset(["Bytes", "String", "Integer"]), "Char": frozenset(["Integer", "Float", "String"]),
+}  # fmt: skip
+
+
+def _kind(token: JToken) -> str:
+    if isinstance(token, JProperty):
+        token = token.value
+    return token.type if isinstance(token, JValue) else token.kind
+
+
+def cast_token(token: JToken | None, target: str, settings: ExpressionSettings, *, is_nullable: bool) -> object:
+    """Return `(T)token` in its unboxed form.
+
+    Args:
+        token: what is cast.
+        target: simple .NET name of T, or of what is under a nullable.
+        settings: the profile.
+        is_nullable: whether null is a value of T.
+
+    Raises:
+        ClrException: ArgumentNullException, ArgumentException, and those of the conversion.
+    """
+    if token is None:
+        if is_nullable:
+            return None
+        argument_null("value")
+    if isinstance(token, JProperty):
+        token = token.value
+    kind = _kind(token)
+    if kind == "Null" and is_nullable:
+        return None
+    if not isinstance(token, JValue) or kind not in _ALLOWED.get(target, _NUMERIC):
+        argument(f"Can not convert {kind} to {target}.")
+    return convert_value(token.value, target, settings)
+
+
+def convert_value(value: object, target: str, settings: ExpressionSettings) -> object:
+    """Convert a scalar of a token to a type by its simple .NET name."""
+    from apim_ai.expression.library import system_convert as convert  # noqa: PLC0415 - the two need each other
+
+    if target == "String":
+        if isinstance(value, (bytes, bytearray)):
+            return base64.b64encode(value).decode("ascii")
+        return to_text(value, settings)
+    if target == "Boolean":
+        return convert.to_boolean(settings, value)
+    if target == "Double":
+        return convert.to_real(value, settings)
+    if target == "Single":
+        return convert.to_single(settings, value)
+    if target == "Decimal":
+        return convert.to_decimal_value(value, settings)
+    if target == "Char":
+        return convert.to_char(settings, value)
+    if target in ("DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "Byte[]"):
+        return _structured(value, target, settings)
+    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**64:
+        raise ClrException("System.OverflowException", f"Value was either too large or too small for an {target}.")
+    return convert.to_integer(value, target, settings)
+
+
+def _structured(value: object, target: str, settings: ExpressionSettings) -> object:
+    if target == "DateTime":
+        from apim_ai.expression.library.system_datetime import parse_date  # noqa: PLC0415 - rare
+
+        return value if isinstance(value, DateTime) else parse_date(to_text(value, settings) or "", settings, None)
+    if target == "DateTimeOffset":
+        from apim_ai.expression.library.system_datetimeoffset import offset_of  # noqa: PLC0415 - rare
+
+        return offset_of(value, settings)
+    if target == "Guid":
+        from apim_ai.expression.library.system_guid import guid_parse  # noqa: PLC0415 - rare
+
+        return value if isinstance(value, Guid) else guid_parse(to_text(value, settings))
+    if target == "TimeSpan":
+        from apim_ai.expression.library.system_timespan import span_parse  # noqa: PLC0415 - rare
+
+        return value if isinstance(value, TimeSpan) else span_parse(to_text(value, settings))
+    if target == "Uri":
+        from apim_ai.expression.library.system_uri import make_uri  # noqa: PLC0415 - rare
+
+        return make_uri(to_text(value, settings)) if isinstance(value, str) else value
+    from apim_ai.expression.library.system_convert import from_base64  # noqa: PLC0415 - rare
+
+    return bytearray(value) if isinstance(value, (bytes, bytearray)) else from_base64(to_text(value, settings))
+
+
+# --- Value<T> and ToObject<T> ----------------------------------------------------------------------------------------
+
+
+def value_as(type_: ClrType, token: JToken | None, settings: ExpressionSettings) -> object:
+    """Return `token.Value<T>()` in its unboxed form; null gives the default."""
+    from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - the two packages need each other
+
+    if token is None:
+        return default_of(type_)
+    if is_assignable(type_of(token), type_):
+        return token
+    if isinstance(token, JProperty) and not isinstance(token.value, JContainer):
+        token = token.value
+    if not isinstance(token, JValue):
+        raise ClrException("System.InvalidCastException", f"Cannot cast {token.clr_name} to {type_.name}.")
+    value = token.value
+    bare = type_.element if type_.kind == "nullable" else type_
+    if value is None:
+        if type_.accepts_null:
+            return None
+        raise ClrException("System.InvalidCastException", "Null object cannot be converted to a value type.")
+    if type_.name == "System.Object":
+        return _boxed_scalar(value)
+    if tester(bare)(_boxed_scalar(value)):
+        unbox = unboxer(bare)
+        return value if unbox is None else unbox(_boxed_scalar(value))
+    return convert_value(value, _simple(bare), settings)
+
+
+def _simple(type_: ClrType) -> str:
+    return type_.name.rsplit(".", 1)[-1]
+
+
+def _boxed_scalar(value: object) -> object:
+    """Return a token's scalar as .NET holds it: integers are Int64."""
+    if type(value) is int:
+        return boxes.Int64(value)
+    return value
+
+
+def to_object(type_: ClrType, token: JToken | None, settings: ExpressionSettings) -> object:
+    """Return `token.ToObject<T>()` in its unboxed form."""
+    from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - the two packages need each other
+
+    if token is None or (isinstance(token, JValue) and token.value is None):
+        return token if token is not None and is_assignable(type_of(token), type_) else default_of(type_)
+    if is_assignable(type_of(token), type_) and type_.name != "System.Object":
+        return token
+    if isinstance(token, JValue):
+        return _scalar_object(type_, token, settings)
+    if type_.name == "System.Object":
+        return token
+    if isinstance(token, JArray):
+        return _list_object(type_, token, settings)
+    if isinstance(token, JObject):
+        return _dictionary_object(type_, token, settings)
+    raise _cannot_read(type_, token)
+
+
+def _scalar_object(type_: ClrType, token: JValue, settings: ExpressionSettings) -> object:
+    bare = type_.element if type_.kind == "nullable" else type_
+    if bare.name == "System.Object":
+        return _boxed_scalar(token.value)
+    if bare.kind == "enum":
+        return bare.declaration.constants.get(str(token.value), token.value)
+    if not bare.is_value and bare.name not in ("System.String", "System.Uri", "System.Byte[]"):
+        raise _cannot_read(type_, token)
+    return convert_value(token.value, _simple(bare), settings)
+
+
+def _cannot_read(type_: ClrType, token: JToken) -> ClrException:
+    return ClrException(
+        "Newtonsoft.Json.JsonSerializationException",
+        f"Error converting value or structure of kind {_kind(token)} to type '{type_.name}'. Path '{token.path}'.",
+    )
+
+
+def _list_object(type_: ClrType, token: JArray, settings: ExpressionSettings) -> object:
+    if type_.kind == "array":
+        element = type_.element
+        items = [to_object(element, child, settings) for child in token.children()]
+        return bytearray(cast("list[int]", items)) if element.name == "System.Byte" else boxes.Array(element, items)
+    if len(type_.arguments) == 1:
+        element = type_.arguments[0]
+        items = [to_object(element, child, settings) for child in token.children()]
+        return HashSet(element, items) if "Set" in type_.declaration.simple else ClrList(element, items)
+    raise _cannot_read(type_, token)
+
+
+def _dictionary_object(type_: ClrType, token: JObject, settings: ExpressionSettings) -> object:
+    if len(type_.arguments) != 2 or type_.arguments[0].name != "System.String":  # noqa: PLR2004 - a dictionary
+        raise _cannot_read(type_, token)
+    key_type, value_type = type_.arguments
+    result = Dictionary(key_type, value_type)
+    for name in token.names():
+        result.set_item(name, to_object(value_type, token.get(name), settings))
+    return result
+
+
+# --- FromObject ------------------------------------------------------------------------------------------------------
+
+
+def from_object(value: object) -> JToken:
+    """Return the token of any boxed value.
+
+    Raises:
+        ClrException: the value has no JSON form here.
+    """
+    if isinstance(value, JToken):
+        return value
+    if value is None or isinstance(value, (str, bool, int, float, Decimal, DateTime, Guid, TimeSpan, bytes)):
+        return JValue(str(value) if isinstance(value, boxes.Char) else value)
+    if isinstance(value, bytearray):
+        return JValue(bytes(value))
+    if isinstance(value, boxes.EnumValue):
+        return JValue(value.value)
+    if isinstance(value, Anonymous):
+        return _object_of(value.items())
+    if isinstance(value, Dictionary):
+        pairs = ((pair.key, box(pair.value, pair.value_type)) for pair in value.clr_items())
+        return _object_of([(to_text(key) or "", item) for key, item in pairs])
+    if isinstance(value, KeyValuePair):
+        return _object_of([("Key", box(value.key, value.key_type)), ("Value", box(value.value, value.value_type))])
+    if kind_of(value) == "Uri":
+        return JValue(value)
+    if isinstance(value, ClrException):
+        return _object_of([("ClassName", value.type_name), ("Message", value.message)])
+    if is_assignable(type_of(value), resolve("System.Collections.IEnumerable")):
+        return JArray(from_object(item) for item in boxed_items(value))
+    return _of_properties(value)
+
+
+def _of_properties(value: object) -> JToken:
+    """Return an object of the public properties of a library type."""
+    type_ = type_of(value)
+    pairs: list[tuple[str, object]] = []
+    for ancestor in type_.ancestors():
+        for name, signatures in ancestor.declaration.members().items():
+            signature = signatures[0]
+            if (
+                signature.kind == "get"
+                and not signature.is_static
+                and name != "this[]"
+                and signature.function is not None
+            ):
+                pairs.append((name, box(signature.function(value), signature.returns)))
+    if not pairs:
+        raise ClrException("Newtonsoft.Json.JsonSerializationException", f"Could not serialize type '{type_.name}'.")
+    return _object_of(pairs)
+
+
+def _object_of(pairs: list[tuple[str, object]]) -> JObject:
+    result = JObject()
+    for name, value in pairs:
+        result.set_child(name, from_object(value))
+    return result
+
+
+__all__ += ["iterate"]

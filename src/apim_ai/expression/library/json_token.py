@@ -1,0 +1,537 @@
+"""Newtonsoft's tokens. An object or array read from a body stays what the JSON parser made of it until someone looks.
+
+`JObject.raw` is the parsed mapping; `tokens` holds the children that were asked for. The first change of an object
+makes tokens of all its children, and `raw` is dropped.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
+from apim_ai.expression.library.system_datetime import DateTime
+from apim_ai.expression.library.system_guid import Guid
+from apim_ai.expression.library.system_timespan import TimeSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from apim_ai.expression.settings import ExpressionSettings
+
+__all__ = ["JArray", "JContainer", "JObject", "JProperty", "JToken", "JValue", "wrap"]
+
+_INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
+
+
+class JToken:
+    """Any JSON value. `owner` is the object, array or property that holds it; `name` its name in an object."""
+
+    __slots__ = ("__weakref__", "name", "owner")
+    kind: ClassVar[str] = "None"
+
+    def __init__(self) -> None:
+        self.owner: JContainer | None = None
+        self.name: str | None = None
+
+    def attach(self, owner: JContainer, name: str | None = None) -> JToken:
+        """Return the token as a child: itself, or a copy where it has a parent already."""
+        token = self if self.owner is None else self.copy()
+        token.owner = owner
+        token.name = name
+        return token
+
+    def copy(self) -> JToken:
+        """Return a deep copy without parent."""
+        raise NotImplementedError
+
+    def child(self, key: object) -> JToken | None:
+        """Return the child of a key."""
+        _ = key
+        raise ClrException("System.InvalidOperationException", f"Cannot access child value on {self.clr_name}.")
+
+    def children(self) -> list[JToken]:
+        """Return the child tokens."""
+        return []
+
+    def plain(self) -> object:
+        """Return the value as the writer sees it: dict, list or a scalar, tokens within left as they are."""
+        raise NotImplementedError
+
+    @property
+    def clr_name(self) -> str:
+        """The .NET full name."""
+        return f"Newtonsoft.Json.Linq.{type(self).__name__}"
+
+    @property
+    def path(self) -> str:
+        """The path from the root, as Newtonsoft writes it."""
+        parts: list[str] = []
+        token: JToken = self
+        while token.owner is not None:
+            owner = token.owner
+            if isinstance(owner, JArray):
+                parts.append(f"[{owner.index(token)}]")
+            elif token.name is not None:
+                parts.append(_path_name(token.name))
+            token = owner
+        if isinstance(token, JProperty) and not parts:
+            parts.append(token.property_name)
+        text = "".join(reversed(parts))
+        return text.removeprefix(".")
+
+    def clr_items(self) -> Iterator[JToken]:
+        """Yield the children."""
+        return iter(self.children())
+
+    def clr_text(self, settings: ExpressionSettings) -> str:
+        """Return the text: indented JSON."""
+        from apim_ai.expression.library.json_writer import write  # noqa: PLC0415 - the two need each other
+
+        return write(self, settings, indented=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def _path_name(name: str) -> str:
+    if name and not any(each in " .'/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029" for each in name):
+        return "." + name
+    escaped = name.replace("\\", "\\\\").replace("'", "\\'")
+    return f"['{escaped}']"
+
+
+class JContainer(JToken):
+    """An object, array or property."""
+
+    __slots__ = ()
+
+    def add(self, content: object) -> None:
+        """Add what C# adds."""
+        raise NotImplementedError
+
+    def replace_child(self, token: JToken, other: JToken) -> None:
+        """Put another token in the place of a child."""
+        raise NotImplementedError
+
+    def remove_child(self, token: JToken) -> None:
+        """Take a child out."""
+        raise NotImplementedError
+
+
+class JValue(JToken):
+    """A scalar. `value` is a str, bool, int, float, Decimal, DateTime, Guid, TimeSpan, bytes or None."""
+
+    __slots__ = ("_kind", "value")
+
+    def __init__(self, value: object, kind: str | None = None) -> None:
+        super().__init__()
+        self.value = value
+        self._kind = kind
+
+    @property
+    def type(self) -> str:
+        """The JTokenType by name."""
+        return self._kind or kind_of(self.value)
+
+    def set(self, value: object) -> None:
+        """Set another value."""
+        self.value = value
+        self._kind = None
+
+    def copy(self) -> JToken:
+        """Return a copy without parent."""
+        return JValue(self.value, self._kind)
+
+    def plain(self) -> object:
+        """Return the value."""
+        return self.value
+
+    def clr_text(self, settings: ExpressionSettings) -> str:
+        """Return the value's own text."""
+        from apim_ai.expression.library.text import to_text  # noqa: PLC0415 - the two need each other
+
+        return "" if self.value is None else to_text(self.value, settings) or ""
+
+    def clr_format(self, shape: str, settings: ExpressionSettings) -> str:
+        """Return the value in a format."""
+        from apim_ai.expression.library.formatting import format_value  # noqa: PLC0415 - the two need each other
+
+        return format_value(self.value, shape, settings)
+
+    def clr_convert(self, target: str, settings: ExpressionSettings) -> object:
+        """Convert as `Convert.To…` does of a JValue."""
+        from apim_ai.expression.library.json_convert import convert_value  # noqa: PLC0415 - the two need each other
+
+        return convert_value(self.value, target, settings)
+
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "Boolean"), (str, "String"), (int, "Integer"), (float, "Float"), (Decimal, "Float"), (DateTime, "Date"),
+    (Guid, "Guid"), (TimeSpan, "TimeSpan"), (bytes, "Bytes"), (bytearray, "Bytes"),
+)  # fmt: skip
+
+
+def kind_of(value: object) -> str:
+    """Return the JTokenType of a scalar."""
+    if value is None:
+        return "Null"
+    for python, kind in _KINDS:
+        if isinstance(value, python):
+            return kind
+    return "Uri" if type(value).__name__ == "Uri" else "Object"
+
+
+class JArray(JContainer):
+    """An array."""
+
+    __slots__ = ("raw", "tokens")
+    kind = "Array"
+
+    def __init__(self, items: Iterable[object] = (), raw: list[object] | None = None) -> None:
+        super().__init__()
+        self.raw = raw
+        self.tokens: dict[int, JToken] | list[JToken] = {} if raw is not None else []
+        for item in items:
+            self.add(item)
+
+    def __len__(self) -> int:
+        return len(self.raw) if self.raw is not None else len(self.tokens)
+
+    def _all(self) -> list[JToken]:
+        """Make tokens of all elements, and return them."""
+        if self.raw is not None:
+            self.tokens = [self._at(index) for index in range(len(self.raw))]
+            self.raw = None
+        return cast("list[JToken]", self.tokens)
+
+    def _at(self, index: int) -> JToken:
+        if self.raw is None:
+            return cast("list[JToken]", self.tokens)[index]
+        known = cast("dict[int, JToken]", self.tokens)
+        if index not in known:
+            known[index] = wrap(self.raw[index], self)
+        return known[index]
+
+    def child(self, key: object) -> JToken | None:
+        """Return an element."""
+        if not isinstance(key, int) or isinstance(key, bool):
+            shown = f'"{key}"' if isinstance(key, str) else str(key)
+            argument(f"Accessed JArray values with invalid key value: {shown}. Int32 array index expected.")
+        if not 0 <= key < len(self):
+            out_of_range("index", _INDEX)
+        return self._at(key)
+
+    def set_child(self, key: object, value: JToken | None) -> None:
+        """Set an element."""
+        if not isinstance(key, int) or isinstance(key, bool):
+            shown = f'"{key}"' if isinstance(key, str) else str(key)
+            argument(f"Set JArray values with invalid key value: {shown}. Int32 array index expected.")
+        items = self._all()
+        if not 0 <= key < len(items):
+            out_of_range("index", _INDEX)
+        items[key].owner = None
+        items[key] = token_of(value).attach(self)
+
+    def children(self) -> list[JToken]:
+        """Return the elements."""
+        return [self._at(index) for index in range(len(self))]
+
+    def index(self, token: JToken) -> int:
+        """Return where an element stands, or -1."""
+        return next((index for index, each in enumerate(self.children()) if each is token), -1)
+
+    def add(self, content: object) -> None:
+        """Add an element."""
+        self._all().append(token_of(content).attach(self))
+
+    def insert(self, index: int, content: object) -> None:
+        """Put an element in at a place."""
+        items = self._all()
+        if not 0 <= index <= len(items):
+            out_of_range("index", "Index must be within the bounds of the List.")
+        items.insert(index, token_of(content).attach(self))
+
+    def remove_at(self, index: int) -> None:
+        """Remove the element at a place."""
+        items = self._all()
+        if not 0 <= index < len(items):
+            out_of_range("index", "Index is equal to or greater than Count." if index >= 0 else "Index is less than 0.")
+        items.pop(index).owner = None
+
+    def remove_child(self, token: JToken) -> None:
+        """Remove an element."""
+        place = self.index(token)
+        if place >= 0:
+            self.remove_at(place)
+
+    def replace_child(self, token: JToken, other: JToken) -> None:
+        """Put another element in the place of one."""
+        self.set_child(self.index(token), other)
+
+    def clear(self) -> None:
+        """Remove all elements."""
+        self.raw = None
+        self.tokens = []
+
+    def copy(self) -> JToken:
+        """Return a deep copy without parent."""
+        if self.raw is not None and not self.tokens:
+            return JArray(raw=self.raw)
+        return JArray(child.copy() for child in self.children())
+
+    def plain(self) -> object:
+        """Return a list of elements, tokens or what the parser made."""
+        if self.raw is None or not self.tokens:
+            return self.raw if self.raw is not None else self.tokens
+        known = cast("dict[int, JToken]", self.tokens)
+        return [known.get(index, value) for index, value in enumerate(self.raw)]
+
+
+class JObject(JContainer):
+    """An object; its names keep their order."""
+
+    __slots__ = ("raw", "tokens")
+    kind = "Object"
+
+    def __init__(self, raw: dict[str, object] | None = None) -> None:
+        super().__init__()
+        self.raw = raw
+        self.tokens: dict[str, JToken] = {}
+
+    def __len__(self) -> int:
+        return len(self.raw) if self.raw is not None else len(self.tokens)
+
+    def names(self) -> list[str]:
+        """Return the names in order."""
+        return list(self.raw if self.raw is not None else self.tokens)
+
+    def get(self, name: str | None) -> JToken | None:
+        """Return the value of a name, or None."""
+        token = self.tokens.get(name)  # type: ignore[arg-type]  # None is no key
+        if token is not None:
+            return token
+        raw = self.raw
+        if raw is not None and name in raw:
+            token = wrap(raw[name], self, name)
+            self.tokens[name] = token
+            return token
+        return None
+
+    def _all(self) -> dict[str, JToken]:
+        """Make tokens of all children, and return them."""
+        if self.raw is not None:
+            known = self.tokens
+            self.tokens = {name: known.get(name) or wrap(value, self, name) for name, value in self.raw.items()}
+            self.raw = None
+        return self.tokens
+
+    def child(self, key: object) -> JToken | None:
+        """Return the value of a name, or None."""
+        if not isinstance(key, str):
+            argument(f"Accessed JObject values with invalid key value: {key}. Object property name expected.")
+        return self.get(key)
+
+    def set_child(self, key: object, value: JToken | None) -> None:
+        """Set the value of a name."""
+        if not isinstance(key, str):
+            argument(f"Set JObject values with invalid key value: {key}. Object property name expected.")
+        tokens = self._all()
+        old = tokens.get(key)
+        if old is not None:
+            if old is value:
+                return
+            old.owner = None
+        tokens[key] = token_of(value).attach(self, key)
+
+    def add_named(self, name: str | None, value: object) -> None:
+        """Add a new name.
+
+        Raises:
+            ClrException: ArgumentException where the name is there.
+        """
+        if name is None:
+            argument_null("name")
+        tokens = self._all()
+        if name in tokens:
+            argument(
+                f"Can not add property {name} to Newtonsoft.Json.Linq.JObject. Property with the same name already exists on object."
+            )
+        tokens[name] = token_of(value).attach(self, name)
+
+    def add(self, content: object) -> None:
+        """Add a property, or each of several."""
+        if isinstance(content, JProperty):
+            self.add_named(content.property_name, content.value)
+        elif isinstance(content, JObject):
+            argument(f"Can not add {content.clr_name} to {self.clr_name}.")
+        elif isinstance(content, JToken) or content is None or isinstance(content, (str, int, float)):
+            name = content.clr_name if isinstance(content, JToken) else "Newtonsoft.Json.Linq.JValue"
+            argument(f"Can not add {name} to {self.clr_name}.")
+        else:
+            from apim_ai.expression.library.enumeration import boxed_items  # noqa: PLC0415 - rare
+
+            for item in boxed_items(content):
+                self.add(item)
+
+    def remove(self, name: str | None) -> bool:
+        """Remove a name, and say whether it was there."""
+        token = self._all().pop(name, None)  # type: ignore[arg-type]  # None is no key
+        if token is not None:
+            token.owner = None
+        return token is not None
+
+    def remove_child(self, token: JToken) -> None:
+        """Remove a value with its name."""
+        if token.name is not None:
+            self.remove(token.name)
+
+    def replace_child(self, token: JToken, other: JToken) -> None:
+        """Put another value in the place of one."""
+        if token.name is not None:
+            self.set_child(token.name, other)
+
+    def properties(self) -> list[JProperty]:
+        """Return the properties."""
+        return [JProperty(name, self.get(name), self) for name in self.names()]
+
+    def children(self) -> list[JToken]:
+        """Return the properties, which are the children of an object."""
+        return list(self.properties())
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self.raw = None
+        self.tokens = {}
+
+    def copy(self) -> JToken:
+        """Return a deep copy without parent."""
+        if self.raw is not None and not self.tokens:
+            return JObject(self.raw)
+        result = JObject()
+        for name in self.names():
+            token = self.get(name)
+            result.add_named(name, None if token is None else token.copy())
+        return result
+
+    def plain(self) -> object:
+        """Return a mapping to values, tokens or what the parser made."""
+        if self.raw is None:
+            return self.tokens
+        return {**self.raw, **self.tokens} if self.tokens else self.raw
+
+
+class JProperty(JContainer):
+    """A name with its value: of its own, or a view of an object's."""
+
+    __slots__ = ("_value", "holder", "property_name")
+    kind = "Property"
+
+    def __init__(self, name: str | None, value: object = None, holder: JObject | None = None) -> None:
+        super().__init__()
+        if name is None:
+            argument_null("name")
+        self.property_name = name
+        self.holder = holder
+        self._value = None if holder is not None else token_of(value)
+        self.owner = holder
+        self.name = None
+
+    @property
+    def value(self) -> JToken:
+        """The value."""
+        if self.holder is not None:
+            found = self.holder.get(self.property_name)
+            if found is not None:
+                return found
+        return self._value or JValue(None)
+
+    def set_value(self, value: JToken | None) -> None:
+        """Set the value."""
+        if self.holder is not None:
+            self.holder.set_child(self.property_name, value)
+        else:
+            self._value = token_of(value)
+
+    def children(self) -> list[JToken]:
+        """Return the one child."""
+        return [self.value]
+
+    def add(self, content: object) -> None:
+        """Refuse a second value."""
+        _ = content
+        invalid_operation("Newtonsoft.Json.Linq.JProperty cannot have multiple values.")
+
+    def replace_child(self, token: JToken, other: JToken) -> None:
+        """Put another value in."""
+        _ = token
+        self.set_value(other)
+
+    def remove_child(self, token: JToken) -> None:
+        """Refuse: a property has a value."""
+        _ = token
+        invalid_operation("Cannot remove the value of a property.")
+
+    def copy(self) -> JToken:
+        """Return a deep copy without parent."""
+        return JProperty(self.property_name, self.value.copy())
+
+    def plain(self) -> object:
+        """Return the value."""
+        return self.value.plain()
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        is_same = isinstance(other, JProperty) and self.holder is not None and other.holder is self.holder
+        return is_same and cast("JProperty", other).property_name == self.property_name
+
+    def __hash__(self) -> int:
+        return hash(self.property_name)
+
+
+# --- from Python -----------------------------------------------------------------------------------------------------
+
+
+def wrap(value: object, owner: JContainer | None = None, name: str | None = None) -> JToken:
+    """Return the token of what a JSON parser made; texts that are ISO dates become dates, as in Newtonsoft."""
+    token: JToken
+    if isinstance(value, str):
+        date = _date(value) if len(value) >= _SHORTEST_DATE and value[10] == "T" else None
+        token = JValue(value) if date is None else JValue(date)
+    elif isinstance(value, dict):
+        token = JObject(cast("dict[str, object]", value))
+    elif isinstance(value, list):
+        token = JArray(raw=cast("list[object]", value))
+    elif isinstance(value, JToken):
+        return value.attach(owner, name) if owner is not None else value
+    else:
+        token = JValue(value)
+    token.owner = owner
+    token.name = name
+    return token
+
+
+_SHORTEST_DATE, _LONGEST_DATE = 19, 40
+
+
+def _date(text: str) -> DateTime | None:
+    if len(text) > _LONGEST_DATE or not text[0].isdigit():
+        return None
+    from apim_ai.expression.library.json_dates import read_iso  # noqa: PLC0415 - rare
+
+    return read_iso(text)
+
+
+def token_of(value: object) -> JToken:
+    """Return the token of a boxed value that is added to a container."""
+    if isinstance(value, JToken):
+        return value
+    if value is None or isinstance(value, (str, bool, int, float, Decimal, DateTime, Guid, TimeSpan, bytes)):
+        return JValue(value)
+    from apim_ai.expression.library.json_convert import from_object  # noqa: PLC0415 - the two need each other
+
+    return from_object(value)

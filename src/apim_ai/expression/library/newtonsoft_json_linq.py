@@ -1,0 +1,728 @@
+"""Newtonsoft.Json.Linq: JToken and its kin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation
+from apim_ai.expression.library.comparison import casing
+from apim_ai.expression.library.declare import clr_class, clr_enum, clr_interface, clr_static
+from apim_ai.expression.library.enumeration import Sequence, boxed_items, iterate
+from apim_ai.expression.library.json_convert import cast_token, from_object, to_object, value_as
+from apim_ai.expression.library.json_path import select
+from apim_ai.expression.library.json_reader import parse_json
+from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, token_of, wrap
+from apim_ai.expression.library.json_writer import write
+from apim_ai.expression.library.relations import type_of
+from apim_ai.expression.types import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from apim_ai.expression.settings import ExpressionSettings
+    from apim_ai.expression.types import ClrType
+
+_NS = "Newtonsoft.Json.Linq"
+_KINDS = (
+    "None", "Object", "Array", "Constructor", "Property", "Comment", "Integer", "Float", "String", "Boolean", "Null",
+    "Undefined", "Date", "Raw", "Bytes", "Guid", "Uri", "TimeSpan",
+)  # fmt: skip
+clr_enum(f"{_NS}.JTokenType", {name: number for number, name in enumerate(_KINDS)})
+clr_interface(f"{_NS}.IJEnumerable`1", parameters=("T",), interfaces=("IEnumerable<T>",))
+TOKEN = clr_class(f"{_NS}.JToken", interfaces=("IJEnumerable<JToken>",), python=(JToken,))
+CONTAINER = clr_class(f"{_NS}.JContainer", base="JToken", interfaces=("IList<JToken>",), python=(JContainer,))
+OBJECT = clr_class(f"{_NS}.JObject", base="JContainer", python=(JObject,))
+ARRAY = clr_class(f"{_NS}.JArray", base="JContainer", python=(JArray,))
+PROPERTY = clr_class(f"{_NS}.JProperty", base="JContainer", python=(JProperty,))
+VALUE = clr_class(
+    f"{_NS}.JValue", base="JToken", interfaces=("System.IConvertible", "System.IComparable"), python=(JValue,)
+)
+ENUMERABLE = clr_class(f"{_NS}.JEnumerable`1", parameters=("T",), interfaces=("IJEnumerable<T>",))
+RAW = clr_class(f"{_NS}.JRaw", base="JValue")
+for _python, _text in ((JObject, "JObject"), (JArray, "JArray"), (JProperty, "JProperty"), (JValue, "JValue")):
+    _python.clr = _text  # type: ignore[attr-defined]  # how `type_of` knows them
+
+# --- parsing and making ----------------------------------------------------------------------------------------------
+
+
+def _text(text: str | None, name: str) -> str:
+    if text is None:
+        argument_null(name)
+    return text
+
+
+@TOKEN.member("static JToken Parse(string json)")
+def token_parse(text: str | None) -> JToken:
+    """Parse any JSON."""
+    return wrap(parse_json(_text(text, "json")))
+
+
+@OBJECT.member("static JObject Parse(string json)")
+def object_parse(text: str | None) -> JToken:
+    """Parse a JSON object."""
+    return wrap(parse_json(_text(text, "json"), "JObject"))
+
+
+@ARRAY.member("static JArray Parse(string json)")
+def array_parse(text: str | None) -> JToken:
+    """Parse a JSON array."""
+    return wrap(parse_json(_text(text, "json"), "JArray"))
+
+
+@TOKEN.member("static JToken FromObject(object o)")
+def token_from_object(value: object) -> JToken:
+    """Make a token of a value."""
+    if value is None:
+        argument_null("o")
+    return from_object(value)
+
+
+@OBJECT.member("static JObject FromObject(object o)")
+def object_from_object(value: object) -> JToken:
+    """Make an object of a value."""
+    token = token_from_object(value)
+    if not isinstance(token, JObject):
+        kind = token.type if isinstance(token, JValue) else token.kind
+        argument(f"Object serialized to {kind}. JObject instance expected.")
+    return token
+
+
+@ARRAY.member("static JArray FromObject(object o)")
+def array_from_object(value: object) -> JToken:
+    """Make an array of a value."""
+    token = token_from_object(value)
+    if not isinstance(token, JArray):
+        kind = token.type if isinstance(token, JValue) else token.kind
+        argument(f"Object serialized to {kind}. JArray instance expected.")
+    return token
+
+
+OBJECT.member("()")(JObject)
+
+
+@OBJECT.member("(params object[] content)", "(object content)")
+def make_object(content: object) -> JObject:
+    """Make an object of properties."""
+    result = JObject()
+    result.add(content)
+    return result
+
+
+@OBJECT.member("(JObject other)")
+@ARRAY.member("(JArray other)")
+@PROPERTY.member("(JProperty other)")
+@VALUE.member("(JValue other)")
+def copy_of(other: JToken | None) -> JToken:
+    """Make a copy."""
+    if other is None:
+        argument_null("other")
+    return other.copy()
+
+
+ARRAY.member("()")(JArray)
+
+
+@ARRAY.member("(params object[] content)", "(object content)")
+def make_array(content: object) -> JArray:
+    """Make an array of values; a sequence gives its elements."""
+    result = JArray()
+    _add_all(result, content)
+    return result
+
+
+def _is_sequence(value: object) -> bool:
+    if value is None or isinstance(value, (str, JToken, bytes, bytearray)):
+        return False
+    return isinstance(value, list) or hasattr(value, "clr_items")
+
+
+def _add_all(target: JArray, content: object) -> None:
+    if _is_sequence(content):
+        for item in boxed_items(content):
+            _add_all(target, item)
+    else:
+        target.add(content if not isinstance(content, JProperty) else _no_property(target))
+
+
+def _no_property(target: JToken) -> object:
+    return argument(f"Can not add Newtonsoft.Json.Linq.JProperty to {target.clr_name}.")
+
+
+@PROPERTY.member("(string name, object content)", "(string name, params object[] content)")
+def make_property(name: str | None, content: object) -> JProperty:
+    """Make a property; a sequence makes an array."""
+    return JProperty(name, make_array(content) if _is_sequence(content) else content)
+
+
+@VALUE.member("(object value)")
+def make_value(value: object) -> JValue:
+    """Make a scalar."""
+    token = from_object(value)
+    if not isinstance(token, JValue):
+        argument(f"Could not determine JSON object type for type {type_of(value).name}.")
+    return token
+
+
+for _alias in (
+    "string",
+    "long",
+    "double",
+    "bool",
+    "decimal",
+    "System.DateTime",
+    "System.Guid",
+    "System.TimeSpan",
+    "System.Uri",
+    "float",
+    "ulong",
+    "char",
+):
+    VALUE.member(f"({_alias} value)")(lambda value: JValue(value))
+VALUE.member("static JValue CreateNull()")(lambda: JValue(None))
+VALUE.member("static JValue CreateString(string value)")(lambda value: JValue(value, "String"))
+RAW.member("(object rawJson)")(lambda value: wrap(parse_json(str(value))))
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+@TOKEN.member("JToken this[object key]")
+def token_get(token: JToken, key: object) -> JToken | None:
+    """Return a child."""
+    return token.child(key)
+
+
+@OBJECT.member("JToken this[string propertyName]")
+def object_get(token: JObject, name: str | None) -> JToken | None:
+    """Return the value of a name, or null."""
+    if name is None:
+        argument_null("propertyName")
+    return token.get(name)
+
+
+@ARRAY.member("JToken this[int index]")
+def array_get(token: JArray, index: int) -> JToken | None:
+    """Return an element."""
+    return token.child(index)
+
+
+@TOKEN.member("set JToken this[object key]")
+def token_set(token: JToken, key: object, value: JToken | None) -> JToken | None:
+    """Set a child."""
+    if isinstance(token, (JObject, JArray)):
+        token.set_child(key, value)
+    else:
+        invalid_operation(f"Cannot set child value on {token.clr_name}.")
+    return value
+
+
+@OBJECT.member("set JToken this[string propertyName]")
+@ARRAY.member("set JToken this[int index]")
+def container_set(token: JObject | JArray, key: object, value: JToken | None) -> JToken | None:
+    """Set a child."""
+    token.set_child(key, value)
+    return value
+
+
+@TOKEN.member("JToken SelectToken(string path)", "JToken SelectToken(string path, bool errorWhenNoMatch)")
+def select_token(token: JToken, path: str | None, must_match: bool = False) -> JToken | None:  # noqa: FBT001, FBT002 - C#'s signature
+    """Return the one token of a path, or null."""
+    found = select(token, _text(path, "path"), must_match=must_match)
+    if len(found) > 1:
+        raise ClrException("Newtonsoft.Json.JsonException", "Path returned multiple tokens.")
+    return found[0] if found else None
+
+
+@TOKEN.member(
+    "IEnumerable<JToken> SelectTokens(string path)",
+    "IEnumerable<JToken> SelectTokens(string path, bool errorWhenNoMatch)",
+)
+def select_tokens(token: JToken, path: str | None, must_match: bool = False) -> Sequence:  # noqa: FBT001, FBT002 - C#'s signature
+    """Return the tokens of a path."""
+    return Sequence(resolve("JToken"), lambda: iter(select(token, _text(path, "path"), must_match=must_match)))
+
+
+@TOKEN.member("JTokenType Type")
+def token_type(token: JToken) -> int:
+    """Return the kind of token."""
+    return _KINDS.index(token.type if isinstance(token, JValue) else token.kind)
+
+
+TOKEN.inline("string Path", "{0}.path")
+
+
+@TOKEN.member("bool HasValues")
+def has_values(token: JToken) -> bool:
+    """Whether it has children."""
+    return isinstance(token, JContainer) and bool(token.children())
+
+
+@TOKEN.member("JContainer Parent")
+def parent(token: JToken) -> JToken | None:
+    """Return what holds it: for an object's value that is the property."""
+    owner = token.owner
+    if isinstance(owner, JObject) and token.name is not None:
+        return JProperty(token.name, None, owner)
+    return owner
+
+
+@TOKEN.member("JToken Root")
+def root(token: JToken) -> JToken:
+    """Return the outermost token."""
+    while token.owner is not None:
+        token = token.owner
+    return token
+
+
+@TOKEN.member("JEnumerable<JToken> Children()")
+def children(token: JToken) -> Sequence:
+    """Return the children."""
+    return Sequence(resolve("JToken"), lambda: iter(token.children()))
+
+
+@TOKEN.member("JEnumerable<T> Children<T>()", typed=True)
+def children_of(type_: ClrType, token: JToken) -> Sequence:
+    """Return the children of a type."""
+    from apim_ai.expression.library.relations import tester  # noqa: PLC0415 - rare
+
+    test = tester(type_)
+    return Sequence(type_, lambda: (child for child in token.children() if test(child)))
+
+
+@TOKEN.member("IEnumerable<JToken> Values()")
+def values(token: JToken) -> Sequence:
+    """Return the values of the children."""
+    return Sequence(
+        resolve("JToken"), lambda: (each.value if isinstance(each, JProperty) else each for each in token.children())
+    )
+
+
+@TOKEN.member("IEnumerable<T> Values<T>()", settings=True, typed=True)
+def values_of(settings: ExpressionSettings, type_: ClrType, token: JToken) -> Sequence:
+    """Return the children as values of a type."""
+    return Sequence(type_, lambda: (value_as(type_, child, settings) for child in token.children()))
+
+
+@TOKEN.member("T Value<T>(object key)", settings=True, typed=True)
+def value_of_key(settings: ExpressionSettings, type_: ClrType, token: JToken, key: object) -> object:
+    """Return a child as a value of a type."""
+    return value_as(type_, token.child(key), settings)
+
+
+@TOKEN.member("T ToObject<T>()", settings=True, typed=True)
+def token_to_object(settings: ExpressionSettings, type_: ClrType, token: JToken) -> object:
+    """Return it as a value of a type."""
+    return to_object(type_, token, settings)
+
+
+def _sibling(token: JToken, step: int) -> JToken | None:
+    owner = token.owner
+    if owner is None:
+        return None
+    siblings = owner.children()
+    place = next((index for index, each in enumerate(siblings) if each == token), -1)
+    return siblings[place + step] if place >= 0 and 0 <= place + step < len(siblings) else None
+
+
+TOKEN.member("JToken Next")(lambda token: _sibling(token, 1))
+TOKEN.member("JToken Previous")(lambda token: _sibling(token, -1))
+
+
+def _edge(place: int) -> Callable[[JToken], JToken | None]:
+    def edge(token: JToken) -> JToken | None:
+        if not isinstance(token, JContainer):
+            invalid_operation(f"Cannot access child value on {token.clr_name}.")
+        found = token.children()
+        return found[place] if found else None
+
+    return edge
+
+
+TOKEN.member("JToken First")(_edge(0))
+TOKEN.member("JToken Last")(_edge(-1))
+
+
+@TOKEN.member("IEnumerable<JToken> Ancestors()")
+def ancestors(token: JToken) -> Sequence:
+    """Return the tokens around it."""
+
+    def walk() -> Iterator[object]:
+        each = parent(token)
+        while each is not None:
+            yield each
+            each = parent(each)
+
+    return Sequence(resolve("JToken"), walk)
+
+
+@CONTAINER.member("IEnumerable<JToken> Descendants()")
+def descendants(token: JContainer) -> Sequence:
+    """Return all tokens within."""
+
+    def walk(each: JToken) -> Iterator[object]:
+        for child in each.children():
+            yield child
+            yield from walk(child)
+
+    return Sequence(resolve("JToken"), lambda: walk(token))
+
+
+@TOKEN.member("string ToString()", settings=True)
+def token_text(settings: ExpressionSettings, token: JToken) -> str:
+    """Return indented JSON, or a scalar's own text."""
+    return token.clr_text(settings)
+
+
+@TOKEN.member(
+    "string ToString(Newtonsoft.Json.Formatting formatting)",
+    "string ToString(Newtonsoft.Json.Formatting formatting, params object[] converters)",
+    settings=True,
+)
+def token_json(settings: ExpressionSettings, token: JToken, formatting: int, _converters: object = None) -> str:
+    """Return JSON."""
+    return write(token, settings, indented=formatting == 1)
+
+
+@VALUE.member("string ToString(string format)", settings=True)
+def value_format(settings: ExpressionSettings, token: JValue, shape: str | None) -> str:
+    """Return a scalar in a format."""
+    return token.clr_format(shape or "", settings)
+
+
+@TOKEN.member("static bool DeepEquals(JToken t1, JToken t2)")
+def deep_equals(left: JToken | None, right: JToken | None) -> bool:
+    """Compare by content."""
+    if left is None or right is None:
+        return left is right
+    if isinstance(left, JValue) and isinstance(right, JValue):
+        return left.type == right.type and left.value == right.value
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, JObject) and isinstance(right, JObject):
+        names = left.names()
+        return set(names) == set(right.names()) and all(deep_equals(left.get(name), right.get(name)) for name in names)
+    if isinstance(left, JProperty) and isinstance(right, JProperty):
+        return left.property_name == right.property_name and deep_equals(left.value, right.value)
+    mine, theirs = left.children(), right.children()
+    return len(mine) == len(theirs) and all(deep_equals(a, b) for a, b in zip(mine, theirs, strict=True))
+
+
+TOKEN.inline("JToken DeepClone()", "{0}.copy()")
+
+# --- changing --------------------------------------------------------------------------------------------------------
+
+
+@TOKEN.member("void Replace(JToken value)")
+def token_replace(token: JToken, value: JToken | None) -> None:
+    """Put another token in its place."""
+    if token.owner is None:
+        invalid_operation("The parent is missing.")
+    token.owner.replace_child(token, token_of(value))
+
+
+@TOKEN.member("void Remove()")
+def token_remove(token: JToken) -> None:
+    """Take it out of what holds it."""
+    if isinstance(token, JProperty) and token.holder is not None:
+        token.holder.remove(token.property_name)
+        return
+    if token.owner is None:
+        invalid_operation("The parent is missing.")
+    if isinstance(token.owner, JObject):
+        raise ClrException(
+            "Newtonsoft.Json.JsonException", "Cannot add or remove items from Newtonsoft.Json.Linq.JProperty."
+        )
+    token.owner.remove_child(token)
+
+
+@TOKEN.member("void AddAfterSelf(object content)")
+def add_after_self(token: JToken, content: object) -> None:
+    """Add a sibling behind it."""
+    _add_beside(token, content, 1)
+
+
+@TOKEN.member("void AddBeforeSelf(object content)")
+def add_before_self(token: JToken, content: object) -> None:
+    """Add a sibling in front of it."""
+    _add_beside(token, content, 0)
+
+
+def _add_beside(token: JToken, content: object, step: int) -> None:
+    owner = token.owner
+    if owner is None:
+        invalid_operation("The parent is missing.")
+    if isinstance(owner, JArray):
+        owner.insert(owner.index(token) + step, content)
+        return
+    owner.add(content)
+    if isinstance(owner, JObject) and isinstance(token, JProperty) and isinstance(content, JProperty):
+        names = owner.names()
+        names.remove(content.property_name)
+        names.insert(names.index(token.property_name) + step, content.property_name)
+        owner.tokens = {name: owner.tokens[name] for name in names}
+
+
+@CONTAINER.member("void Add(object content)")
+def container_add(token: JContainer, content: object) -> None:
+    """Add content."""
+    if isinstance(token, JArray):
+        _add_all(token, content)
+    else:
+        token.add(content)
+
+
+ARRAY.member("void Add(JToken item)")(JArray.add)
+OBJECT.member("void Add(string propertyName, JToken value)")(JObject.add_named)
+OBJECT.member("bool Remove(string propertyName)")(JObject.remove)
+ARRAY.member("void Insert(int index, JToken item)")(JArray.insert)
+ARRAY.member("void RemoveAt(int index)")(JArray.remove_at)
+
+
+@CONTAINER.member("void AddFirst(object content)")
+def container_add_first(token: JContainer, content: object) -> None:
+    """Add content first."""
+    if isinstance(token, JArray):
+        token.insert(0, content)
+    else:
+        token.add(content)
+
+
+@CONTAINER.member("void RemoveAll()", "void Clear()")
+def container_clear(token: JContainer) -> None:
+    """Remove all children."""
+    if isinstance(token, (JArray, JObject)):
+        token.clear()
+
+
+@ARRAY.member("bool Remove(JToken item)")
+def array_remove(token: JArray, item: JToken | None) -> bool:
+    """Remove an element, and say whether it was there."""
+    place = -1 if item is None else token.index(item)
+    if place >= 0:
+        token.remove_at(place)
+    return place >= 0
+
+
+@ARRAY.member("int IndexOf(JToken item)")
+def array_index_of(token: JArray, item: JToken | None) -> int:
+    """Return where an element stands, or -1."""
+    return -1 if item is None else token.index(item)
+
+
+@ARRAY.member("bool Contains(JToken item)")
+def array_contains(token: JArray, item: JToken | None) -> bool:
+    """Whether an element is there."""
+    return item is not None and token.index(item) >= 0
+
+
+@CONTAINER.member("int Count")
+def container_count(token: JContainer) -> int:
+    """Return the number of children."""
+    return len(token) if isinstance(token, (JObject, JArray)) else 1
+
+
+@CONTAINER.member("void Merge(object content)")
+def merge(token: JContainer, content: object) -> None:
+    """Merge an object or array into it: objects by name, arrays one behind the other."""
+    if content is None:
+        return
+    if isinstance(token, JObject) and isinstance(content, JObject):
+        for name in content.names():
+            mine, theirs = token.get(name), content.get(name)
+            if isinstance(mine, JContainer) and type(mine) is type(theirs):
+                merge(mine, theirs)
+            elif not (isinstance(theirs, JValue) and theirs.value is None and mine is not None):
+                token.set_child(name, theirs)
+    elif isinstance(token, JArray) and isinstance(content, JArray):
+        for child in content.children():
+            token.add(child)
+
+
+# --- JObject ---------------------------------------------------------------------------------------------------------
+
+
+@OBJECT.member("bool ContainsKey(string propertyName)")
+def contains_key(token: JObject, name: str | None) -> bool:
+    """Whether a name is there."""
+    if name is None:
+        argument_null("propertyName")
+    return token.get(name) is not None
+
+
+@OBJECT.member("bool TryGetValue(string propertyName, out JToken value)")
+def try_get_value(token: JObject, name: str | None) -> tuple[bool, JToken | None]:
+    """Return whether a name is there, and its value."""
+    found = token.get(name)
+    return found is not None, found
+
+
+def _named(token: JObject, name: str | None, comparison: int) -> str | None:
+    if name is None:
+        return None
+    if token.get(name) is not None:
+        return name
+    wanted = casing(name, comparison)
+    return next((each for each in token.names() if casing(each, comparison) == wanted), None)
+
+
+@OBJECT.member("bool TryGetValue(string propertyName, System.StringComparison comparison, out JToken value)")
+def try_get_value_comparison(token: JObject, name: str | None, comparison: int) -> tuple[bool, JToken | None]:
+    """Return whether a name is there in a comparison, and its value."""
+    found = token.get(_named(token, name, comparison))
+    return found is not None, found
+
+
+@OBJECT.member("JToken GetValue(string propertyName)")
+def get_value(token: JObject, name: str | None) -> JToken | None:
+    """Return the value of a name, or null."""
+    return token.get(name)
+
+
+@OBJECT.member("JToken GetValue(string propertyName, System.StringComparison comparison)")
+def get_value_comparison(token: JObject, name: str | None, comparison: int) -> JToken | None:
+    """Return the value of a name in a comparison, or null."""
+    return token.get(_named(token, name, comparison))
+
+
+@OBJECT.member("JProperty Property(string name)")
+def property_(token: JObject, name: str | None) -> JProperty | None:
+    """Return a property, or null."""
+    return None if name is None or token.get(name) is None else JProperty(name, None, token)
+
+
+@OBJECT.member("JProperty Property(string name, System.StringComparison comparison)")
+def property_comparison(token: JObject, name: str | None, comparison: int) -> JProperty | None:
+    """Return a property in a comparison, or null."""
+    return property_(token, _named(token, name, comparison))
+
+
+@OBJECT.member("IEnumerable<JProperty> Properties()")
+def properties(token: JObject) -> Sequence:
+    """Return the properties."""
+    return Sequence(resolve("JProperty"), lambda: iter(token.properties()))
+
+
+@OBJECT.member("JEnumerable<JToken> PropertyValues()")
+def property_values(token: JObject) -> Sequence:
+    """Return the values of the properties."""
+    return values(token)
+
+
+PROPERTY.inline("string Name", "{0}.property_name")
+PROPERTY.inline("JToken Value", "{0}.value")
+
+
+@PROPERTY.member("set JToken Value")
+def property_set_value(token: JProperty, value: JToken | None) -> JToken | None:
+    """Set the value."""
+    token.set_value(value)
+    return value
+
+
+@VALUE.member("object Value")
+def value_value(token: JValue) -> object:
+    """Return the scalar; an integer is an Int64."""
+    from apim_ai.expression.library.boxes import Int64  # noqa: PLC0415 - one use
+
+    return Int64(token.value) if type(token.value) is int else token.value
+
+
+@VALUE.member("set object Value")
+def value_set_value(token: JValue, value: object) -> object:
+    """Set the scalar."""
+    token.set(value)
+    return value
+
+
+@VALUE.member("bool Equals(JValue other)", "bool Equals(object obj)")
+def value_equals(token: JValue, other: object) -> bool:
+    """Compare by value."""
+    return isinstance(other, JValue) and deep_equals(token, other)
+
+
+@VALUE.member("int CompareTo(JValue obj)")
+def value_compare(token: JValue, other: JValue | None) -> int:
+    """Order by value."""
+    from apim_ai.expression.library.ordering import compare  # noqa: PLC0415 - rare
+
+    return 1 if other is None else compare(token.value, other.value)
+
+
+# --- casts -----------------------------------------------------------------------------------------------------------
+
+
+def _caster(target: str, *, is_nullable: bool) -> Callable[[JToken | None], object]:
+    from apim_ai.expression.settings import DEFAULT  # noqa: PLC0415 - the casts of Newtonsoft are invariant
+
+    def apply(token: JToken | None) -> object:
+        return cast_token(token, target, DEFAULT, is_nullable=is_nullable)
+
+    return apply
+
+
+_CASTS = {
+    "bool": "Boolean", "int": "Int32", "long": "Int64", "short": "Int16", "ushort": "UInt16", "byte": "Byte",
+    "sbyte": "SByte", "uint": "UInt32", "ulong": "UInt64", "double": "Double", "float": "Single", "decimal": "Decimal",
+    "char": "Char", "System.DateTime": "DateTime", "System.DateTimeOffset": "DateTimeOffset", "System.Guid": "Guid",
+    "System.TimeSpan": "TimeSpan",
+}  # fmt: skip
+for _alias, _target in _CASTS.items():
+    TOKEN.member(f"explicit operator {_alias}(JToken value)")(_caster(_target, is_nullable=False))
+    TOKEN.member(f"explicit operator {_alias}?(JToken value)")(_caster(_target, is_nullable=True))
+for _alias, _target in (("string", "String"), ("System.Uri", "Uri"), ("byte[]", "Byte[]")):
+    TOKEN.member(f"explicit operator {_alias}(JToken value)")(_caster(_target, is_nullable=True))
+for _alias in (*_CASTS, "string", "System.Uri", "byte[]"):
+    TOKEN.member(f"implicit operator JToken({_alias} value)")(JValue)
+    if _alias not in ("string", "System.Uri", "byte[]"):
+        TOKEN.member(f"implicit operator JToken({_alias}? value)")(JValue)
+
+# --- Extensions ------------------------------------------------------------------------------------------------------
+
+EXTENSIONS = clr_static(f"{_NS}.Extensions")
+
+
+@EXTENSIONS.member("static U Value<U>(this IEnumerable<JToken> value)", settings=True, typed=True)
+def extension_value(settings: ExpressionSettings, type_: ClrType, token: object) -> object:
+    """Return a token as a value of a type."""
+    if token is None:
+        argument_null("value")
+    if not isinstance(token, JToken):
+        argument("Source value must be a JToken.")
+    return value_as(type_, token, settings)
+
+
+@EXTENSIONS.member("static IEnumerable<U> Values<U>(this IEnumerable<JToken> source)", settings=True, typed=True)
+def extension_values(settings: ExpressionSettings, type_: ClrType, source: object) -> Sequence:
+    """Return tokens as values of a type."""
+    return Sequence(type_, lambda: (value_as(type_, cast("JToken", token), settings) for token in iterate(source)))
+
+
+@EXTENSIONS.member("static IEnumerable<JToken> Children(this IEnumerable<JToken> source)")
+def extension_children(source: object) -> Sequence:
+    """Return the children of all tokens."""
+    return Sequence(
+        resolve("JToken"), lambda: (child for token in iterate(source) for child in cast("JToken", token).children())
+    )
+
+
+@EXTENSIONS.member("static IEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)")
+def extension_values_key(source: object, key: object) -> Sequence:
+    """Return the children of a key."""
+    return Sequence(
+        resolve("JToken"),
+        lambda: (child for token in iterate(source) if (child := cast("JToken", token).child(key)) is not None),
+    )
+
+
+@EXTENSIONS.member("static IEnumerable<JProperty> Properties(this IEnumerable<JObject> source)")
+def extension_properties(source: object) -> Sequence:
+    """Return the properties of all objects."""
+    return Sequence(
+        resolve("JProperty"),
+        lambda: (each for token in iterate(source) for each in cast("JObject", token).properties()),
+    )
+
+
+@ENUMERABLE.member("IEnumerable<JToken> this[object key]")
+def enumerable_get(source: object, key: object) -> Sequence:
+    """Return the children of a key."""
+    return extension_values_key(source, key)

@@ -1,0 +1,55 @@
+"""The default order of values (`Comparer<T>.Default`) as Python sort keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.expression.exceptions import argument, invalid_operation
+from apim_ai.expression.library.comparison import compare_text
+from apim_ai.expression.library.equality import equals
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _Comparable(Protocol):
+        def __lt__(self, other: object, /) -> bool: ...
+
+
+__all__ = ["SortKey", "compare", "sort_key"]
+
+
+class SortKey:
+    """A value with .NET's default order."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __lt__(self, other: SortKey) -> bool:
+        return compare(self.value, other.value) < 0
+
+
+def sort_key(value: object) -> SortKey:
+    """Return what sorts a value in .NET's default order."""
+    return SortKey(value)
+
+
+def compare(left: object, right: object) -> int:
+    """Return the default order of two values: null first, texts by culture, numbers by size.
+
+    Raises:
+        ClrException: ArgumentException where a type has no order.
+    """
+    if left is None or right is None:
+        return (left is not None) - (right is not None)
+    if isinstance(left, str) and isinstance(right, str):
+        return compare_text(left, right, 0)
+    if type(left) is not type(right) and not (isinstance(left, (int, float)) and isinstance(right, (int, float))):
+        invalid_operation("Failed to compare two elements in the array.")
+    if not hasattr(type(left), "__lt__") or type(left).__lt__ is object.__lt__:
+        argument("At least one object must implement IComparable.")
+    first: _Comparable = left  # type: ignore[assignment]  # tested above
+    if first < right:
+        return -1
+    return 0 if equals(left, right) else 1

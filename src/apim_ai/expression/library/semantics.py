@@ -1,0 +1,112 @@
+"""What C# does implicitly, as functions that compiled code calls: texts in concatenation, identity, three-valued logic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from apim_ai.expression.exceptions import ClrException, too_large
+from apim_ai.expression.library.text import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.expression.settings import ExpressionSettings
+
+__all__ = [
+    "METER",
+    "Meter",
+    "concatenate",
+    "other_reference",
+    "same_reference",
+    "text_or_empty",
+    "three_valued_and",
+    "three_valued_or",
+    "unresolved",
+]
+
+
+class Meter:
+    """Counts the steps of the run that is under way, so that no loop runs for ever.
+
+    Expressions run synchronously, one at a time in a thread; where threads share the meter, they share its limit.
+    """
+
+    __slots__ = ("left", "limit")
+
+    def __init__(self) -> None:
+        self.limit = self.left = 2_000_000
+
+    def start(self, limit: int) -> None:
+        """Begin a run."""
+        self.limit = self.left = limit
+
+    def tick(self) -> None:
+        """Count one step.
+
+        Raises:
+            ClrException: the run has had too many.
+        """
+        self.left -= 1
+        if self.left < 0:
+            raise ClrException(
+                "System.TimeoutException", f"the expression took more than {self.limit} steps and was ended"
+            )
+
+
+METER = Meter()
+
+
+def text_or_empty(value: object, settings: ExpressionSettings) -> str:
+    """Return a boxed value as string concatenation sees it."""
+    if value is None:
+        return ""
+    return to_text(value, settings) or ""
+
+
+_JOINERS: dict[int, Callable[[str, str], str]] = {}
+
+
+def concatenate(limit: int) -> Callable[[str, str], str]:
+    """Return concatenation that refuses texts longer than a limit."""
+    if limit not in _JOINERS:
+
+        def join(left: str, right: str) -> str:
+            if len(left) + len(right) > limit:
+                too_large("the text is")
+            return left + right
+
+        _JOINERS[limit] = join
+    return _JOINERS[limit]
+
+
+def same_reference(left: object, right: object) -> bool:
+    """Compare references. Equal texts are one object only where they are the same constant, as in .NET."""
+    if left is None or right is None:
+        return left is right
+    if isinstance(left, str) and isinstance(right, str):
+        return left is right and len(left) != 1
+    return left is right and not isinstance(left, (bool, int, float))
+
+
+def other_reference(left: object, right: object) -> bool:
+    """Compare references for difference."""
+    return not same_reference(left, right)
+
+
+def three_valued_and(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - operands
+    """Return `&` of nullable booleans."""
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
+
+
+def three_valued_or(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - operands
+    """Return `|` of nullable booleans."""
+    if left is True or right is True:
+        return True
+    return None if left is None or right is None else False
+
+
+def unresolved(*_values: object) -> NoReturn:
+    """Raise: a named value stands in the code that was never substituted."""
+    raise ClrException("System.InvalidOperationException", "a named value in the expression was not substituted")

@@ -1,0 +1,399 @@
+"""System.Convert and System.BitConverter."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import re
+import struct
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING, Protocol, cast
+
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, format_error, out_of_range, overflow
+from apim_ai.expression.library import boxes
+from apim_ai.expression.library.arithmetic import RANGES, fit, single
+from apim_ai.expression.library.declare import clr_enum, clr_static
+from apim_ai.expression.library.relations import type_of
+from apim_ai.expression.library.system_char import parse_boolean
+from apim_ai.expression.library.system_numbers import parse_integer
+from apim_ai.expression.library.system_real import parse_decimal, parse_double
+from apim_ai.expression.library.text import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.expression.library.system_datetime import DateTime
+    from apim_ai.expression.settings import ExpressionSettings
+
+CONVERT = clr_static("System.Convert")
+clr_enum("System.Base64FormattingOptions", {"None": 0, "InsertLineBreaks": 1}, allowed=None)
+_INTEGERS = {
+    "SByte": "sbyte", "Byte": "byte", "Int16": "short", "UInt16": "ushort", "Int32": "int", "UInt32": "uint",
+    "Int64": "long", "UInt64": "ulong",
+}  # fmt: skip
+_WORDS = {
+    "SByte": "a signed byte", "Byte": "an unsigned byte", "Int16": "an Int16", "UInt16": "a UInt16",
+    "Int32": "an Int32", "UInt32": "a UInt32", "Int64": "an Int64", "UInt64": "a UInt64", "Char": "a character",
+}  # fmt: skip
+
+
+class _Convertible(Protocol):
+    def clr_convert(self, target: str, settings: ExpressionSettings) -> object: ...
+
+
+def _not_convertible(value: object, target: str) -> ClrException:
+    source = type_of(value)
+    if not source.is_value and source.name != "System.String":
+        return ClrException(
+            "System.InvalidCastException",
+            f"Unable to cast object of type '{source.name}' to type 'System.IConvertible'.",
+        )
+    return ClrException(
+        "System.InvalidCastException", f"Invalid cast from '{source.declaration.simple}' to '{target}'."
+    )
+
+
+def to_integer(value: object, name: str, settings: ExpressionSettings) -> int:
+    """Return `Convert.To<name>(value)` of a boxed value.
+
+    Raises:
+        ClrException: InvalidCastException, FormatException, OverflowException.
+    """
+    low, high = RANGES["System." + name]
+    if value is None:
+        return 0
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, boxes.Char):
+        result = ord(value)
+    elif isinstance(value, str):
+        return parse_integer(value, "System." + name)
+    elif isinstance(value, int):
+        result = int(value)
+    elif isinstance(value, float):
+        result = _rounded(value, name)
+    elif isinstance(value, Decimal):
+        result = int(value.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+    elif isinstance(value, boxes.EnumValue):
+        result = value.value
+    elif hasattr(value, "clr_convert"):
+        return cast("int", cast("_Convertible", value).clr_convert(name, settings))
+    else:
+        raise _not_convertible(value, name)
+    if not low <= result <= high:
+        overflow(f"Value was either too large or too small for {_WORDS[name]}.")
+    return result
+
+
+def _rounded(value: float, name: str) -> int:
+    if math.isnan(value) or math.isinf(value):
+        overflow(f"Value was either too large or too small for {_WORDS[name]}.")
+    return round(value)
+
+
+def to_real(value: object, settings: ExpressionSettings) -> float:
+    """Return `Convert.ToDouble(value)` of a boxed value."""
+    if value is None:
+        return 0.0
+    if isinstance(value, boxes.Char):
+        raise ClrException("System.InvalidCastException", "Invalid cast from 'Char' to 'Double'.")
+    if isinstance(value, str):
+        return parse_double(value, settings)
+    if isinstance(value, boxes.EnumValue):
+        return float(value.value)
+    if isinstance(value, (int, float, Decimal)):
+        return float(value)
+    if hasattr(value, "clr_convert"):
+        return cast("float", cast("_Convertible", value).clr_convert("Double", settings))
+    raise _not_convertible(value, "Double")
+
+
+def to_decimal_value(value: object, settings: ExpressionSettings) -> Decimal:
+    """Return `Convert.ToDecimal(value)` of a boxed value."""
+    from apim_ai.expression.library.arithmetic import decimal_of  # noqa: PLC0415 - rare
+
+    if value is None:
+        return Decimal(0)
+    if isinstance(value, str) and not isinstance(value, boxes.Char):
+        return parse_decimal(value)
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, float):
+        return decimal_of(value)
+    if isinstance(value, int):
+        return fit(Decimal(int(value)))
+    if hasattr(value, "clr_convert"):
+        return cast("Decimal", cast("_Convertible", value).clr_convert("Decimal", settings))
+    raise _not_convertible(value, "Decimal")
+
+
+@CONVERT.member("static bool ToBoolean(object value)", settings=True)
+def to_boolean(settings: ExpressionSettings, value: object) -> bool:
+    """Convert to a boolean: numbers that are not zero are true."""
+    if value is None:
+        return False
+    if isinstance(value, boxes.Char):
+        raise ClrException("System.InvalidCastException", "Invalid cast from 'Char' to 'Boolean'.")
+    if isinstance(value, str):
+        return parse_boolean(value)
+    if isinstance(value, (int, float, Decimal)):
+        return value != 0
+    if hasattr(value, "clr_convert"):
+        return cast("bool", cast("_Convertible", value).clr_convert("Boolean", settings))
+    raise _not_convertible(value, "Boolean")
+
+
+@CONVERT.member("static bool ToBoolean(string value)")
+def to_boolean_text(value: str | None) -> bool:
+    """Convert a text to a boolean; null is false."""
+    return False if value is None else parse_boolean(value)
+
+
+def _integer_converter(name: str) -> Callable[..., int]:
+    def convert(settings: ExpressionSettings, value: object, _provider: object = None) -> int:
+        return to_integer(value, name, settings)
+
+    return convert
+
+
+def _based_converter(name: str) -> Callable[[str | None, int], int]:
+    low, high = RANGES["System." + name]
+
+    def convert(text: str | None, base: int) -> int:
+        return _from_base(text, base, low, high)
+
+    return convert
+
+
+def _from_base(text: str | None, base: int, low: int, high: int) -> int:
+    if base not in (2, 8, 10, 16):
+        argument("Invalid Base.")
+    if text is None:
+        return 0
+    digits = text
+    is_negative = digits.startswith("-")
+    if is_negative and base != 10:  # noqa: PLR2004 - decimal
+        argument("String cannot contain a minus sign if the base is not 10.")
+    if base == 16 and digits[:2].lower() == "0x":  # noqa: PLR2004 - hexadecimal
+        digits = digits[2:]
+    if not text:
+        raise ClrException(
+            "System.ArgumentOutOfRangeException",
+            "Index was out of range. Must be non-negative and less than the size of the collection.",
+            parameter="startIndex",
+        )
+    body = digits[1:] if is_negative else digits
+    allowed = "0123456789abcdef"[:base]
+    if not body or any(each.lower() not in allowed for each in body):
+        format_error(
+            "Could not find any recognizable digits."
+            if not body or body[0].lower() not in allowed
+            else "Additional non-parsable characters are at the end of the string."
+        )
+    value = int(digits, base)
+    if base != 10 and low < 0 and value > high:  # noqa: PLR2004 - two's complement
+        value -= high - low + 1
+    if not low <= value <= high:
+        overflow("Value was either too large or too small for " + ("an Int32." if high == 2**31 - 1 else "the type."))
+    return value
+
+
+for _name, _alias in _INTEGERS.items():
+    CONVERT.member(
+        f"static {_alias} To{_name}(object value)",
+        f"static {_alias} To{_name}(object value, System.IFormatProvider provider)",
+        settings=True,
+    )(_integer_converter(_name))
+    CONVERT.member(
+        f"static {_alias} To{_name}(string value)",
+        f"static {_alias} To{_name}(string value, System.IFormatProvider provider)",
+        settings=True,
+    )(_integer_converter(_name))
+    CONVERT.member(f"static {_alias} To{_name}(string value, int fromBase)")(_based_converter(_name))
+
+
+@CONVERT.member(
+    "static double ToDouble(object value)",
+    "static double ToDouble(object value, System.IFormatProvider provider)",
+    settings=True,
+)
+def to_double(settings: ExpressionSettings, value: object, _provider: object = None) -> float:
+    """Convert to a double."""
+    return to_real(value, settings)
+
+
+@CONVERT.member("static float ToSingle(object value)", settings=True)
+def to_single(settings: ExpressionSettings, value: object) -> float:
+    """Convert to a Single."""
+    return single(to_real(value, settings))
+
+
+@CONVERT.member(
+    "static decimal ToDecimal(object value)",
+    "static decimal ToDecimal(object value, System.IFormatProvider provider)",
+    settings=True,
+)
+def to_decimal(settings: ExpressionSettings, value: object, _provider: object = None) -> Decimal:
+    """Convert to a decimal."""
+    return to_decimal_value(value, settings)
+
+
+@CONVERT.member("static char ToChar(object value)", settings=True)
+def to_char(settings: ExpressionSettings, value: object) -> str:
+    """Convert a number or a text of one character to a character."""
+    if isinstance(value, str):
+        if len(value) != 1:
+            format_error("String must be exactly one character long.")
+        return str(value)
+    if isinstance(value, (bool, float, Decimal)):
+        raise ClrException(
+            "System.InvalidCastException", f"Invalid cast from '{type_of(value).declaration.simple}' to 'Char'."
+        )
+    return chr(to_integer(value, "UInt16", settings))
+
+
+@CONVERT.member(
+    "static System.DateTime ToDateTime(object value)",
+    "static System.DateTime ToDateTime(string value)",
+    settings=True,
+    context=True,
+)
+def to_date_time(context: object, settings: ExpressionSettings, value: object) -> DateTime:
+    """Convert to a date."""
+    from apim_ai.expression.library import system_datetime  # noqa: PLC0415 - not every conversion is to a date
+
+    if value is None:
+        return system_datetime.DateTime(0, 0)
+    if isinstance(value, system_datetime.DateTime):
+        return value
+    if isinstance(value, str):
+        return system_datetime.parse_date(value, settings, context)
+    if hasattr(value, "clr_convert"):
+        return cast("DateTime", cast("_Convertible", value).clr_convert("DateTime", settings))
+    raise _not_convertible(value, "DateTime")
+
+
+@CONVERT.member(
+    "static string ToString(object value)",
+    "static string ToString(object value, System.IFormatProvider provider)",
+    settings=True,
+)
+def to_string(settings: ExpressionSettings, value: object, _provider: object = None) -> str:
+    """Convert to a text; null is the empty one."""
+    return to_text(value, settings) or ""
+
+
+CONVERT.inline("static string ToString(string value)", "{0}")
+
+
+@CONVERT.member(
+    "static string ToString(byte value, int toBase)",
+    "static string ToString(int value, int toBase)",
+    "static string ToString(long value, int toBase)",
+)
+def to_string_base(value: int, base: int) -> str:
+    """Write an integer to base 2, 8, 10 or 16; negative ones as two's complement."""
+    if base not in (2, 8, 10, 16):
+        argument("Invalid Base.")
+    if base == 10:  # noqa: PLR2004 - decimal
+        return str(value)
+    if value < 0:
+        value &= 0xFFFFFFFF if value >= -(2**31) else 0xFFFFFFFFFFFFFFFF
+    return format(value, {2: "b", 8: "o", 16: "x"}[base])
+
+
+# --- base 64 ---------------------------------------------------------------------------------------------------------
+
+_BASE64_WHITE = re.compile("[ \t\r\n]")
+_BASE64_TEXT = re.compile("[A-Za-z0-9+/]*={0,2}")
+_BAD_BASE64 = (
+    "The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding "
+    "characters, or an illegal character among the padding characters."
+)
+
+
+@CONVERT.member("static string ToBase64String(byte[] inArray)")
+def to_base64(data: bytes | None) -> str:
+    """Encode bytes."""
+    if data is None:
+        argument_null("inArray")
+    return base64.b64encode(data).decode("ascii")
+
+
+@CONVERT.member("static string ToBase64String(byte[] inArray, int offset, int length)")
+def to_base64_part(data: bytes, offset: int, length: int) -> str:
+    """Encode some of the bytes."""
+    if offset < 0 or length < 0 or offset + length > len(data):
+        out_of_range("offset", "Offset and length must refer to a position in the string.")
+    return base64.b64encode(data[offset : offset + length]).decode("ascii")
+
+
+@CONVERT.member("static byte[] FromBase64String(string s)")
+def from_base64(text: str | None) -> bytearray:
+    """Decode bytes; padding is needed, base64url is refused."""
+    if text is None:
+        argument_null("s")
+    plain = _BASE64_WHITE.sub("", text)
+    if len(plain) % 4 and _BASE64_TEXT.fullmatch(plain):
+        format_error("Invalid length for a Base-64 char array or string." if False else _BAD_BASE64)
+    if not _BASE64_TEXT.fullmatch(plain):
+        format_error(_BAD_BASE64)
+    try:
+        return bytearray(base64.b64decode(plain, validate=True))
+    except binascii.Error:
+        format_error(_BAD_BASE64)
+
+
+# --- BitConverter ----------------------------------------------------------------------------------------------------
+
+BITS = clr_static("System.BitConverter")
+BITS.constant("bool IsLittleEndian", True)  # noqa: FBT003 - a constant
+
+
+@BITS.member(
+    "static string ToString(byte[] value)",
+    "static string ToString(byte[] value, int startIndex)",
+    "static string ToString(byte[] value, int startIndex, int length)",
+)
+def bits_to_string(data: bytes | None, start: int = 0, length: int | None = None) -> str:
+    """Write bytes as `0A-1B`."""
+    if data is None:
+        argument_null("value")
+    part = data[start:] if length is None else data[start : start + length]
+    return part.hex("-").upper()
+
+
+def _packer(shape: str) -> Callable[[object], bytearray]:
+    def pack(value: object) -> bytearray:
+        return bytearray(struct.pack("<" + shape, value))
+
+    return pack
+
+
+def _unpacker(shape: str) -> Callable[[bytes, int], object]:
+    size = struct.calcsize("<" + shape)
+
+    def unpack(data: bytes | None, start: int) -> object:
+        if data is None:
+            argument_null("value")
+        if not 0 <= start < len(data):
+            out_of_range(
+                "startIndex", "Index was out of range. Must be non-negative and less than the size of the collection."
+            )
+        if start + size > len(data):
+            argument(
+                "Destination array is not long enough to copy all the items in the collection. Check array index and length."
+            )
+        return struct.unpack_from("<" + shape, data, start)[0]
+
+    return unpack
+
+
+for _alias, _name, _shape in (
+    ("short", "Int16", "h"), ("ushort", "UInt16", "H"), ("int", "Int32", "i"), ("uint", "UInt32", "I"),
+    ("long", "Int64", "q"), ("ulong", "UInt64", "Q"), ("double", "Double", "d"), ("float", "Single", "f"),
+    ("bool", "Boolean", "?"),
+):  # fmt: skip
+    BITS.member(f"static byte[] GetBytes({_alias} value)")(_packer(_shape))
+    BITS.member(f"static {_alias} To{_name}(byte[] value, int startIndex)")(_unpacker(_shape))

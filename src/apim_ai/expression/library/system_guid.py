@@ -1,0 +1,174 @@
+"""System.Guid and System.Version."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+from apim_ai.expression.exceptions import argument, argument_null, format_error
+from apim_ai.expression.library.declare import clr_class, clr_struct
+from apim_ai.expression.library.equality import equals
+
+if TYPE_CHECKING:
+    from apim_ai.expression.settings import ExpressionSettings
+
+__all__ = ["Guid"]
+
+
+class Guid:
+    """A GUID."""
+
+    __slots__ = ("value",)
+    clr = "System.Guid"
+
+    def __init__(self, value: uuid.UUID) -> None:
+        self.value = value
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the text with hyphens, in small letters."""
+        return str(self.value)
+
+    def clr_format(self, shape: str, _settings: ExpressionSettings) -> str:
+        """Return the text in a format."""
+        return guid_format(self, shape)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Guid) and other.value == self.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __repr__(self) -> str:
+        return f"Guid({self.value})"
+
+
+_HEX = r"[0-9a-fA-F]"
+_DASHED = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
+_TEXT = re.compile(rf"^\s*(?:{_HEX}{{32}}|{_DASHED}|\{{{_DASHED}\}}|\({_DASHED}\))\s*$")
+
+
+def read_guid(text: str) -> Guid | None:
+    """Return the GUID that a text is, or None."""
+    if not _TEXT.match(text):
+        return None
+    return Guid(uuid.UUID(text.strip().strip("{}()")))
+
+
+def guid_format(guid: Guid, shape: str | None) -> str:
+    """Return a GUID in the format D, N, B, P or X."""
+    text = str(guid.value)
+    letter = (shape or "D").upper()
+    if letter == "D":
+        return text
+    if letter == "N":
+        return guid.value.hex
+    if letter in ("B", "P"):
+        return f"{{{text}}}" if letter == "B" else f"({text})"
+    if letter == "X":
+        fields = guid.value.hex
+        tail = ",".join(f"0x{fields[index : index + 2]}" for index in range(16, 32, 2))
+        return f"{{0x{fields[:8]},0x{fields[8:12]},0x{fields[12:16]},{{{tail}}}}}"
+    format_error('Format String can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".')
+
+
+_GUID = clr_struct(
+    "System.Guid",
+    python=(Guid,),
+    interfaces=("System.IComparable", "System.IFormattable", "System.IComparable<System.Guid>"),
+)
+_EMPTY = Guid(uuid.UUID(int=0))
+_GUID.constant("System.Guid Empty", _EMPTY)
+
+
+@_GUID.member("static System.Guid default()", "()")
+def guid_default() -> Guid:
+    """Return the GUID of zeros."""
+    return _EMPTY
+
+
+@_GUID.member("static System.Guid NewGuid()")
+def new_guid() -> Guid:
+    """Return a new random GUID."""
+    return Guid(uuid.uuid4())
+
+
+@_GUID.member("static System.Guid Parse(string input)", "(string g)")
+def guid_parse(text: str | None) -> Guid:
+    """Parse a GUID."""
+    if text is None:
+        argument_null("input")
+    found = read_guid(text)
+    if found is None:
+        plain = text.strip().strip("{}()")
+        if len(plain) in (32, 36) and re.fullmatch(rf"{_HEX}*|.{{8}}-.{{4}}-.{{4}}-.{{4}}-.{{12}}", plain):
+            format_error("Guid string should only contain hexadecimal characters.")
+        if "-" in plain and len(plain) == 36:  # noqa: PLR2004 - with hyphens
+            format_error("Dashes are in the wrong position for GUID parsing.")
+        format_error(
+            "Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)."
+            if "-" in plain or True
+            else ""
+        )
+    return found
+
+
+@_GUID.member("static bool TryParse(string input, out System.Guid result)")
+def guid_try_parse(text: str | None) -> tuple[bool, Guid]:
+    """Parse a GUID without throwing."""
+    found = None if text is None else read_guid(text)
+    return found is not None, found or _EMPTY
+
+
+@_GUID.member("(byte[] b)")
+def guid_of_bytes(data: bytes | None) -> Guid:
+    """Return the GUID of 16 bytes."""
+    if data is None:
+        argument_null("b")
+    if len(data) != 16:  # noqa: PLR2004 - a GUID
+        argument("Byte array for GUID must be exactly 16 bytes long.", "b")
+    return Guid(uuid.UUID(bytes_le=bytes(data)))
+
+
+@_GUID.member("byte[] ToByteArray()")
+def guid_bytes(guid: Guid) -> bytearray:
+    """Return the 16 bytes."""
+    return bytearray(guid.value.bytes_le)
+
+
+@_GUID.member("string ToString()")
+def guid_text(guid: Guid) -> str:
+    """Return the text."""
+    return str(guid.value)
+
+
+_GUID.member("string ToString(string format)")(guid_format)
+_GUID.inline("bool operator ==(System.Guid a, System.Guid b)", "({0} == {1})")
+_GUID.member("bool operator ==(System.Guid a, System.Guid b)")(equals)
+
+
+@_GUID.member("bool operator !=(System.Guid a, System.Guid b)")
+def guid_differs(left: Guid, right: Guid) -> bool:
+    """Compare for difference."""
+    return left != right
+
+
+_GUID.member("bool Equals(System.Guid g)")(equals)
+
+
+@_GUID.member("int CompareTo(System.Guid value)")
+def guid_compare(left: Guid, right: Guid) -> int:
+    """Order by the parts of the GUID."""
+    return (left.value.int > right.value.int) - (left.value.int < right.value.int)
+
+
+@_GUID.member("int GetHashCode()")
+def guid_hash(guid: Guid) -> int:
+    """Return the hash code, which is .NET's."""
+    raw = guid.value.bytes_le
+    words = [int.from_bytes(raw[index : index + 4], "little") for index in (0, 4, 8, 12)]
+    code = words[0] ^ words[1] ^ words[2] ^ words[3]
+    return code - 2**32 if code >= 2**31 else code
+
+
+VERSION = clr_class("System.Version", allowed=None)

@@ -1,0 +1,414 @@
+"""System.Text.RegularExpressions over the `regex` package: .NET's syntax translated, with a time limit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
+from apim_ai.expression.library.boxes import string_array
+from apim_ai.expression.library.declare import clr_class, clr_enum
+from apim_ai.expression.library.regex_syntax import substitute, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import regex
+
+    from apim_ai.expression.library.boxes import Array
+    from apim_ai.expression.settings import ExpressionSettings
+    from apim_ai.expression.types import ClrType
+
+_OPTIONS = {
+    "None": 0, "IgnoreCase": 1, "Multiline": 2, "ExplicitCapture": 4, "Compiled": 8, "Singleline": 16,
+    "IgnorePatternWhitespace": 32, "RightToLeft": 64, "ECMAScript": 256, "CultureInvariant": 512,
+}  # fmt: skip
+clr_enum("System.Text.RegularExpressions.RegexOptions", _OPTIONS)
+_RIGHT_TO_LEFT = 64
+
+
+class Pattern:
+    """A compiled regular expression."""
+
+    __slots__ = ("compiled", "options", "text")
+    clr = "System.Text.RegularExpressions.Regex"
+
+    def __init__(self, text: str, options: int, compiled: regex.Pattern[str]) -> None:
+        self.text = text
+        self.options = options
+        self.compiled = compiled
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the pattern."""
+        return self.text
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(text: str, options: int) -> Pattern:
+    """Return the compiled pattern.
+
+    Raises:
+        ClrException: ArgumentException for a malformed pattern, NotSupportedException for RightToLeft.
+    """
+    import regex  # noqa: PLC0415 - heavy, and rarely used
+
+    if options & _RIGHT_TO_LEFT:
+        raise ClrException(
+            "System.NotSupportedException", "RegexOptions.RightToLeft is not supported by the local gateway"
+        )
+    flags = regex.VERSION0
+    for bit, flag in ((1, regex.IGNORECASE), (2, regex.MULTILINE), (16, regex.DOTALL), (32, regex.VERBOSE)):
+        if options & bit:
+            flags |= flag
+    try:
+        return Pattern(text, options, regex.compile(translate(text, options), flags))
+    except regex.error as error:
+        argument(f"Invalid pattern '{text}' at offset {error.pos or 0}. {str(error.msg).capitalize()}.", None)
+
+
+class Group:
+    """A Group, and a Capture of the whole group."""
+
+    __slots__ = ("match", "number")
+    clr = "System.Text.RegularExpressions.Group"
+
+    def __init__(self, match: regex.Match[str] | None, number: int | str) -> None:
+        self.match = match
+        self.number = number
+
+    @property
+    def success(self) -> bool:
+        """Whether the group took part."""
+        return self.match is not None and self.match.start(self.number) >= 0
+
+    @property
+    def value(self) -> str:
+        """What it matched."""
+        return (self.match.group(self.number) or "") if self.match is not None else ""
+
+    @property
+    def index(self) -> int:
+        """Where it begins."""
+        return self.match.start(self.number) if self.match is not None and self.success else 0
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return what it matched."""
+        return self.value
+
+
+class Match(Group):
+    """A Match; `later` yields those that follow."""
+
+    __slots__ = ("later", "pattern")
+    clr = "System.Text.RegularExpressions.Match"
+
+    def __init__(
+        self,
+        match: regex.Match[str] | None,
+        pattern: Pattern | None = None,
+        later: Iterator[regex.Match[str]] | None = None,
+    ) -> None:
+        super().__init__(match, 0)
+        self.pattern = pattern
+        self.later = later
+
+
+class Capture:
+    """A Capture."""
+
+    __slots__ = ("index", "value")
+    clr = "System.Text.RegularExpressions.Capture"
+
+    def __init__(self, value: str, index: int) -> None:
+        self.value = value
+        self.index = index
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return what was captured."""
+        return self.value
+
+
+class Items(list[object]):
+    """A MatchCollection, GroupCollection or CaptureCollection."""
+
+    __slots__ = ("kind", "match")
+
+    def __init__(self, kind: str, items: list[object], match: regex.Match[str] | None = None) -> None:
+        super().__init__(items)
+        self.kind = kind
+        self.match = match
+
+    def clr_type(self) -> ClrType:
+        """The collection's type."""
+        from apim_ai.expression.types import resolve  # noqa: PLC0415 - rare
+
+        return resolve(f"System.Text.RegularExpressions.{self.kind}")
+
+
+_NS = "System.Text.RegularExpressions"
+CAPTURE = clr_class(f"{_NS}.Capture", python=(Capture,), allowed=frozenset(["Index", "Length", "Value", "ToString"]))
+GROUP = clr_class(
+    f"{_NS}.Group", base=f"{_NS}.Capture", python=(Group,), allowed=frozenset(["Captures", "Success", "Name"])
+)
+MATCH = clr_class(
+    f"{_NS}.Match", base=f"{_NS}.Group", python=(Match,), allowed=frozenset(["Empty", "Groups", "Result", "NextMatch"])
+)
+MATCHES = clr_class(
+    f"{_NS}.MatchCollection", interfaces=(f"IReadOnlyList<{_NS}.Match>", "System.Collections.ICollection"), allowed=None
+)
+GROUPS = clr_class(
+    f"{_NS}.GroupCollection",
+    interfaces=(f"IReadOnlyList<{_NS}.Group>", "System.Collections.ICollection"),
+    allowed=frozenset(["Count", "Item"]),
+)
+CAPTURES = clr_class(
+    f"{_NS}.CaptureCollection",
+    interfaces=(f"IReadOnlyList<{_NS}.Capture>", "System.Collections.ICollection"),
+    allowed=frozenset(["Count", "Item"]),
+)
+REGEX = clr_class(
+    f"{_NS}.Regex",
+    python=(Pattern,),
+    allowed=frozenset(["(constructor)", "IsMatch", "Match", "Matches", "Replace", "Unescape", "Split"]),
+)
+
+CAPTURE.inline("int Index", "{0}.index")
+CAPTURE.inline("string Value", "{0}.value")
+CAPTURE.inline("int Length", "len({0}.value)")
+CAPTURE.inline("string ToString()", "{0}.value")
+GROUP.inline("bool Success", "{0}.success")
+
+
+@GROUP.member("System.Text.RegularExpressions.CaptureCollection Captures")
+def captures(group: Group) -> Items:
+    """Return all captures of a group."""
+    if group.match is None or not group.success:
+        return Items("CaptureCollection", [])
+    pairs = zip(group.match.captures(group.number), group.match.starts(group.number), strict=True)
+    return Items("CaptureCollection", [Capture(text, start) for text, start in pairs])
+
+
+GROUP.member("string Name")(lambda group: str(cast("Group", group).number))
+
+
+@MATCH.member("System.Text.RegularExpressions.GroupCollection Groups")
+def groups(match: Match) -> Items:
+    """Return the groups of a match."""
+    if match.match is None:
+        return Items("GroupCollection", [Group(None, 0)])
+    count = match.match.re.groups
+    return Items(
+        "GroupCollection", [match, *(Group(match.match, number) for number in range(1, count + 1))], match.match
+    )
+
+
+MATCH.constant("System.Text.RegularExpressions.Match Empty", Match(None))
+
+
+@MATCH.member("string Result(string replacement)")
+def result(match: Match, replacement: str | None) -> str:
+    """Return a replacement filled from a match."""
+    if match.match is None:
+        raise ClrException("System.NotSupportedException", "Result cannot be called on a failed Match.")
+    return substitute(replacement or "", match.match)
+
+
+@MATCH.member("System.Text.RegularExpressions.Match NextMatch()")
+def next_match(match: Match) -> Match:
+    """Return the match that follows."""
+    found = next(match.later, None) if match.later is not None else None
+    return Match(found, match.pattern, match.later)
+
+
+for _type, _item in ((MATCHES, "Match"), (GROUPS, "Group"), (CAPTURES, "Capture")):
+    _type.inline("int Count", "len({0})")
+
+    @_type.member(f"{_NS}.{_item} this[int index]")
+    def _at(items: Items, index: int) -> object:
+        if not 0 <= index < len(items):
+            if items.kind == "GroupCollection":
+                return Group(None, 0)
+            out_of_range("i")
+        return items[index]
+
+
+@GROUPS.member("System.Text.RegularExpressions.Group this[string groupname]")
+def group_named(items: Items, name: str | None) -> Group:
+    """Return a group by name; one that is not there has failed."""
+    if items.match is None or name is None:
+        return Group(None, 0)
+    if name.isdigit():
+        number = int(name)
+        return cast("Group", items[number]) if number < len(items) else Group(None, 0)
+    return Group(items.match, name) if name in items.match.re.groupindex else Group(None, 0)
+
+
+# --- Regex -----------------------------------------------------------------------------------------------------------
+
+
+def _run(settings: ExpressionSettings, find: Callable[[float], object]) -> object:
+    try:
+        return find(settings.regex_seconds)
+    except TimeoutError:
+        raise ClrException(
+            f"{_NS}.RegexMatchTimeoutException",
+            "The RegEx engine has timed out while trying to match a pattern to an input string. This can occur for many "
+            "reasons, including very large inputs or excessive backtracking caused by nested quantifiers, "
+            "back-references and other factors.",
+        ) from None
+
+
+@REGEX.member(
+    "(string pattern)",
+    f"(string pattern, {_NS}.RegexOptions options)",
+    f"(string pattern, {_NS}.RegexOptions options, System.TimeSpan matchTimeout)",
+)
+def make_regex(pattern: str | None, options: int = 0, _timeout: object = None) -> Pattern:
+    """Compile a pattern."""
+    if pattern is None:
+        argument_null("pattern")
+    return compile_pattern(pattern, options)
+
+
+def is_match(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> bool:
+    """Whether a pattern occurs in a text."""
+    return first_match(settings, pattern, text).match is not None
+
+
+def first_match(settings: ExpressionSettings, pattern: Pattern, text: str | None, start: int = 0) -> Match:
+    """Return the first match."""
+    if text is None:
+        argument_null("input")
+
+    def find(timeout: float) -> object:
+        later = pattern.compiled.finditer(text, pos=start, timeout=timeout)
+        return Match(next(later, None), pattern, later)
+
+    return cast("Match", _run(settings, find))
+
+
+def all_matches(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> Items:
+    """Return all matches."""
+    if text is None:
+        argument_null("input")
+    found = _run(settings, lambda timeout: list(pattern.compiled.finditer(text, timeout=timeout)))
+    return Items("MatchCollection", [Match(each, pattern) for each in cast("list[regex.Match[str]]", found)])
+
+
+def replace(
+    settings: ExpressionSettings, pattern: Pattern, text: str | None, replacement: str | None, count: int = -1
+) -> str:
+    """Replace each match by a filled replacement."""
+    if text is None:
+        argument_null("input")
+    if replacement is None:
+        argument_null("replacement")
+    if count == 0:
+        return text
+    return cast(
+        "str",
+        _run(
+            settings,
+            lambda timeout: pattern.compiled.sub(
+                lambda match: substitute(replacement, match), text, count=max(count, 0), timeout=timeout
+            ),
+        ),
+    )
+
+
+def replace_by(settings: ExpressionSettings, pattern: Pattern, text: str | None, change: Callable[[Match], str]) -> str:
+    """Replace each match by what a function makes of it."""
+    if text is None:
+        argument_null("input")
+    return cast(
+        "str",
+        _run(
+            settings,
+            lambda timeout: pattern.compiled.sub(lambda match: change(Match(match, pattern)), text, timeout=timeout),
+        ),
+    )
+
+
+def split(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> Array:
+    """Split at each match; groups are kept."""
+    if text is None:
+        argument_null("input")
+
+    def pieces(timeout: float) -> object:
+        parts: list[str] = []
+        place = 0
+        for match in pattern.compiled.finditer(text, timeout=timeout):
+            parts.append(text[place : match.start()])
+            parts.extend(group for group in match.groups() if group is not None)
+            place = match.end()
+        return [*parts, text[place:]]
+
+    return string_array(cast("list[str | None]", _run(settings, pieces)))
+
+
+_R = f"{_NS}.RegexOptions options"
+REGEX.member("bool IsMatch(string input)", settings=True)(is_match)
+REGEX.member(f"{_NS}.Match Match(string input)", f"{_NS}.Match Match(string input, int startat)", settings=True)(
+    first_match
+)
+REGEX.member(f"{_NS}.MatchCollection Matches(string input)", settings=True)(all_matches)
+REGEX.member(
+    "string Replace(string input, string replacement)",
+    "string Replace(string input, string replacement, int count)",
+    settings=True,
+)(replace)
+REGEX.member(f"string Replace(string input, Func<{_NS}.Match, string> evaluator)", settings=True)(replace_by)
+REGEX.member("string[] Split(string input)", settings=True)(split)
+REGEX.inline("string ToString()", "{0}.text")
+
+
+def _static(function: Callable[..., object], extra: int) -> Callable[..., object]:
+    """Return the static form: the pattern stands second, options last."""
+
+    def call(settings: ExpressionSettings, text: object, pattern: str | None, *rest: object) -> object:
+        if pattern is None:
+            argument_null("pattern")
+        options = cast("int", rest[extra]) if len(rest) > extra else 0
+        return function(settings, compile_pattern(pattern, options), text, *rest[:extra])
+
+    return call
+
+
+for _returns, _name, _function in (
+    ("bool", "IsMatch", is_match),
+    (f"{_NS}.Match", "Match", first_match),
+    (f"{_NS}.MatchCollection", "Matches", all_matches),
+    ("string[]", "Split", split),
+):
+    _heads = ("", f", {_R}", f", {_R}, System.TimeSpan matchTimeout")
+    REGEX.member(*(f"static {_returns} {_name}(string input, string pattern{head})" for head in _heads), settings=True)(
+        _static(_function, 0)
+    )
+for _kind, _function in (("string replacement", replace), (f"Func<{_NS}.Match, string> evaluator", replace_by)):
+    REGEX.member(
+        *(
+            f"static string Replace(string input, string pattern, {_kind}{head})"
+            for head in ("", f", {_R}", f", {_R}, System.TimeSpan matchTimeout")
+        ),
+        settings=True,
+    )(_static(_function, 1))
+
+
+@REGEX.member("static string Escape(string str)")
+def escape(text: str | None) -> str:
+    """Escape what has a meaning in patterns."""
+    if text is None:
+        argument_null("str")
+    special = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", " ": "\\ "}
+    return "".join(special.get(each) or ("\\" + each if each in "\\*+?|{[()^$.#" else each) for each in text)
+
+
+@REGEX.member("static string Unescape(string str)")
+def unescape(text: str | None) -> str:
+    """Undo `Escape`."""
+    import re  # noqa: PLC0415 - rare
+
+    if text is None:
+        argument_null("str")
+    special = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "a": "\a", "e": "\x1b", "v": "\v"}
+    return re.sub(r"\\(.)", lambda found: special.get(found[1], found[1]), text, flags=re.DOTALL)

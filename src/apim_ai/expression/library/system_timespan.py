@@ -1,0 +1,380 @@
+"""System.TimeSpan."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, format_error, overflow
+from apim_ai.expression.library.declare import clr_struct
+from apim_ai.expression.library.equality import equals
+
+if TYPE_CHECKING:
+    from apim_ai.expression.settings import ExpressionSettings
+
+__all__ = ["TICKS_PER_SECOND", "TimeSpan"]
+
+TICKS_PER_SECOND = 10_000_000
+_DAY, _HOUR, _MINUTE, _MILLI = 864_000_000_000, 36_000_000_000, 600_000_000, 10_000
+_MAX, _MIN = 2**63 - 1, -(2**63)
+_TOO_LONG = "TimeSpan overflowed because the duration is too long."
+
+
+class TimeSpan:
+    """A duration in ticks of 100 ns."""
+
+    __slots__ = ("ticks",)
+    clr = "System.TimeSpan"
+
+    def __init__(self, ticks: int) -> None:
+        self.ticks = ticks
+
+    @classmethod
+    def of_seconds(cls, seconds: float) -> TimeSpan:
+        """Return the duration of so many seconds."""
+        return cls(round(seconds * TICKS_PER_SECOND))
+
+    def part(self, unit: int, modulus: int) -> int:
+        """Return one part of the duration, with its sign."""
+        value = abs(self.ticks) // unit % modulus
+        return -value if self.ticks < 0 else value
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return `[-][d.]hh:mm:ss[.fffffff]`."""
+        return constant_text(self)
+
+    def clr_format(self, shape: str, settings: ExpressionSettings) -> str:
+        """Return the duration in a format."""
+        return format_span(self, shape, settings)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TimeSpan) and other.ticks == self.ticks
+
+    def __hash__(self) -> int:
+        return hash(self.ticks)
+
+    def __lt__(self, other: TimeSpan) -> bool:
+        return self.ticks < other.ticks
+
+    def __repr__(self) -> str:
+        return f"TimeSpan({constant_text(self)})"
+
+
+def _checked(ticks: int) -> TimeSpan:
+    if not _MIN <= ticks <= _MAX:
+        overflow(_TOO_LONG)
+    return TimeSpan(ticks)
+
+
+def constant_text(span: TimeSpan) -> str:
+    """Return the text in the format `c`."""
+    ticks = abs(span.ticks)
+    days, rest = divmod(ticks, _DAY)
+    seconds, fraction = divmod(rest, TICKS_PER_SECOND)
+    text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    if days:
+        text = f"{days}.{text}"
+    if fraction:
+        text += f".{fraction:07d}"
+    return "-" + text if span.ticks < 0 else text
+
+
+_SPAN_PIECE = re.compile(r"""\\(.)|'([^']*)'|"([^"]*)"|%?(d+|h+|m+|s+|f+|F+)|(.)""", re.DOTALL)
+
+
+def format_span(span: TimeSpan, shape: str, _settings: ExpressionSettings) -> str:
+    """Return a duration in a standard or custom format."""
+    if shape in ("c", "t", "T", ""):
+        return constant_text(span)
+    ticks = abs(span.ticks)
+    sign = "-" if span.ticks < 0 else ""
+    if shape in ("g", "G"):
+        return sign + _general(ticks, shape)
+    if len(shape) == 1:
+        format_error()
+    parts = {
+        "d": ticks // _DAY, "h": ticks // _HOUR % 24, "m": ticks // _MINUTE % 60, "s": ticks // TICKS_PER_SECOND % 60,
+    }  # fmt: skip
+    written: list[str] = []
+    for match in _SPAN_PIECE.finditer(shape):
+        escaped, single, double, field, other = match.groups()
+        if field is not None:
+            written.append(_field(field, parts, ticks % TICKS_PER_SECOND))
+        elif other is not None:
+            format_error()
+        else:
+            written.append(escaped if escaped is not None else single if single is not None else double or "")
+    return "".join(written)
+
+
+def _field(field: str, parts: dict[str, int], fraction: int) -> str:
+    letter = field[0]
+    if letter in "fF":
+        text = f"{fraction:07d}"[: len(field)]
+        return text.rstrip("0") if letter == "F" else text
+    return str(parts[letter]).rjust(len(field), "0")
+
+
+def _general(ticks: int, shape: str) -> str:
+    days, rest = divmod(ticks, _DAY)
+    seconds, fraction = divmod(rest, TICKS_PER_SECOND)
+    hours = seconds // 3600
+    if shape == "G":
+        return f"{days}:{hours:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{fraction:07d}"
+    text = f"{hours}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    tail = f".{fraction:07d}".rstrip("0") if fraction else ""
+    return (f"{days}:" if days else "") + text + tail
+
+
+_TEXT = re.compile(
+    r"^(-)?(?:(\d{1,8})(?:[.:](?=\d{1,2}:\d))?)?(?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)?$"
+)
+
+
+def read_span(text: str) -> TimeSpan | None:
+    """Return the duration that a text means, or None.
+
+    Raises:
+        ClrException: OverflowException where a part is out of its range.
+    """
+    text = text.strip()
+    found = re.match(r"^(-)?(?:(\d{1,8})\.)?(\d{1,8}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$", text)
+    if found is None:
+        days = re.match(r"^(-)?(\d{1,8})$", text)
+        if days is None:
+            return None
+        ticks = int(days[2]) * _DAY
+        return _checked(-ticks if days[1] else ticks)
+    sign, day, hour, minute, second, fraction = found.groups()
+    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004 - parts of a day
+        raise ClrException(
+            "System.OverflowException",
+            f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is out of "
+            "range or contains too many digits.",
+        )
+    ticks = int(day or 0) * _DAY + int(hour) * _HOUR + int(minute) * _MINUTE + int(second or 0) * TICKS_PER_SECOND
+    ticks += int((fraction or "0").ljust(7, "0"))
+    return _checked(-ticks if sign else ticks)
+
+
+SPAN = clr_struct(
+    "System.TimeSpan",
+    python=(TimeSpan,),
+    interfaces=("System.IComparable", "System.IFormattable", "System.IComparable<System.TimeSpan>"),
+)
+SPAN.constant("System.TimeSpan Zero", TimeSpan(0))
+SPAN.constant("System.TimeSpan MaxValue", TimeSpan(_MAX))
+SPAN.constant("System.TimeSpan MinValue", TimeSpan(_MIN))
+for _name, _ticks in (
+    ("Day", _DAY),
+    ("Hour", _HOUR),
+    ("Minute", _MINUTE),
+    ("Second", TICKS_PER_SECOND),
+    ("Millisecond", _MILLI),
+):
+    SPAN.constant(f"long TicksPer{_name}", _ticks)
+
+
+def span_default() -> TimeSpan:
+    """Return zero."""
+    return TimeSpan(0)
+
+
+SPAN.member("static System.TimeSpan default()")(span_default)
+SPAN.member("(long ticks)")(TimeSpan)
+
+
+@SPAN.member("(int hours, int minutes, int seconds)")
+def of_time(hours: int, minutes: int, seconds: int) -> TimeSpan:
+    """Return a duration of hours, minutes and seconds."""
+    return _checked((hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND)
+
+
+@SPAN.member(
+    "(int days, int hours, int minutes, int seconds)",
+    "(int days, int hours, int minutes, int seconds, int milliseconds)",
+)
+def of_parts(days: int, hours: int, minutes: int, seconds: int, milliseconds: int = 0) -> TimeSpan:
+    """Return a duration of days, hours, minutes, seconds and milliseconds."""
+    whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return _checked(whole * TICKS_PER_SECOND + milliseconds * _MILLI)
+
+
+def _from(name: str, unit: int) -> None:
+    @SPAN.member(f"static System.TimeSpan From{name}(double value)", settings=True)
+    def make(settings: ExpressionSettings, value: float) -> TimeSpan:
+        if value != value:  # noqa: PLR0124 - NaN
+            argument("TimeSpan does not accept floating point Not-a-Number values.")
+        if abs(value) * unit > _MAX:
+            overflow(_TOO_LONG)
+        if settings.is_framework:
+            # the .NET Framework and .NET Core before 3.0 round to whole milliseconds
+            millis = value * (unit / _MILLI)
+            return _checked(int(millis + (0.5 if millis >= 0 else -0.5)) * _MILLI)
+        return _checked(int(value * unit))
+
+    _ = make
+
+
+for _name, _unit in (
+    ("Days", _DAY),
+    ("Hours", _HOUR),
+    ("Minutes", _MINUTE),
+    ("Seconds", TICKS_PER_SECOND),
+    ("Milliseconds", _MILLI),
+):
+    _from(_name, _unit)
+SPAN.member("static System.TimeSpan FromTicks(long value)")(TimeSpan)
+
+
+@SPAN.member(
+    "static System.TimeSpan Parse(string s)", "static System.TimeSpan Parse(string s, System.IFormatProvider provider)"
+)
+def span_parse(text: str | None, _provider: object = None) -> TimeSpan:
+    """Parse a duration."""
+    if text is None:
+        argument_null("input")
+    span = read_span(text)
+    if span is None:
+        format_error(f"String '{text}' was not recognized as a valid TimeSpan.")
+    return span
+
+
+@SPAN.member("static bool TryParse(string s, out System.TimeSpan result)")
+def span_try_parse(text: str | None) -> tuple[bool, TimeSpan]:
+    """Parse a duration without throwing."""
+    try:
+        span = None if text is None else read_span(text)
+    except ClrException:
+        span = None
+    return span is not None, span or TimeSpan(0)
+
+
+SPAN.inline("long Ticks", "{0}.ticks")
+
+
+def _part(name: str, unit: int, modulus: int) -> None:
+    @SPAN.member(f"int {name}s")
+    def part(span: TimeSpan) -> int:
+        return span.part(unit, modulus)
+
+    @SPAN.member(f"double Total{name}s")
+    def total(span: TimeSpan) -> float:
+        return span.ticks / unit
+
+    _ = part, total
+
+
+for _name, _unit, _modulus in (
+    ("Day", _DAY, 2**62),
+    ("Hour", _HOUR, 24),
+    ("Minute", _MINUTE, 60),
+    ("Second", TICKS_PER_SECOND, 60),
+    ("Millisecond", _MILLI, 1000),
+):
+    _part(_name, _unit, _modulus)
+
+
+@SPAN.member(
+    "System.TimeSpan operator +(System.TimeSpan a, System.TimeSpan b)", "System.TimeSpan Add(System.TimeSpan ts)"
+)
+def span_add(left: TimeSpan, right: TimeSpan) -> TimeSpan:
+    """Add."""
+    return _checked(left.ticks + right.ticks)
+
+
+@SPAN.member(
+    "System.TimeSpan operator -(System.TimeSpan a, System.TimeSpan b)", "System.TimeSpan Subtract(System.TimeSpan ts)"
+)
+def span_subtract(left: TimeSpan, right: TimeSpan) -> TimeSpan:
+    """Subtract."""
+    return _checked(left.ticks - right.ticks)
+
+
+@SPAN.member("System.TimeSpan operator -(System.TimeSpan a)", "System.TimeSpan Negate()")
+def span_negate(span: TimeSpan) -> TimeSpan:
+    """Turn the sign."""
+    return _checked(-span.ticks)
+
+
+@SPAN.member("System.TimeSpan Duration()")
+def span_duration(span: TimeSpan) -> TimeSpan:
+    """Return it without sign."""
+    return _checked(abs(span.ticks))
+
+
+@SPAN.member("System.TimeSpan operator *(System.TimeSpan a, double b)", "System.TimeSpan Multiply(double factor)")
+def span_multiply(span: TimeSpan, factor: float) -> TimeSpan:
+    """Multiply."""
+    return _checked(round(span.ticks * factor))
+
+
+@SPAN.member("System.TimeSpan operator /(System.TimeSpan a, double b)", "System.TimeSpan Divide(double divisor)")
+def span_divide(span: TimeSpan, divisor: float) -> TimeSpan:
+    """Divide by a number."""
+    return _checked(round(span.ticks / divisor))
+
+
+@SPAN.member("double operator /(System.TimeSpan a, System.TimeSpan b)")
+def span_ratio(left: TimeSpan, right: TimeSpan) -> float:
+    """Divide by a duration."""
+    return left.ticks / right.ticks
+
+
+def declare_comparisons(type_: object, name: str, key: str) -> None:
+    """Declare `==`, `<` and their kin of a type that is ordered by an attribute."""
+    from typing import cast  # noqa: PLC0415 - once a type
+
+    from apim_ai.expression.library.declare import ClrDeclaration  # noqa: PLC0415
+
+    declaration = cast("ClrDeclaration", type_)
+    import operator  # noqa: PLC0415
+
+    for sign, function in (
+        ("==", operator.eq),
+        ("!=", operator.ne),
+        ("<", operator.lt),
+        (">", operator.gt),
+        ("<=", operator.le),
+        (">=", operator.ge),
+    ):
+        declaration.member(f"bool operator {sign}({name} a, {name} b)")(_comparer(function, key))
+
+
+def _comparer(function: object, key: str) -> object:
+    from typing import cast  # noqa: PLC0415 - once a type
+
+    compare = cast("type", function)
+
+    def apply(left: object, right: object) -> object:
+        return compare(getattr(left, key), getattr(right, key))
+
+    return apply
+
+
+declare_comparisons(SPAN, "System.TimeSpan", "ticks")
+
+
+@SPAN.member("int CompareTo(System.TimeSpan value)", "static int Compare(System.TimeSpan t1, System.TimeSpan t2)")
+def span_compare(left: TimeSpan, right: TimeSpan) -> int:
+    """Order by length."""
+    return (left.ticks > right.ticks) - (left.ticks < right.ticks)
+
+
+SPAN.member("bool Equals(System.TimeSpan obj)")(equals)
+
+
+@SPAN.member("string ToString()")
+def span_to_string(span: TimeSpan) -> str:
+    """Return the text."""
+    return constant_text(span)
+
+
+@SPAN.member(
+    "string ToString(string format)", "string ToString(string format, System.IFormatProvider provider)", settings=True
+)
+def span_to_string_format(
+    settings: ExpressionSettings, span: TimeSpan, shape: str | None, _provider: object = None
+) -> str:
+    """Return the text in a format."""
+    return format_span(span, shape or "", settings)

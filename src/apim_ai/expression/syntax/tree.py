@@ -1,0 +1,557 @@
+"""The nodes of the syntax tree. Each knows where it stands; none knows a type yet.
+
+Nodes compare by identity and are made by the parser alone, so they are slotted but not frozen: making a frozen object
+costs three times as much, and a document makes thousands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = [
+    "Accessor",
+    "AnonymousObject",
+    "ArrayInitializer",
+    "Argument",
+    "As",
+    "Assign",
+    "Binary",
+    "Block",
+    "Break",
+    "Call",
+    "Case",
+    "Cast",
+    "Catch",
+    "Checked",
+    "CheckedBlock",
+    "Conditional",
+    "Continue",
+    "Declaration",
+    "Declarator",
+    "Default",
+    "Expression",
+    "ExpressionStatement",
+    "For",
+    "ForEach",
+    "HolePart",
+    "If",
+    "Index",
+    "Initializer",
+    "Interpolated",
+    "Is",
+    "Lambda",
+    "Literal",
+    "LocalFunction",
+    "Member",
+    "MemberValue",
+    "Name",
+    "NameOf",
+    "NamedValue",
+    "New",
+    "NewArray",
+    "Node",
+    "OutVariable",
+    "Parameter",
+    "Pattern",
+    "Postfix",
+    "Return",
+    "SafeAccess",
+    "SafeTarget",
+    "Statement",
+    "Switch",
+    "Throw",
+    "ThrowExpression",
+    "Try",
+    "TypeExpression",
+    "TypeName",
+    "TypeOf",
+    "Unary",
+    "Using",
+    "While",
+]
+
+_node = dataclass(slots=True, eq=False, repr=False)
+
+
+@_node
+class Node:
+    """Anything in the tree; `start` and `end` are offsets in the expression's text."""
+
+    start: int
+    end: int
+
+
+@_node
+class TypeName(Node):
+    """A type as written: dotted name, type arguments, then `?` and `[]` in order of appearance."""
+
+    name: str
+    arguments: tuple[TypeName, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    outer: TypeName | None = None
+
+
+# --- expressions -----------------------------------------------------------------------------------------------------
+
+
+@_node
+class Literal(Node):
+    """A constant: its .NET type ("null" for null) and its value."""
+
+    type_name: str
+    value: object
+
+
+@_node
+class HolePart(Node):
+    """One hole of an interpolated string."""
+
+    value: Expression
+    alignment: Expression | None
+    format: str | None
+
+
+@_node
+class Interpolated(Node):
+    """An interpolated string: texts and holes in turn."""
+
+    parts: tuple[str | HolePart, ...]
+
+
+@_node
+class NamedValue(Node):
+    """`{{name}}` outside of a string: code that is not there yet, of unknown type."""
+
+    name: str
+
+
+@_node
+class Name(Node):
+    """A simple name, perhaps with type arguments."""
+
+    name: str
+    arguments: tuple[TypeName, ...] = ()
+
+
+@_node
+class TypeExpression(Node):
+    """A type where a value may stand: `int` in `int.Parse`, `List<string>` in `List<string>.Empty`."""
+
+    type: TypeName
+
+
+@_node
+class Member(Node):
+    """`target.name<arguments>`."""
+
+    target: Expression
+    name: str
+    name_start: int
+    arguments: tuple[TypeName, ...] = ()
+
+
+@_node
+class SafeTarget(Node):
+    """Stands for the value of `a` in the part behind `a?`."""
+
+
+@_node
+class SafeAccess(Node):
+    """`target?.x.y[z]`: `access` is the rest, with a `SafeTarget` at its left end."""
+
+    target: Expression
+    access: Expression
+
+
+@_node
+class Argument(Node):
+    """One argument: perhaps named, perhaps `out` or `ref`."""
+
+    value: Expression
+    name: str | None = None
+    modifier: str | None = None
+
+
+@_node
+class OutVariable(Node):
+    """`out T name`, `out var name` or `out _`: `type` is None for `var`, `name` is None for the discard."""
+
+    type: TypeName | None
+    name: str | None
+
+
+@_node
+class Call(Node):
+    """`target(arguments)`."""
+
+    target: Expression
+    arguments: tuple[Argument, ...]
+
+
+@_node
+class Index(Node):
+    """`target[arguments]`."""
+
+    target: Expression
+    arguments: tuple[Argument, ...]
+
+
+@_node
+class Unary(Node):
+    """A prefix operator: `+ - ! ~ ++ --`."""
+
+    operator: str
+    operand: Expression
+
+
+@_node
+class Postfix(Node):
+    """`operand++` or `operand--`."""
+
+    operator: str
+    operand: Expression
+
+
+@_node
+class Binary(Node):
+    """A binary operator, `??` included; `operator_start` is where it stands."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    operator_start: int
+
+
+@_node
+class Assign(Node):
+    """`target operator value`, the operator being `=` or a compound one."""
+
+    operator: str
+    target: Expression
+    value: Expression
+
+
+@_node
+class Conditional(Node):
+    """`condition ? yes : no`."""
+
+    condition: Expression
+    yes: Expression
+    no: Expression
+
+
+@_node
+class Cast(Node):
+    """`(type)operand`."""
+
+    type: TypeName
+    operand: Expression
+
+
+@_node
+class As(Node):
+    """`operand as type`."""
+
+    operand: Expression
+    type: TypeName
+
+
+@_node
+class Pattern(Node):
+    """A pattern of C# 7: a constant (`value`), or a type with a name or none; `var x` has `is_var`.
+
+    A bare name may be either: then `value` and `type` are both set and the binder decides.
+    """
+
+    value: Expression | None = None
+    type: TypeName | None = None
+    name: str | None = None
+    is_var: bool = False
+
+
+@_node
+class Is(Node):
+    """`operand is pattern`."""
+
+    operand: Expression
+    pattern: Pattern
+
+
+@_node
+class Parameter(Node):
+    """A parameter of a lambda or local function."""
+
+    name: str
+    type: TypeName | None = None
+    default: Expression | None = None
+
+
+@_node
+class Lambda(Node):
+    """`(parameters) => body`."""
+
+    parameters: tuple[Parameter, ...]
+    body: Expression | Block
+
+
+@_node
+class MemberValue(Node):
+    """`Name = value`, `[key] = value`, or a bare element or element list of a collection initialiser."""
+
+    name: str | None
+    keys: tuple[Argument, ...]
+    values: tuple[Expression | Initializer, ...]
+
+
+@_node
+class Initializer(Node):
+    """`{ … }` behind a constructor: of an object (`is_object`) or of a collection."""
+
+    members: tuple[MemberValue, ...]
+    is_object: bool
+
+
+@_node
+class New(Node):
+    """`new type(arguments) { … }`."""
+
+    type: TypeName
+    arguments: tuple[Argument, ...]
+    initializer: Initializer | None = None
+
+
+@_node
+class ArrayInitializer(Node):
+    """`{ a, b }` of an array."""
+
+    values: tuple[Expression, ...]
+
+
+@_node
+class NewArray(Node):
+    """`new T[size] { … }` or, with `type` None, `new[] { … }`."""
+
+    type: TypeName | None
+    sizes: tuple[Expression, ...]
+    initializer: ArrayInitializer | None
+
+
+@_node
+class AnonymousObject(Node):
+    """`new { a = 1, b.C }`."""
+
+    members: tuple[tuple[str, Expression], ...]
+
+
+@_node
+class TypeOf(Node):
+    """`typeof(type)`."""
+
+    type: TypeName
+
+
+@_node
+class NameOf(Node):
+    """`nameof(a.b)`."""
+
+    operand: Expression
+
+
+@_node
+class Default(Node):
+    """`default(type)` or `default`."""
+
+    type: TypeName | None
+
+
+@_node
+class ThrowExpression(Node):
+    """`throw x` as an operand of `??` or `?:`."""
+
+    operand: Expression
+
+
+@_node
+class Checked(Node):
+    """`checked(x)` or `unchecked(x)`."""
+
+    operand: Expression
+    is_checked: bool
+
+
+Expression = (
+    Literal | Interpolated | NamedValue | Name | TypeExpression | Member | SafeTarget | SafeAccess | Call | Index | Unary
+    | Postfix | Binary | Assign | Conditional | Cast | As | Is | Lambda | New | NewArray | ArrayInitializer
+    | AnonymousObject | TypeOf | NameOf | Default | ThrowExpression | Checked | OutVariable
+)  # fmt: skip
+Accessor = Member | Index | Call
+
+
+# --- statements ------------------------------------------------------------------------------------------------------
+
+
+@_node
+class Block(Node):
+    """`{ … }`."""
+
+    statements: tuple[Statement, ...]
+
+
+@_node
+class Declarator(Node):
+    """`name = value` of a declaration."""
+
+    name: str
+    value: Expression | None
+
+
+@_node
+class Declaration(Node):
+    """`type a = 1, b;`, `type` being None for `var`."""
+
+    type: TypeName | None
+    declarators: tuple[Declarator, ...]
+    is_const: bool = False
+
+
+@_node
+class LocalFunction(Node):
+    """A function inside the block; `type` is its return type."""
+
+    type: TypeName
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: Expression | Block
+
+
+@_node
+class ExpressionStatement(Node):
+    """An assignment, call, `new` or increment as a statement."""
+
+    expression: Expression
+
+
+@_node
+class If(Node):
+    """`if … else …`."""
+
+    condition: Expression
+    yes: Statement
+    no: Statement | None
+
+
+@_node
+class While(Node):
+    """`while`, or `do … while` with `is_do`."""
+
+    condition: Expression
+    body: Statement
+    is_do: bool
+
+
+@_node
+class For(Node):
+    """`for (first; condition; steps) body`."""
+
+    first: tuple[Statement, ...]
+    condition: Expression | None
+    steps: tuple[Expression, ...]
+    body: Statement
+
+
+@_node
+class ForEach(Node):
+    """`foreach (type name in source) body`."""
+
+    type: TypeName | None
+    name: str
+    source: Expression
+    body: Statement
+
+
+@_node
+class Case(Node):
+    """One section of a switch: its labels, each (pattern or None for `default`, `when` condition), and statements."""
+
+    labels: tuple[tuple[Pattern | None, Expression | None], ...]
+    statements: tuple[Statement, ...]
+
+
+@_node
+class Switch(Node):
+    """`switch (value) { … }`."""
+
+    value: Expression
+    cases: tuple[Case, ...]
+
+
+@_node
+class Catch(Node):
+    """`catch (type name) when (condition) { … }`."""
+
+    type: TypeName | None
+    name: str | None
+    condition: Expression | None
+    body: Block
+
+
+@_node
+class Try(Node):
+    """`try … catch … finally`."""
+
+    body: Block
+    catches: tuple[Catch, ...] = ()
+    final: Block | None = None
+
+
+@_node
+class Using(Node):
+    """`using (…) body`."""
+
+    resource: Declaration | Expression
+    body: Statement
+
+
+@_node
+class CheckedBlock(Node):
+    """`checked { … }` or `unchecked { … }`."""
+
+    body: Block
+    is_checked: bool
+
+
+@_node
+class Return(Node):
+    """`return value;`."""
+
+    value: Expression | None
+
+
+@_node
+class Throw(Node):
+    """`throw value;`, or `throw;` in a catch."""
+
+    value: Expression | None
+
+
+@_node
+class Break(Node):
+    """`break;`."""
+
+
+@_node
+class Continue(Node):
+    """`continue;`."""
+
+
+@_node
+class Empty(Node):
+    """`;`."""
+
+    nothing: None = field(default=None)
+
+
+Statement = (
+    Block | Declaration | LocalFunction | ExpressionStatement | If | While | For | ForEach | Switch | Try | Using
+    | CheckedBlock | Return | Throw | Break | Continue | Empty
+)  # fmt: skip
