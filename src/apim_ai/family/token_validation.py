@@ -51,7 +51,9 @@ class TokenValidation(Policy):
             raise self._refused(exchange, refusal)
         exchange.note("the token holds")
         if self.output_token_variable_name is not None:
-            exchange.variables[self.output_token_variable_name] = Jwt.parse(token.text)
+            exchange.variables[self.output_token_variable_name] = Jwt(
+                dict(token.header), dict(token.claims), token.text
+            )
 
     @abstractmethod
     def token_text(self, exchange: Exchange) -> str | None:

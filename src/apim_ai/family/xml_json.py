@@ -244,7 +244,7 @@ def _text(value: object, options: XmlOptions) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and options.parse_date:
-        return _DATE.sub(lambda match: _date(match), value) if _DATE.fullmatch(value) else value
+        return _DATE.sub(_date, value) if _DATE.fullmatch(value) else value
     return str(value)
 
 

@@ -31,7 +31,16 @@ if TYPE_CHECKING:
     from apim_ai.config import GatewaySettings
     from apim_ai.gateway.configuration import Configuration
     from apim_ai.runtime import Wire
-    from apim_ai.runtime.services import Concurrency, EventSink, Identity, MetricSink, TokenVerifier, VectorCache
+    from apim_ai.runtime.services import (
+        Concurrency,
+        EventSink,
+        Identity,
+        Liquid,
+        MetricSink,
+        SchemaChecker,
+        TokenVerifier,
+        VectorCache,
+    )
 
 __all__ = ["Sinks", "Unit", "Units"]
 
@@ -133,6 +142,8 @@ class Units:
             tokens=ModelTokenCounter(settings.token_limit_tokenizer),
             metrics=sinks.metrics or MemoryMetrics(),
             events=sinks.events or KeptEvents(),
+            schemas=cast("SchemaChecker", _Lazy(_schemas)),
+            liquid=cast("Liquid", _Lazy(_liquid)),
         )
 
 
@@ -163,6 +174,18 @@ def _verifier() -> object:
     from apim_ai.gateway.jwt import JoseVerifier  # noqa: PLC0415 - joserfc and cryptography: 60 ms
 
     return JoseVerifier()
+
+
+def _schemas() -> object:
+    from apim_ai.gateway.schemas import JsonSchemas  # noqa: PLC0415 - few documents check schemas
+
+    return JsonSchemas()
+
+
+def _liquid() -> object:
+    from apim_ai.gateway.liquid import LiquidTemplates  # noqa: PLC0415 - python-liquid: 100 ms
+
+    return LiquidTemplates()
 
 
 def _vectors(clock: Clock) -> object:

@@ -17,12 +17,14 @@ from apim_ai.definition import (
     policy,
     texts,
 )
-from apim_ai.family.bodies import BODY, forget_length, message_of, replace_content
+from apim_ai.expression import ExpressionSettings
+from apim_ai.family.bodies import BODY, content_of, forget_length, message_of, replace_content
+from apim_ai.family.liquid_values import body_value, context_value
 from apim_ai.message import Body
-from apim_ai.runtime import UnsupportedPolicyError
+from apim_ai.runtime import LiquidError, PolicyError
 
 if TYPE_CHECKING:
-    from apim_ai.message import Response
+    from apim_ai.message import Request, Response
     from apim_ai.runtime import Callout, Exchange
 
 __all__ = ["SetBody"]
@@ -53,25 +55,47 @@ class SetBody(Policy):
 
     async def run(self, exchange: Exchange, /) -> None:
         """Replace the body of the message that belongs to the section."""
-        data = self.new_content(exchange)
         message = message_of(exchange)
         if message is not None:
-            await replace_content(message, data)
+            await replace_content(message, await self._content_from(exchange, message))
 
     def apply(self, exchange: Exchange, response: Response) -> None:
-        """Give a response that is being made its body."""
-        response.body = Body(self.new_content(exchange))
+        """Give a response that is being made its body; a Liquid template inside sees no body."""
+        response.body = Body(self.new_content(exchange, b"", ""))
         forget_length(response.headers)
 
     async def change_callout(self, exchange: Exchange, callout: Callout) -> None:
         """Give a request that is being made its body."""
-        callout.body = Body(self.new_content(exchange))
+        message = message_of(exchange) or exchange.request
+        callout.body = Body(await self._content_from(exchange, message))
         forget_length(callout.headers)
 
-    def new_content(self, exchange: Exchange) -> bytes:
-        """Return the bytes of the new body."""
+    async def _content_from(self, exchange: Exchange, message: Request | Response) -> bytes:
+        """Return the bytes of the new body; only Liquid reads that of the message by itself."""
+        old = await content_of(exchange, message) if self.template == "liquid" else b""
+        return self.new_content(exchange, old, message.headers.get("Content-Type") or "")
+
+    def new_content(self, exchange: Exchange, old: bytes, content_type: str) -> bytes:
+        """Return the bytes of the new body.
+
+        Args:
+            exchange: the exchange.
+            old: what a Liquid template sees as `body`, and content_type: how it reads it.
+        """
         if self.template == "liquid":
-            raise UnsupportedPolicyError(self.element_name, "Liquid templates")
+            return self._rendered(exchange, old, content_type).encode()
         source = self.value[0] if self.value else self.text
         content = source(exchange.context)
         return content if isinstance(content, bytes) else content.encode()
+
+    def _rendered(self, exchange: Exchange, old: bytes, content_type: str) -> str:
+        settings = ExpressionSettings(exchange.settings.dotnet_profile, exchange.settings.expressions_culture)
+        nil = None if self.xsi_nil == "null" else ""
+        try:
+            body = body_value(old, content_type, settings, parse_date=self.parse_date, nil=nil)
+            values = {"body": body, "context": context_value(exchange, settings)}
+            source = self.value[0] if self.value else self.text
+            template = source(exchange.context)
+            return exchange.services.liquid.render(template if isinstance(template, str) else template.decode(), values)
+        except (ValueError, LiquidError) as error:
+            raise PolicyError(self.element_name, "LiquidTransformationFailed", str(error)) from error

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
         ForwardOptions,
         Identity,
         KeySource,
+        Liquid,
         MetricSink,
         ResponseCache,
+        SchemaChecker,
         TokenCounter,
         TokenVerifier,
         ValueCache,
@@ -167,6 +169,8 @@ class Services:
     tokens: TokenCounter
     metrics: MetricSink
     events: EventSink
+    schemas: SchemaChecker
+    liquid: Liquid
 
 
 

@@ -33,12 +33,15 @@ __all__ = [
     "Jwk",
     "KeySet",
     "KeySource",
+    "Liquid",
+    "LiquidError",
     "Metric",
     "MetricSink",
     "Purpose",
     "QuotaPeriod",
     "RateCounter",
     "ResponseCache",
+    "SchemaChecker",
     "StoredResponse",
     "Token",
     "TokenCounter",
@@ -292,6 +295,34 @@ class TokenVerifier(Protocol):
 
         Raises:
             ValueError: it cannot be read.
+        """
+        ...
+
+
+class SchemaChecker(Protocol):
+    """JSON Schema."""
+
+    def problems(self, schema: Mapping[str, Any], value: object) -> Sequence[str]:
+        """Return what is wrong with a value, in words; nothing when it fits.
+
+        Raises:
+            ValueError: the schema is none.
+        """
+        ...
+
+
+class LiquidError(Exception):
+    """A Liquid template is wrong, or took too long."""
+
+
+class Liquid(Protocol):
+    """Liquid templates of `set-body`."""
+
+    def render(self, template: str, values: Mapping[str, object]) -> str:
+        """Return the text that a template makes of values.
+
+        Raises:
+            LiquidError: it makes none.
         """
         ...
 
