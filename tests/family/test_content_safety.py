@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apim_ai.family.content_safety import Inspector, Verdict, guarded, windows
+from apim_ai.family.content_safety import Inspector, Verdict, Window, guarded, windows
 from apim_ai.message import Body
 
 if TYPE_CHECKING:
@@ -42,22 +42,24 @@ def passed(judge: Judge, chunks: Sequence[bytes], size: int, overlap: int = 0, *
     async def collect() -> bytes:
         inspector = cast("Inspector", judge)
         body = Body(stream=stream())
-        return b"".join([piece async for piece in guarded(body, inspector, size, overlap, allows_unknown=allows)])
+        return b"".join(
+            [piece async for piece in guarded(body, bytes, inspector, Window(size, overlap), allows_unknown=allows)]
+        )
 
     return asyncio.run(collect())
 
 
 @given(st.text(max_size=100), st.integers(1, 20), st.integers(0, 25))
 def test_windows_cover_the_text_in_order(text: str, size: int, overlap: int) -> None:
-    found = list(windows(text, size, overlap))
+    found = list(windows(text, Window(size, overlap)))
     step = max(size - overlap, 1)
     assert all(len(window) <= size for window in found)
     assert "".join([*(window[:step] for window in found[:-1]), found[-1]]) == text
 
 
 def test_windows_overlap() -> None:
-    assert list(windows("0123456789", 4, 1)) == ["0123", "3456", "6789"]
-    assert list(windows("", 4, 1)) == [""]
+    assert list(windows("0123456789", Window(4, 1))) == ["0123", "3456", "6789"]
+    assert list(windows("", Window(4, 1))) == [""]
 
 
 @given(st.lists(st.text(max_size=6), max_size=8), st.integers(1, 12), st.integers(0, 6), st.data())

@@ -16,12 +16,12 @@ from apim_ai.message import Body, Headers
 from apim_ai.runtime import Callout, IdentityError, PolicyError, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from apim_ai.config import GatewaySettings
     from apim_ai.runtime import Endpoint, Exchange
 
-__all__ = ["LONGEST_TEXT", "Checked", "Inspector", "Verdict", "guarded", "windows"]
+__all__ = ["LONGEST_TEXT", "Checked", "Inspector", "Verdict", "Window", "guarded", "windows"]
 
 LONGEST_TEXT = 10_000  # Unicode code points that the service takes
 _OK = 200
@@ -75,11 +75,11 @@ class Inspector:
                 break
         return _worst(verdicts)
 
-    async def completion(self, text: str, size: int, overlap: int) -> Verdict:
+    async def completion(self, text: str, window: Window) -> Verdict:
         """Judge the text of an answer window by window."""
         verdicts: list[Verdict] = []
-        for window in windows(text, size, overlap):
-            verdicts.append(await self.piece(window))
+        for piece in windows(text, window):
+            verdicts.append(await self.piece(piece))
             if verdicts[-1] != "safe" and self._settings.content_safety_stop_at_first:
                 break
         return _worst(verdicts)
@@ -153,23 +153,43 @@ class Inspector:
         return mapping(document)  # pyright: ignore[reportUnknownArgumentType]  # a JSON object of any content
 
 
-def windows(text: str, size: int, overlap: int) -> Iterator[str]:
-    """Cut a text into windows of `size` characters, each of which repeats the last `overlap` of the one before."""
-    step = max(size - overlap, 1)
+def windows(text: str, window: Window) -> Iterator[str]:
+    """Cut a text into windows, each of which repeats the end of the one before."""
+    step = max(window.size - window.overlap, 1)
     start = 0
     while True:
-        yield text[start : start + size]
-        if start + size >= len(text):
+        yield text[start : start + window.size]
+        if start + window.size >= len(text):
             return
         start += step
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How much of an answer is judged at once.
+
+    Args:
+        size: characters.
+        overlap: characters that the next window repeats.
+    """
+
+    size: int
+    overlap: int
+
+
 async def guarded(
-    body: Body, inspector: Inspector, size: int, overlap: int, *, allows_unknown: bool
+    body: Body, unpack: Callable[[bytes], bytes], inspector: Inspector, window: Window, *, allows_unknown: bool
 ) -> AsyncIterator[bytes]:
     """Yield a stream's bytes once the text in them has been judged safe; end it before those that are not.
 
     Bytes wait until their text fills a window or the stream ends. No status can tell any more: the headers are out.
+
+    Args:
+        body: the stream.
+        unpack: undoes its content coding.
+        inspector: judges.
+        window: the windows.
+        allows_unknown: whether text passes about which the service cannot be asked.
     """
     reader = EventReader()
     waiting: list[bytes] = []
@@ -177,14 +197,14 @@ async def guarded(
     async with aclosing(body.chunks()) as chunks:
         async for chunk in chunks:
             waiting.append(chunk)
-            for event in reader.feed(chunk):
+            for event in reader.feed(unpack(chunk)):
                 shown = delta_texts(event)[0]
                 text, fresh = text + shown, fresh + len(shown)
-            while len(text) >= size:
-                if not await _passes(inspector, text[:size], allows_unknown=allows_unknown):
+            while len(text) >= window.size:
+                if not await _passes(inspector, text[: window.size], allows_unknown=allows_unknown):
                     return
-                fresh = len(text) - size
-                text = text[max(size - overlap, 1) :]
+                fresh = len(text) - window.size
+                text = text[max(window.size - window.overlap, 1) :]
             if fresh == 0 and reader.is_between_lines:
                 for piece in waiting:
                     yield piece

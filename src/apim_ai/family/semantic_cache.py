@@ -23,6 +23,7 @@ from apim_ai.family.chat import (
     EventReader,
     UsageWatch,
     collected,
+    decoded,
     dump,
     is_event_stream,
     parse,
@@ -208,7 +209,9 @@ class SemanticCacheStore(Policy):
             response.body.tap(_StreamStore(exchange, lookup, response, seconds))
             return
         await exchange.buffer(Read.RESPONSE_BODY)
-        _put(exchange, lookup, kept(response, response.body.content or b""), seconds)
+        content = decoded(response.body.content or b"", response)
+        if content and not response.body.consumed:
+            _put(exchange, lookup, kept(response, content, without=("content-encoding",)), seconds)
 
 
 class _StreamStore:
@@ -235,7 +238,8 @@ class _StreamStore:
         if not complete or self._size > _MOST_STREAMED:
             return
         reader = EventReader()
-        events = [*reader.feed(b"".join(self._chunks)), *reader.finish()]
+        content = decoded(b"".join(self._chunks), self._response)
+        events = [*reader.feed(content), *reader.finish()]
         answer = collected(events) if reader.is_done or _is_finished(events) else None
         if answer is None:
             return

@@ -20,9 +20,9 @@ from apim_ai.definition import (
     texts,
 )
 from apim_ai.expression import Read
-from apim_ai.family.chat import answer_text, is_event_stream, parse, prompt_of
+from apim_ai.family.chat import answer_text, is_event_stream, parse, prompt_of, unpacker
 from apim_ai.family.chat.prompt import SYSTEM_ROLES, TOOL_ROLES
-from apim_ai.family.content_safety import LONGEST_TEXT, Checked, Inspector, Verdict, guarded
+from apim_ai.family.content_safety import LONGEST_TEXT, Checked, Inspector, Verdict, Window, guarded
 from apim_ai.message import Body
 from apim_ai.runtime import PolicyError
 
@@ -133,19 +133,22 @@ class LlmContentSafety(Policy):
         body, context = response.body, exchange.context
         if body is None:
             return
-        size = self.window_size(context)
-        overlap = self.window_overlap_size(context) if self.window_overlap_size else 0
-        if is_event_stream(response):
+        window = Window(self.window_size(context), self.window_overlap_size(context) if self.window_overlap_size else 0)
+        unpack = unpacker(response)
+        if unpack is None:
+            exchange.note("the response cannot be read: its content coding is unknown")
+            self._judge(exchange, "unknown")
+        elif is_event_stream(response):
             allows = exchange.settings.content_safety_backend_failure_status == "allow"
-            stream = guarded(body, inspector, size, overlap, allows_unknown=allows)
+            stream = guarded(body, unpack, inspector, window, allows_unknown=allows)
             response.body = Body(stream=stream, close=body.discard)
-            return
-        await exchange.buffer(Read.RESPONSE_BODY)
-        content = body.content or b""
-        document = parse(content)
-        text = content.decode("utf-8", "replace") if document is None else answer_text(document)
-        if text:
-            self._judge(exchange, await inspector.completion(text, size, overlap))
+        else:
+            await exchange.buffer(Read.RESPONSE_BODY)
+            content = unpack(body.content or b"")
+            document = parse(content)
+            text = content.decode("utf-8", "replace") if document is None else answer_text(document)
+            if text:
+                self._judge(exchange, await inspector.completion(text, window))
 
     def _judge(self, exchange: Exchange, verdict: Verdict) -> None:
         if verdict == "flagged":

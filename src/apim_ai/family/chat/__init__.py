@@ -5,6 +5,7 @@ members of each shape, `stream` reads server-sent events as they pass, `answer` 
 """
 
 from apim_ai.family.chat.answer import answer_text, collected, is_event_stream, replayed
+from apim_ai.family.chat.coding import decoded, unpacker
 from apim_ai.family.chat.json_text import dump, parse
 from apim_ai.family.chat.prompt import Message, Prompt, prompt_of
 from apim_ai.family.chat.stream import EventReader, delta_texts
@@ -20,11 +21,13 @@ __all__ = [
     "UsageWatch",
     "answer_text",
     "collected",
+    "decoded",
     "delta_texts",
     "dump",
     "is_event_stream",
     "parse",
     "prompt_of",
     "replayed",
+    "unpacker",
     "usage_of",
 ]

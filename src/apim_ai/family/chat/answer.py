@@ -105,9 +105,17 @@ def _replayed_choice(choice: dict[str, object]) -> dict[str, object]:
 
 def _replayed_anthropic(body: dict[str, object]) -> bytes:
     start: dict[str, object] = {"type": "message_start", "message": body | {"content": list[object]()}}
-    block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    block: dict[str, object] = {
+        "type": "content_block_start",
+        "index": 0,
+        "content_block": {"type": "text", "text": ""},
+    }
     delta = {"type": "text_delta", "text": answer_text(body)}
-    end = {"type": "message_delta", "delta": {"stop_reason": body.get("stop_reason")}, "usage": body.get("usage")}
+    end: dict[str, object] = {
+        "type": "message_delta",
+        "delta": {"stop_reason": body.get("stop_reason")},
+        "usage": body.get("usage"),
+    }
     events: tuple[dict[str, object], ...] = (
         start,
         block,

@@ -6,11 +6,11 @@ it passes and known at its end: from its usage event, else by counting what it s
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apim_ai.family.chat.answer import is_event_stream
+from apim_ai.family.chat.coding import decoded, unpacker
 from apim_ai.family.chat.json_text import mapping, parse
 from apim_ai.family.chat.stream import EventReader, delta_texts
 from apim_ai.family.chat.usage import Usage, usage_of
@@ -78,7 +78,7 @@ class UsageWatch:
             body.tap(_StreamTap(self, response))
         elif _is_json(response):
             content = await self._content(body)
-            self.tell(Answer(self._usage_in(_decoded(content, response))))
+            self.tell(Answer(self._usage_in(decoded(content, response))))
         else:
             self.tell(Answer(None))
 
@@ -141,13 +141,13 @@ class _StreamTap:
         self._reported: Usage | None = None
         self._counted = 0
         self._is_error = response.status >= _ERROR_STATUS
-        self._unpack = _unpacker(response)
+        self._unpack = unpacker(response)
 
     def chunk(self, data: bytes, /) -> None:
         """See some bytes."""
-        if self._unpack is not None:
-            data = self._unpack(data)
-        for event in self._reader.feed(data):
+        if self._unpack is None:
+            return
+        for event in self._reader.feed(self._unpack(data)):
             self._see(event)
 
     def end(self, *, complete: bool) -> None:
@@ -175,24 +175,3 @@ class _StreamTap:
 
 def _is_json(response: Response) -> bool:
     return "json" in (response.headers.get("Content-Type") or "json").lower()
-
-
-def _decoded(content: bytes, response: Response) -> bytes:
-    unpack = _unpacker(response)
-    return content if unpack is None else unpack(content)
-
-
-def _unpacker(response: Response) -> Callable[[bytes], bytes] | None:
-    """Return what undoes the content coding of a response, or None where there is none that we know."""
-    coding = (response.headers.get("Content-Encoding") or "").strip().lower()
-    if coding not in ("gzip", "x-gzip", "deflate"):
-        return None
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
-
-    def unpack(data: bytes) -> bytes:
-        try:
-            return unpacker.decompress(data, BODY_LIMIT)
-        except zlib.error:
-            return b""
-
-    return unpack
