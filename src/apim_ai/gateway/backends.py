@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from apim_ai.message import Url
     from apim_ai.runtime import Exchange, ForwardOptions
 
-__all__ = ["ARRIVED_BODY", "BackendService", "UnitState"]
+__all__ = ["ARRIVED_BODY", "ARRIVED_HOST", "BackendService", "UnitState"]
 
 ARRIVED_BODY = "gateway.arrived_body"
 """Where the exchange keeps the body that the caller sent."""
+
+ARRIVED_HOST = "gateway.arrived_host"
+"""Where the exchange keeps the `Host` that the caller sent."""
 
 SOURCE = "forward-request"
 COLLECT_SIZE = 8 * 1024  # bytes, `buffer-response`: "chunks collected to 8 KB or end of stream"
@@ -326,7 +329,7 @@ def _forwarded_headers(exchange: Exchange) -> Headers:
         for name in connection.split(","):
             headers.remove(name.strip())
     host = given.get("Host")
-    if host is not None and host.lower() != exchange.context.original_url.authority.lower():
+    if host is not None and host is not exchange.private.get(ARRIVED_HOST):
         headers.set("Host", host)
     headers.add("X-Forwarded-For", request.ip_address)
     return headers

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from os import urandom
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from apim_ai.clock import SystemClock
 from apim_ai.config import GatewaySettings
 from apim_ai.expression.context import Context, Deployment
-from apim_ai.gateway.backends import ARRIVED_BODY
+from apim_ai.gateway.backends import ARRIVED_BODY, ARRIVED_HOST
 from apim_ai.gateway.configuration import Configuration
 from apim_ai.gateway.documents import Compiler
 from apim_ai.gateway.pipeline import answer
@@ -136,13 +136,13 @@ class Gateway:
         context = Context(
             request,
             deployment=self._deployments[unit.region],
-            request_id=str(uuid4()),
+            request_id=_new_id(),
             timestamp=now(),
             now=now,
         )
         exchange = Exchange(context, unit.services, self.settings)
-        if request.body is not None:
-            exchange.private[ARRIVED_BODY] = request.body
+        exchange.private[ARRIVED_BODY] = request.body
+        exchange.private[ARRIVED_HOST] = request.headers.get("Host")
         return exchange
 
     async def _abandon(self, exchange: Exchange) -> None:
@@ -197,6 +197,12 @@ def _leave(exchange: Exchange) -> None:
     if response is not None:
         for leaving in exchange.on_leaving:
             leaving(response)
+
+
+def _new_id() -> str:
+    """Return a random GUID, as `uuid4` does at a third of the price."""
+    text = urandom(16).hex()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
 def _default_wire() -> Wire:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from apim_ai.gateway.answers import default_answer, internal_error, last_error, not_found, unsupported_answer
 from apim_ai.gateway.subscriptions import key_of, refusal
-from apim_ai.message import Response
-from apim_ai.runtime import PolicyError, Target, UnsupportedPolicyError, WireError, run_all
+from apim_ai.message import Response, Url
+from apim_ai.runtime import PolicyError, UnsupportedPolicyError, WireError, run_all
 
 if TYPE_CHECKING:
     from apim_ai.definition import Policy
@@ -91,14 +91,14 @@ def _enter(exchange: Exchange, match: Match) -> None:
     exchange.api_id = api.id
     if match.operation is not None:
         context.operation = match.operation.entity
-        context.matched_parameters = match.parameters
+        context.matched_parameters = match.parameters.copy()
         exchange.operation_id = match.operation.id
-    request = context.request
-    request.url = request.url.replace(path=match.rest)
-    base = api.base_url
-    if base is not None:
-        exchange.target = Target(base_url=api.entity.service_url)
-        exchange.move_to(base)
+    request, base = context.request, api.base_url
+    if base is None:
+        request.url = request.url.replace(path=match.rest)
+        return
+    exchange.target, exchange.base_path = api.target, api.base_path
+    request.url = Url(base.scheme, base.host, base.port, api.base_path + match.rest, request.url.query_string)
 
 
 def _admit(passage: _Passage, match: Match) -> Admission:

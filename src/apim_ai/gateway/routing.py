@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from apim_ai.gateway.entities import api_entity, base_api_id, is_current, operation_entity, workspace_of
 from apim_ai.gateway.templates import Template, TemplateTree
 from apim_ai.message import Url
+from apim_ai.runtime import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ApiRoute", "Match", "OperationRoute", "Routes"]
 
 ANY_METHOD = "*"
+MOST_KEPT = 2048  # paths of one API whose operation is remembered
 _REVISION = re.compile(r";rev=([^/;]+)", re.IGNORECASE)
 
 
@@ -49,6 +51,7 @@ class ApiRoute:
         self.workspace = workspace_of(resource.id)
         self.is_current = is_current(resource)
         self.operation_resources = tuple(operations)
+        self._found: dict[tuple[str, tuple[str, ...]], list[tuple[OperationRoute, dict[str, str]]]] = {}
         self.version_set = version_set
         properties = resource.properties
         self.requires_subscription = bool(properties.get("subscriptionRequired", True))
@@ -61,6 +64,8 @@ class ApiRoute:
         self.version_header = str(scheme.get("versionHeaderName") or "Api-Version")
         self.version_query = str(scheme.get("versionQueryName") or "api-version")
 
+        self.target = Target(base_url=self.entity.service_url) if self.base_url else Target()
+
     @cached_property
     def base_url(self) -> Url | None:
         """The backend's base URL, or None where the API has none."""
@@ -68,6 +73,11 @@ class ApiRoute:
             return Url.parse(self.entity.service_url) if self.entity.service_url else None
         except ValueError:
             return None
+
+    @cached_property
+    def base_path(self) -> str:
+        """The path of the backend's base URL, without a slash at its end."""
+        return self.base_url.path.rstrip("/") if self.base_url else ""
 
     @property
     def path(self) -> str:
@@ -96,18 +106,38 @@ class ApiRoute:
             tree.add(route.template, (route.entity.method, route))
         return tree
 
-    def operation(self, request: Request, segments: Sequence[str]) -> tuple[OperationRoute, dict[str, str]] | None:
+    def operation(self, request: Request, segments: tuple[str, ...]) -> tuple[OperationRoute, dict[str, str]] | None:
         """Return the operation for a path below the API and its parameters, or None."""
-        method = request.method
-        for (wanted, route), values in self._tree.find(segments):
-            if wanted in (method, ANY_METHOD):
-                more = route.template.query_values(request.url.query) if route.template.query else {}
-                if more is not None:
-                    return route, {**values, **more} if more else values
+        for route, values in self._fitting(request.method, segments):
+            if not route.template.query:
+                return route, values
+            more = route.template.query_values(request.url.query)
+            if more is not None:
+                return route, {**values, **more}
         return None
 
+    def _fitting(
+        self, method: str, segments: tuple[str, ...]
+    ) -> Sequence[tuple[OperationRoute, dict[str, str]]]:
+        """Return the operations for a method and path, whatever the query, the most specific first.
 
-@dataclass(frozen=True, slots=True)
+        Callers ask for the same few paths again and again, so what was found is kept.
+        """
+        key = (method, segments)
+        found = self._found.get(key)
+        if found is None:
+            found = [
+                (route, values)
+                for (wanted, route), values in self._tree.find(segments)
+                if wanted in (method, ANY_METHOD)
+            ]
+            if len(self._found) >= MOST_KEPT:
+                self._found.clear()
+            self._found[key] = found
+        return found
+
+
+@dataclass(slots=True)
 class Match:
     """What a request is for; `operation` is None where the API has none for it.
 
@@ -142,8 +172,9 @@ class Routes:
                 revision = found[1]
                 path = path[: found.start()] + path[found.end() :]
         segments = path.split("/")[1:]
+        lower = path.lower().split("/")[1:]
         for depth in range(min(len(segments), self._depth), -1, -1):
-            apis = self._by_path.get("/".join(segments[:depth]).lower())
+            apis = self._by_path.get("/".join(lower[:depth]))
             api = self._chosen(apis, request, revision) if apis else None
             if api is not None:
                 return _matched(api, request, segments[depth:])

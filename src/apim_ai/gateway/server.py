@@ -31,7 +31,6 @@ HEALTH_PATH = b"/healthz"
 WATCH_AFTER = 0.05  # seconds; a request that is answered sooner needs nobody to watch whether its caller is still there
 BODILESS = frozenset({204, 304})
 _NOT_SENT = HOP_BY_HOP | {"content-length", "date"}  # framing and date are the server's business
-_CONTROL = str.maketrans(dict.fromkeys("\r\n\0", " "))
 
 
 class Application:
@@ -43,6 +42,7 @@ class Application:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._watches = _Watches()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one connection event of the server."""
@@ -67,7 +67,7 @@ class Application:
                 return
         client = scope.get("client")
         request = Request(scope["method"], _url(scope, headers), headers, body, client[0] if client else "127.0.0.1")
-        watch = _Watch(incoming)
+        watch = self._watches.begin(incoming)
         try:
             exchange = await self._gateway.handle(request)
             response = exchange.response
@@ -116,24 +116,53 @@ class _Incoming:
                 return
 
 
-class _Watch:
-    """Cancels the work for a caller who has gone away. Begins late, for most requests are over before it."""
+class _Watches:
+    """Cancels the work for callers who have gone away.
 
-    __slots__ = ("_incoming", "_loop", "_task", "_timer", "_watcher", "caller_left")
+    One timer looks after all requests that have been under way for a while: most are over before it comes by.
+    """
+
+    def __init__(self) -> None:
+        self._young: list[_Watch] = []
+        self._old: list[_Watch] = []
+        self._is_running = False
+
+    def begin(self, incoming: _Incoming) -> _Watch:
+        """Watch the caller of the running task."""
+        watch = _Watch(incoming)
+        self._young.append(watch)
+        if not self._is_running:
+            self._is_running = True
+            asyncio.get_running_loop().call_later(WATCH_AFTER, self._come_by)
+        return watch
+
+    def _come_by(self) -> None:
+        """Begin to watch for the requests that were there already at the last round."""
+        waiting = [watch for watch in self._old if not watch.is_over and not watch.started()]
+        self._old = [*waiting, *(watch for watch in self._young if not watch.is_over)]
+        self._young = []
+        self._is_running = bool(self._old)
+        if self._is_running:
+            asyncio.get_running_loop().call_later(WATCH_AFTER, self._come_by)
+
+
+class _Watch:
+    """Watches whether one caller is still there."""
+
+    __slots__ = ("_incoming", "_task", "_watcher", "caller_left", "is_over")
 
     def __init__(self, incoming: _Incoming) -> None:
         self._incoming = incoming
-        self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         self._watcher: asyncio.Task[None] | None = None
         self.caller_left = False
-        self._timer = self._loop.call_later(WATCH_AFTER, self._begin)
+        self.is_over = False
 
-    def _begin(self) -> None:
+    def started(self) -> bool:
+        """Begin to wait for the caller's end; False while the request is still being read."""
         if self._incoming.is_read:
-            self._watcher = self._loop.create_task(self._watch())
-        else:
-            self._timer = self._loop.call_later(WATCH_AFTER, self._begin)
+            self._watcher = asyncio.get_running_loop().create_task(self._watch())
+        return self._incoming.is_read
 
     async def _watch(self) -> None:
         while True:
@@ -141,7 +170,7 @@ class _Watch:
             if message["type"] == "http.disconnect":
                 break
         self.caller_left = True
-        if self._task is not None:
+        if self._task is not None and not self.is_over:
             self._task.cancel()
 
     def forgive(self) -> None:
@@ -151,14 +180,14 @@ class _Watch:
 
     def stop(self) -> None:
         """Stop watching."""
-        self._timer.cancel()
+        self.is_over = True
         if self._watcher is not None:
             self._watcher.cancel()
 
 
 async def _respond(response: Response, method: str, send: Send) -> None:
     """Send a response; a body that breaks off leaves the answer unfinished, so that the server cuts the connection."""
-    fields = _fields(response.headers)
+    fields = response.headers.to_wire(_dropped(response.headers))
     body = response.body
     if method == "HEAD" or response.status in BODILESS:
         await _send_head(response, method, fields, send)
@@ -208,22 +237,12 @@ async def _send_stream(status: int, body: Body, fields: list[tuple[bytes, bytes]
     await send({"type": "http.response.body", "body": b""})
 
 
-def _fields(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """Return the fields to send: none of the backend's connection, and no line breaks inside."""
-    dropped: frozenset[str] | set[str] = _NOT_SENT
+def _dropped(headers: Headers) -> frozenset[str]:
+    """Return the names of the fields that belong to the backend's connection."""
     connection = headers.get("connection")
-    if connection:
-        dropped = _NOT_SENT | {name.strip().lower() for name in connection.split(",")}
-    fields: list[tuple[bytes, bytes]] = []
-    for name, value in headers.pairs():
-        if name.lower() not in dropped:
-            text = value if value.isprintable() else value.translate(_CONTROL)
-            fields.append((name.translate(_CONTROL).encode("latin-1", "replace"), _encoded(text)))
-    return fields
-
-
-def _encoded(value: str) -> bytes:
-    return value.encode("ascii" if value.isascii() else "utf-8")
+    if not connection:
+        return _NOT_SENT
+    return _NOT_SENT.union(name.strip().lower() for name in connection.split(","))
 
 
 def _url(scope: Message, headers: Headers) -> Url:

@@ -10,13 +10,14 @@ import ssl
 from typing import TYPE_CHECKING, cast
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
 from apim_ai.message import Body, Headers, Response
 from apim_ai.runtime import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from apim_ai.runtime import Callout
 
@@ -26,8 +27,16 @@ KEEP_ALIVE_SECONDS = 15.0
 CONNECT_SECONDS = 30.0
 MAX_FIELD_BYTES = 32 * 1024  # one header field of a backend; the service's own limit is not documented
 _OWN_FIELDS = frozenset({"content-length", "transfer-encoding"})
-_NO_AUTOMATIC = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+
+
+class _PlainRequest(aiohttp.ClientRequest):
+    """A request with the caller's header fields and no others of aiohttp's own."""
+
+    _skip_auto_headers = CIMultiDict({"Content-Type": None})
+
+    def update_auto_headers(self, skip_auto_headers: Iterable[str] | None) -> None:
+        """Add none."""
 
 
 class AiohttpWire:
@@ -81,7 +90,7 @@ class AiohttpWire:
             timeout=_TIMEOUT,
             max_line_size=MAX_FIELD_BYTES,
             max_field_size=MAX_FIELD_BYTES,
-            skip_auto_headers=_NO_AUTOMATIC,
+            request_class=_PlainRequest,
         )
         return self._session
 

@@ -9,6 +9,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Headers"]
 
+_CONTROL = str.maketrans(dict.fromkeys("\r\n\0", " "))
+_MOST_SPELLINGS = 1024
+_SPELLINGS: dict[bytes, tuple[str, str]] = {}
+"""Names as they came from the wire: the text and its lower case. The same few dozen come again and again."""
+
 
 class Headers:
     """The header fields of one message, in order; a name may have several values."""
@@ -34,8 +39,7 @@ class Headers:
         headers = cls()
         known = headers._fields
         for raw_name, raw_value in fields:
-            name = raw_name.decode("latin-1")
-            key = name.lower()
+            name, key = _SPELLINGS.get(raw_name) or _spelt(raw_name)
             if key in known:
                 known[key][1].append(raw_value.decode("latin-1"))
             else:
@@ -84,11 +88,16 @@ class Headers:
             for value in values:
                 yield name, value
 
-    def to_wire(self) -> list[tuple[bytes, bytes]]:
-        """Return the byte pairs that a server or client writes."""
+    def to_wire(self, dropped: frozenset[str] = frozenset()) -> list[tuple[bytes, bytes]]:
+        """Return the byte pairs that a server writes, without line breaks inside.
+
+        Args:
+            dropped: names, in lower case, of fields that are left out.
+        """
         return [
-            (name.encode("latin-1"), value.encode("utf-8" if not value.isascii() else "latin-1"))
-            for name, values in self._fields.values()
+            (_text(name).encode("latin-1", "replace"), _text(value).encode())
+            for key, (name, values) in self._fields.items()
+            if key not in dropped
             for value in values
         ]
 
@@ -123,3 +132,15 @@ class Headers:
 
     def __repr__(self) -> str:
         return f"Headers({self.names()!r})"  # values may be secrets
+
+
+def _spelt(raw_name: bytes) -> tuple[str, str]:
+    name = raw_name.decode("latin-1")
+    spelling = (name, name.lower())
+    if len(_SPELLINGS) < _MOST_SPELLINGS:
+        _SPELLINGS[raw_name] = spelling
+    return spelling
+
+
+def _text(value: str) -> str:
+    return value if value.isprintable() else value.translate(_CONTROL)

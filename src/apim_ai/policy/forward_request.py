@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import BOOLEAN, INTEGER, Policy, Value, at_most_one, attribute, choice, integer, literal, policy
 from apim_ai.runtime import ForwardOptions, PolicyError
 
 if TYPE_CHECKING:
+    from apim_ai.expression.context import Context
     from apim_ai.message import Response
     from apim_ai.runtime import Exchange
 
@@ -55,8 +57,24 @@ class ForwardRequest(Policy):
                 self.element_name, "BackendErrorStatusCode", message, response.status, keeps_response=True
             )
 
+    @cached_property
+    def _is_fixed(self) -> bool:
+        values = (self.timeout, self.timeout_ms, self.follow_redirects)
+        return all(value is None or value.is_constant for value in values)
+
+    @cached_property
+    def _fixed(self) -> list[ForwardOptions]:
+        """The options of the first exchange, where no expression is among them."""
+        return []
+
     def _options(self, exchange: Exchange) -> ForwardOptions:
-        context = exchange.context
+        if not self._is_fixed:
+            return self._evaluated(exchange.context)
+        if not self._fixed:
+            self._fixed.append(self._evaluated(exchange.context))
+        return self._fixed[0]
+
+    def _evaluated(self, context: Context) -> ForwardOptions:
         timeout = self.timeout(context) if self.timeout_ms is None else self.timeout_ms(context) / 1000
         return ForwardOptions(
             timeout, self.follow_redirects(context), self.buffer_request_body, self.buffer_response, self.http_version

@@ -45,6 +45,9 @@ __all__ = [
 ]
 
 
+NO_API, NO_DEPLOYMENT = Api(), Deployment()
+
+
 class Context:
     """What C# calls `context`: the state of one exchange.
 
@@ -97,17 +100,18 @@ class Context:
         self.matched_parameters: dict[str, str] = {}
         self.foundry_deployment: str | None = None
         self.variables: dict[str, object] = {}
-        self.api = api or Api()
+        self.api = api or NO_API
         self.operation = operation
         self.product = product
         self.subscription = subscription
         self.user = user
         self.backend: BackendInfo | None = None
-        self.deployment = deployment or Deployment()
+        self.deployment = deployment or NO_DEPLOYMENT
         self.last_error: LastError | None = None
         self.request_id = request_id
         self.timestamp = timestamp  # seconds since 1970, of the request's arrival
-        self.now: Callable[[], float] = now or (lambda: timestamp)  # the gateway's clock; DateTime.UtcNow and Elapsed read it
+        self.now: Callable[[], float] = now or (
+            lambda: timestamp
+        )  # the gateway's clock; DateTime.UtcNow and Elapsed read it
         self.tracing = tracing
         self.traces: list[tuple[str, str]] = []
-
