@@ -34,6 +34,7 @@ _NEXT_TAG = re.compile(
     r"[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+(?=\s+[\w-]+\s*=\s*[\"']|\s*/>|>[^(]))"
 )
 _VALUE_END = {quote: re.compile(rf"{quote}(?=\s*/?>|\s+[\w:.-]+\s*=\s*[\"'])") for quote in "\"'"}
+_ENDS = {**_VALUE_END, "<": re.compile("</")}
 _CUT_SHORT = re.compile(r"(?<!\s)(?:\s*+(?:/?>|<)|\s++[\w:.-]++\s*+=\s*+\Z)")
 _WHITE = re.compile(r"[\r\n\t]")
 
@@ -147,6 +148,9 @@ class ValueReader:
             end = end_of_code(self._text, opening.start())
             if isinstance(end, Unclosed):
                 self._problems.burn(end.reached - opening.start())
+                return stop, first
+            if end > stop and _ENDS[closer].search(self._text, opening.start(), end):
+                self._problems.burn(end - opening.start())  # it closed far behind, by something else's closer
                 return stop, first
             position = end
 
