@@ -119,7 +119,7 @@ def test_without_any_request_a_timer_does_it() -> None:
 
 def test_expensive_reloads_do_not_hold_up_each_request() -> None:
     async def main() -> None:
-        setup = Setup(cost=0.5)
+        setup = Setup(cost=1.0)
         for number in range(5):
             put(setup.store, number)
             await setup.ask()
@@ -127,6 +127,16 @@ def test_expensive_reloads_do_not_hold_up_each_request() -> None:
         setup.clock.time += 5.0
         assert (await setup.ask())[0] == "5"
         assert setup.gateway.reloads == 2
+
+    asyncio.run(main())
+
+
+def test_a_large_change_does_not_delay_the_small_one_after_it() -> None:
+    async def main() -> None:
+        setup = Setup(cost=0.3)
+        for number in range(2):
+            put(setup.store, number)
+            assert (await setup.ask())[0] == str(number + 1)
 
     asyncio.run(main())
 

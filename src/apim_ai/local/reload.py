@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["Reloader", "Serving"]
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_WAIT = 0.1  # seconds from a change to its effect where nothing asks before; the promise is 0.2
-_SHORTEST_WAIT = 0.01
-_SHARE = 10  # reloads may take a tenth of the time while requests and changes come in together
+_WAIT = 0.05  # seconds from a change to its effect where no request brings it about before; the promise is 0.2
+_SHARE = 0.5  # of the time may go into reloads that requests wait for, while changes and requests come in together
+_CREDIT = (
+    0.5  # seconds of reloads that requests may wait for at once: one large change costs more than a hundred small ones
+)
 
 
 class Serving(Protocol):
@@ -69,8 +71,8 @@ class Reloader:
         self._failure: str | None = None
         self._tried = store.version
         self._timer: asyncio.TimerHandle | None = None
-        self._last_end = float("-inf")
-        self._last_duration = 0.0
+        self._spent = 0.0  # seconds of reloads that have not been paid back by time passing
+        self._counted_at = clock.monotonic()
 
     @property
     def is_stale(self) -> bool:
@@ -79,7 +81,7 @@ class Reloader:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Bring the gateway up to date, then serve."""
-        if self.is_stale and self._clock.monotonic() - self._last_end >= self._last_duration * _SHARE:
+        if self.is_stale and self._has_credit():
             self.refresh()
         if scope["type"] == "http" and scope["path"] == "/healthz":
             await self._tell_health(send)
@@ -89,8 +91,7 @@ class Reloader:
     def changed(self, _: frozenset[str]) -> None:
         """Take note of a change of the state; must be called on the event loop."""
         if self._timer is None:
-            wait = min(_LONGEST_WAIT, max(_SHORTEST_WAIT, self._last_duration * _SHARE))
-            self._timer = asyncio.get_running_loop().call_later(wait, self._on_time)
+            self._timer = asyncio.get_running_loop().call_later(_WAIT, self._on_time)
 
     def refresh(self) -> None:
         """Bring the gateway up to date now; when that fails, what it serves it goes on serving."""
@@ -106,8 +107,13 @@ class Reloader:
             _LOG.exception("the gateway goes on with the old state")
         else:
             self._served, self._failure = version, None
-        self._last_end = self._clock.monotonic()
-        self._last_duration = self._last_end - began
+        self._spent += self._clock.monotonic() - began
+
+    def _has_credit(self) -> bool:
+        now = self._clock.monotonic()
+        self._spent = max(0.0, self._spent - (now - self._counted_at) * _SHARE)
+        self._counted_at = now
+        return self._spent < _CREDIT
 
     def _on_time(self) -> None:
         self._timer = None
