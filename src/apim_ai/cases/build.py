@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.content import mapping, sequence, texts
 from apim_ai.errors import CaseError
@@ -218,7 +218,7 @@ class _Builder:
     def _policy(self, kind: str, place: str, given: object, *at: str | int) -> Resource:
         span = self.case.span(*at)
         if isinstance(given, dict):
-            path = Path(str(mapping(given).get("document", "")))
+            path = Path(str(mapping(cast("object", given)).get("document", "")))
             file = self.case.folder / path
             try:
                 source = Source(str(path), file.read_text(encoding="utf-8-sig"))

@@ -75,7 +75,7 @@ def _header_failures(what: str, wanted: Expected, headers: Headers) -> Iterator[
             holds = matches(expected, ", ".join(values) if values else None)
         if not holds:
             actual = None if not values else values[0] if len(values) == 1 else list(values)
-            yield Failure(f"{what}.{name}", expected, actual)
+            yield Failure(f"{what}.{name}", cast("object", expected), actual)
 
 
 def _body(wanted: object, answer: Answer) -> Iterator[Failure]:
@@ -87,7 +87,7 @@ def _body(wanted: object, answer: Answer) -> Iterator[Failure]:
 def _body_matches(wanted: object, text: str) -> bool:
     if isinstance(wanted, dict) and "xml" in wanted:
         return canonical_xml(str(mapping(cast("object", wanted))["xml"])) == canonical_xml(text)
-    return text == "" if wanted is None else matches(wanted, text)
+    return text == "" if wanted is None else matches(cast("object", wanted), text)
 
 
 def _json(wanted: object, answer: Answer) -> Iterator[Failure]:
@@ -271,7 +271,7 @@ def _waited(wanted: object, seen: Observed) -> Iterator[Failure]:
         expected = cast("list[object]", wanted)
         holds = len(expected) == len(seen.sleeps) and all(map(matches, expected, seen.sleeps))
         if not holds:
-            yield Failure("waited", wanted, list(seen.sleeps))
+            yield Failure("waited", cast("object", wanted), list(seen.sleeps))
     elif not matches(wanted, seen.waited):
         yield Failure("waited", wanted, seen.waited)
 
@@ -326,7 +326,7 @@ def _record_matches(wanted: Expected, actual: Expected) -> bool:
             expected_fields = mapping(cast("object", expected))
             if not all(matches(value, fields.get(name)) for name, value in expected_fields.items()):
                 return False
-        elif not matches(expected, found):
+        elif not matches(cast("object", expected), found):
             return False
     return True
 

@@ -87,7 +87,7 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
 def _case(document: Located, file: str, index: int, stem: str, folder: Path) -> Case:
     if not isinstance(document.value, dict):
         raise CaseError("a case is a mapping", span=document.span())
-    content = mapping(cast("object", document.value))
+    content = mapping(document.value)
     found = list(problems(content))
     if found:
         errors = [_error(problem, document) for problem in found]

@@ -86,7 +86,7 @@ def deep_equal(expected: object, actual: object) -> bool:
     if isinstance(expected, list) and isinstance(actual, list):
         first, second = cast("list[object]", expected), cast("list[object]", actual)
         return len(first) == len(second) and all(map(deep_equal, first, second))
-    return _scalar_equal(cast("object", expected), cast("object", actual))
+    return _scalar_equal(expected, actual)
 
 
 def _scalar_equal(expected: object, actual: object) -> bool:
@@ -121,4 +121,5 @@ def canonical_xml(text: str) -> str:
         root = etree.fromstring(text.strip().encode(), parser)
     except etree.XMLSyntaxError:
         return text
-    return etree.tostring(root, method="c14n2", strip_text=True).decode()
+    canonical: str = etree.canonicalize(etree.tostring(root, encoding="unicode"), strip_text=True)
+    return canonical

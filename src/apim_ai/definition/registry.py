@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cached_property
-from typing import cast
 
 from apim_ai.definition.nodes import Policy
 
@@ -36,7 +35,7 @@ class Registry:
                 return None
             module = importlib.import_module(f"{self._package}.{name.replace('-', '_')}")
             self._found[name] = next(
-                cast("type[Policy]", member)
+                member
                 for member in vars(module).values()
                 if isinstance(member, type)
                 and issubclass(member, Policy)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Value"]
 
 T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
 
 
 class Value(Generic[T_co]):
@@ -50,20 +51,20 @@ class Value(Generic[T_co]):
         self.reads: Read = compiled.reads if compiled else Read.NONE
         self.is_opaque = is_opaque
 
-    @classmethod
+    @staticmethod
     def constant(
-        cls, value: T_co, text: str | None = None, node: Attribute | Text | None = None, *, is_opaque: bool = False
-    ) -> Value[T_co]:
+        value: T, text: str | None = None, node: Attribute | Text | None = None, *, is_opaque: bool = False
+    ) -> Value[T]:
         """Return a value that is always the same; its CLR value is the text."""
-        return cls(lambda _: value, lambda _: value if text is None else text, text, node, None, is_opaque=is_opaque)
+        return Value(lambda _: value, lambda _: value if text is None else text, text, node, None, is_opaque=is_opaque)
 
-    @classmethod
+    @staticmethod
     def expression(
-        cls, compiled: Compiled, kind: Kind[T_co], settings: ExpressionSettings, node: Attribute | Text
-    ) -> Value[T_co]:
+        compiled: Compiled, kind: Kind[T], settings: ExpressionSettings, node: Attribute | Text
+    ) -> Value[T]:
         """Return a value that an expression yields, converted to its kind."""
         run, convert = compiled.run, kind.convert
-        return cls(lambda context: convert(run(context), settings), run, node.value, node, compiled)
+        return Value(lambda context: convert(run(context), settings), run, node.value, node, compiled)
 
     @property
     def is_constant(self) -> bool:

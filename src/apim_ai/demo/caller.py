@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import httpx
 import openai
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from apim_ai.demo.backends import Received
     from apim_ai.demo.world import World
@@ -33,7 +33,7 @@ class Reply:
     """
 
     status: int
-    headers: httpx.Headers
+    headers: Mapping[str, str]
     text: str = field(repr=False)
     calls: tuple[Received, ...]
     seconds: float
@@ -60,6 +60,15 @@ class Reply:
             return json.loads(self.text)
         except ValueError:
             return None
+
+
+class _Answer(Protocol):
+    """A response of httpx, or of the copy of it that the public client may bring."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
 
 
 class Caller:
@@ -97,7 +106,7 @@ class Caller:
         **more: Any,  # noqa: ANN401 - members of the request
     ) -> Reply:
         """Ask a model with the public client, as an application does."""
-        messages = [{"role": "user", "content": question}]
+        messages: Any = [{"role": "user", "content": question}]
         client = openai.AsyncAzureOpenAI(
             azure_endpoint=self.world.gateway,
             api_version=API_VERSION,
@@ -111,36 +120,29 @@ class Caller:
             try:
                 if stream:
                     return await self._streamed(client, model, messages, more, mark, began)
-                raw = await client.chat.completions.with_raw_response.create(
-                    model=model, messages=messages, stream=False, **more
-                )
-                response = raw.http_response
+                ask: Any = client.chat.completions.with_raw_response.create
+                response = (await ask(model=model, messages=messages, **more)).http_response
             except openai.APIStatusError as error:
-                response = error.response
+                response = cast("Any", error.response)
         return self._reply(response, response.text, mark, began)
 
     async def _streamed(
         self,
         client: openai.AsyncAzureOpenAI,
         model: str,
-        messages: Sequence[dict[str, str]],
+        messages: Any,  # noqa: ANN401 - the client's own types
         more: Mapping[str, Any],
         mark: int,
         began: float,
     ) -> Reply:
         text, chunks = "", 0
-        stream: Any = await client.chat.completions.create(
-            model=model,
-            messages=messages,
-            stream=True,
-            **more,  # type: ignore[arg-type]  # the client's own overloads
-        )
+        ask: Any = client.chat.completions.create
+        stream = await ask(model=model, messages=messages, stream=True, **more)
         async for event in stream:
             chunks += 1
             for choice in event.choices:
                 text += choice.delta.content or ""
-        response: httpx.Response = stream.response
-        return self._reply(response, text, mark, began, chunks)
+        return self._reply(stream.response, text, mark, began, chunks)
 
     async def send(
         self,
@@ -163,6 +165,6 @@ class Caller:
             sent[self.world.headers()["end_user"]] = self.end_user
         return sent
 
-    def _reply(self, response: httpx.Response, text: str, mark: int, began: float, chunks: int = 0) -> Reply:
+    def _reply(self, response: _Answer, text: str, mark: int, began: float, chunks: int = 0) -> Reply:
         calls = self.world.simulation.log.since(mark)
         return Reply(response.status_code, response.headers, text, calls, perf_counter() - began, chunks)

@@ -6,7 +6,7 @@ import secrets
 from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from apim_ai.demo.backends import COGNITIVE_SERVICES, ORCHESTRATOR_RESOURCE, IdentityCheck, Simulation, TokenRequest
 from apim_ai.gateway import Gateway
@@ -139,8 +139,7 @@ class World:
 
     def headers(self) -> Mapping[str, str]:
         """Return the names of the configuration's headers."""
-        found = self.bundle.variables.get("headers")
-        return found if isinstance(found, dict) else {}
+        return cast("Mapping[str, str]", self.bundle.variables["headers"])
 
     def claims(self, caller: str) -> dict[str, object]:
         """Return the claims of a caller's token."""
@@ -152,8 +151,7 @@ class World:
 
     @staticmethod
     def _claims(bundle: Bundle) -> dict[str, Mapping[str, object]]:
-        identity = bundle.variables.get("identity")
-        audience = identity.get("audience") if isinstance(identity, dict) else ""
+        audience = cast("Mapping[str, object]", bundle.variables["identity"])["audience"]
         return {
             caller.name: {"aud": audience, "azp": caller.application, "sub": caller.name} for caller in bundle.callers
         }

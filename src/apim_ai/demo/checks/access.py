@@ -48,7 +48,7 @@ async def tampered_token(world: World) -> Check:
     """A token that was changed after signing."""
     token = world.simulation.issuer.mint(TokenRequest(world.claims("analytics"), tamper="payload"))
     reply = await Caller(world, "analytics", token=token).chat(QUESTION)
-    return _refused("token changed after signing", reply, 401, "invalid_signature")
+    return _refused("token changed after signing", reply, 401, "bad_signature")
 
 
 async def stranger(world: World) -> Check:
@@ -67,7 +67,7 @@ async def stolen_key(world: World) -> Check:
 async def right_token(world: World) -> Check:
     """The gateway's own identity goes to the backend; the caller's key and token stay."""
     reply = await Caller(world, "analytics").chat("Which colours does our logo have?")
-    sent = reply.model_calls[-1].headers if reply.model_calls else {}
+    sent: dict[str, str] = dict(reply.model_calls[-1].headers) if reply.model_calls else {}
     lower = {name.lower(): value for name, value in sent.items()}
     identity = f"Bearer {world.tokens['https://cognitiveservices.azure.com']}"
     expected = {"status": 200, "identity of the gateway": True, "caller's key gone": True, "caller's token gone": True}
@@ -95,9 +95,17 @@ async def bot_at_orchestrator(world: World) -> Check:
 
 
 async def team_at_orchestrator(world: World) -> Check:
-    """Nobody but the bot reaches the orchestrator."""
-    reply = await Caller(world, "analytics").send("POST", "/orchestrator/score", body={"question": QUESTION})
-    return _refused("a team at the orchestrator", reply, 403, "api_not_allowed")
+    """Nobody but the bot reaches the orchestrator: a team's key does not open it, nor does the bot's in its hands."""
+    body = {"question": QUESTION}
+    own = await Caller(world, "analytics").send("POST", "/orchestrator/score", body=body)
+    borrowed = await Caller(world, "analytics", key=world.keys["bot"]).send("POST", "/orchestrator/score", body=body)
+    expected = {"with its own key": 401, "with the bot's key": 403, "backend calls": 0}
+    actual = {
+        "with its own key": own.status,
+        "with the bot's key": borrowed.status,
+        "backend calls": len(own.calls) + len(borrowed.calls),
+    }
+    return Check.compare("a team at the orchestrator", GROUP, expected, actual, own.seconds + borrowed.seconds)
 
 
 CHECKS = (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.demo.caller import Caller
 from apim_ai.demo.report import Check
@@ -29,7 +30,8 @@ async def token_metrics(world: World) -> Check:
     """Prompt, completion and total tokens, by team and model; never by person."""
     before = len(world.reports.metrics)
     reply = await Caller(world, "analytics").chat("How many steps lead to the roof?", model="gpt-4o-mini")
-    usage = (reply.json() or {}).get("usage") or {}
+    answer: dict[str, Any] = reply.json() or {}
+    usage: dict[str, Any] = answer.get("usage") or {}
     new = world.reports.metrics[before:]
     values = {metric.name: metric.value for metric in new}
     dimensions = dict(new[0].dimensions) if new else {}
@@ -108,11 +110,12 @@ def _tier_of(remaining: int, gold: int, silver: int) -> str:
 
 async def _switch(world: World, tpm: int) -> bool:
     """Run the command as an operator does, in a process of its own."""
-    place = ["--control-plane", world.instance.control_plane, "--env", "local", "--project", str(world.project.root)]
+    place = ["--env", "local", "--project", str(world.project.root)]
+    where = {"APIM_AI_CONTROL_PLANE": world.instance.control_plane, "APIM_AI_TOKEN": world.instance.token}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "apim_ai", "tier", "set", "gold", "--tpm", str(tpm)),
         *("--for", f"{_OVERRIDE_SECONDS}s", "--reason", "shown in the demo", "--yes", "--format", "json", *place),
-        env={**_environment(), "APIM_AI_TOKEN": world.instance.token},
+        env={**os.environ, **where},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -120,12 +123,6 @@ async def _switch(world: World, tpm: int) -> bool:
     with suppress(ValueError):
         return process.returncode == 0 and json.loads(out)["after"]["tpm"] == tpm
     return False
-
-
-def _environment() -> dict[str, str]:
-    import os  # noqa: PLC0415 - the only use of it, for the child process
-
-    return {name: value for name, value in os.environ.items() if not name.startswith("APIM_AI_")}
 
 
 CHECKS = (token_metrics, tier_switched)
