@@ -88,7 +88,7 @@ def test_retry_after_of_any_response_decides_when_the_setting_says_so():
         (None, None, False),
     ],
 )
-def test_what_counts_as_a_failure(status: int | None, reason: str | None, expected: bool):
+def test_what_counts_as_a_failure(status: int | None, reason: str | None, *, expected: bool):
     assert COUNT_3.is_failure(status, reason, SETTINGS) is expected
 
 

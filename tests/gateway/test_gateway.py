@@ -6,12 +6,6 @@ import asyncio
 import json
 
 import pytest
-
-from apim_ai.config import GatewaySettings
-from apim_ai.errors import DocumentError
-from apim_ai.message import Body, Response
-from apim_ai.resource import Resource, Resources
-from apim_ai.runtime import Callout, WireError
 from tests.gateway.world import (
     FakeWire,
     api,
@@ -25,6 +19,12 @@ from tests.gateway.world import (
     request,
     text,
 )
+
+from apim_ai.config import GatewaySettings
+from apim_ai.errors import DocumentError
+from apim_ai.message import Body, Response
+from apim_ai.resource import Resource, Resources
+from apim_ai.runtime import Callout, WireError
 
 pytestmark = pytest.mark.anyio
 
@@ -422,3 +422,37 @@ async def test_a_tripped_breaker_survives_a_reload():
     assert exchange.response is not None
     assert (exchange.response.status, exchange.response.reason) == (503, "Service Unavailable")
     assert len(wire.sent) == 1
+
+
+CORS = """<cors><allowed-origins><origin>https://app.test</origin></allowed-origins>
+<allowed-methods><method>POST</method></allowed-methods></cors>"""
+PREFLIGHT = {"Origin": "https://app.test", "Access-Control-Request-Method": "POST"}
+
+
+async def test_a_preflight_is_answered_by_cors_alone_and_before_keys():
+    wire = FakeWire()
+    served = gateway(
+        api(subscriptionRequired=True),
+        operation("/x", "POST"),
+        policy(inbound=header("x", "1") + CORS + "<base />"),
+        wire=wire,
+    )
+    exchange = await call(served, "/shop/x", "OPTIONS", PREFLIGHT)
+    assert exchange.response is not None
+    assert exchange.response.status == 200
+    assert exchange.response.headers.get("Access-Control-Allow-Origin") == "https://app.test"
+    assert [step.policy for step in exchange.trace.steps] == ["cors"]
+    assert wire.sent == []
+
+
+async def test_an_own_options_operation_gets_its_preflights():
+    wire = FakeWire()
+    served = gateway(api(), operation("/x", "OPTIONS"), policy(inbound=CORS + "<base />"), wire=wire)
+    await call(served, "/shop/x", "OPTIONS", PREFLIGHT)
+    assert [callout.method for callout in wire.sent] == ["OPTIONS"]
+
+
+async def test_a_preflight_where_nothing_cares_for_origins_matches_nothing():
+    exchange = await call(gateway(api(), operation("/x", "POST")), "/shop/x", "OPTIONS", PREFLIGHT)
+    assert exchange.response is not None
+    assert exchange.response.status == 404

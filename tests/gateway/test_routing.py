@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.gateway.world import api, operation, request
 
 from apim_ai.gateway.routing import ApiRoute, Match, Routes
 from apim_ai.resource import Resource
-from tests.gateway.world import api, operation, request
 
 
 def routes(*apis: tuple[Resource, Resource | None]) -> Routes:

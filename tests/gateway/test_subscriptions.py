@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.gateway.world import api, request
 
 from apim_ai.gateway.routing import ApiRoute
 from apim_ai.gateway.subscriptions import Subscriptions, key_of, refusal
 from apim_ai.resource import Resource
-from tests.gateway.world import api, request
 
 SERVICE = "/subscriptions/x/resourceGroups/g/providers/Microsoft.ApiManagement/service/svc"
 
@@ -47,7 +47,7 @@ OTHER = ApiRoute(api("other", path="other", subscriptionRequired=True), [], None
         (SERVICE, True, True, None),
     ],
 )
-def test_a_key_opens_what_its_scope_holds(scope: str, shop: bool, other: bool, product: str | None):
+def test_a_key_opens_what_its_scope_holds(scope: str, product: str | None, *, shop: bool, other: bool):
     subscriptions = book(subscription("s", scope, "k", ownerId="/users/u1"))
     admission = subscriptions.admit(route(), "k")
     assert (admission is not None) is shop

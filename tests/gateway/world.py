@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.gateway import Gateway
 from apim_ai.message import Body, Headers, Request, Response, Url
 from apim_ai.resource import Resource, Resources
-from apim_ai.runtime import Callout, Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from apim_ai.runtime import Callout, Exchange
 
 ORIGIN = "https://gateway.test"
 

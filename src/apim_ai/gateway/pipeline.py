@@ -71,7 +71,7 @@ async def _proceed(passage: _Passage) -> None:
         raise not_found()
     passage.program = configuration.program(match.api, match.operation, None)
     _enter(exchange, match)
-    if await _answers_preflight(passage, match):
+    if exchange.context.request.method == "OPTIONS" and await _answers_preflight(passage, match):
         return
     keys_first = exchange.settings.pipeline_order[0] == "subscription"
     if match.operation is None and not keys_first:
@@ -194,25 +194,26 @@ async def replace_response(exchange: Exchange, response: Response) -> None:
 
 
 async def _answers_preflight(passage: _Passage, match: Match) -> bool:
-    """Let `cors` answer a preflight; it carries no key, so this comes before the key check.
+    """Answer a CORS preflight, for which nothing but `cors` runs and no key is needed.
 
-    The operation is the one that the announced method will reach.
+    Returns:
+        Whether the exchange has its response; not where the API has an OPTIONS operation of its own, or no `cors`.
     """
+    from apim_ai.policy.cors import answer_preflight, is_preflight  # noqa: PLC0415 - most gateways never see one
+
     exchange, configuration = passage.exchange, passage.configuration
     request = exchange.context.request
-    if request.method != OPTIONS or (match.operation is not None and match.operation.entity.method.upper() == OPTIONS):
+    own = match.operation
+    if not is_preflight(request) or (own is not None and own.entity.method == "OPTIONS"):
         return False
-    from apim_ai.policy.cors import answer_preflight, is_preflight  # noqa: PLC0415 - few requests are preflights
-
-    if not is_preflight(request):
-        return False
-    announced = request.copy()
-    announced.url = exchange.context.original_url
-    announced.method = (request.headers.get("Access-Control-Request-Method") or "").strip().upper()
-    reached = configuration.routes.match(announced)
-    operation = reached.operation if reached is not None else match.operation
-    inbound = configuration.program(match.api, operation, None).inbound
-    response = await answer_preflight([policy for _, policies in inbound for policy in policies], exchange)
+    asked = request.copy()
+    asked.method = (request.headers.get("Access-Control-Request-Method") or "").strip().upper()
+    asked.url = exchange.context.original_url
+    found = match.api.operation(asked, match.segments)
+    admission = configuration.subscriptions.admit(match.api, key_of(match.api, asked))
+    product = admission.product.id if admission is not None and admission.product is not None else None
+    program = configuration.program(match.api, found[0] if found else None, product)
+    response = await answer_preflight([policy for _, policies in program.inbound for policy in policies], exchange)
     if response is None:
         return False
     await replace_response(exchange, response)
