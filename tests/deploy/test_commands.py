@@ -225,3 +225,18 @@ def test_drift_history_and_rollback(plane: Plane, project: Path, capsys: pytest.
     assert newest["rollback_to"] == first[0]["id"]
     assert call(capsys, "rollback", "nope", *place, "--yes")[0] == 2
     client.close()
+
+
+def test_what_the_linter_objects_to_is_not_deployed(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--env", "local", "--project", str(project))
+    (project / "policies" / "fragments" / "broken.xml").write_text("<fragment><no-such-policy /></fragment>")
+    code, answer, _ = call(capsys, "deploy", *place, "--yes")
+    assert code == 1
+    assert "no-such-policy" in answer["error"]["message"]
+    assert answer["error"]["where"].endswith("broken.xml:1:12")
+    assert plane.writes() == 0
+    code, deployed, _ = call(capsys, "deploy", *place, "--yes", "--skip-checks")
+    assert code == 3
+    assert [o["id"] for o in deployed["outcomes"] if o["state"] == "failed"] == ["policyFragments/broken"]

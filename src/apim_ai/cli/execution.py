@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apim_ai.deploy.outcome import Outcome
     from apim_ai.deploy.plan import Change, Plan
 
-__all__ = ["ask", "execute", "report", "seen", "show"]
+__all__ = ["ask", "check", "execute", "report", "seen", "show"]
 
 _HALF_WAY = 3
 _GLANCE = 5.0  # seconds
@@ -30,6 +30,30 @@ def show(plan: Plan, format_: Format) -> None:
 
     if format_ is Format.text:
         typer.echo(reporter("text").plan(plan), err=True)
+
+
+def check(project: str, env: str) -> None:
+    """Make sure that the linter finds no error in what is about to be deployed.
+
+    Raises:
+        Refused: it finds some; all of them at once.
+    """
+    from datetime import UTC, datetime
+
+    from apim_ai.lint import lint_paths
+
+    findings = lint_paths([project], today=datetime.now(UTC).date(), env=env).findings
+    errors = [
+        Refused(f"{found.rule} {found.message}", span=found.span, help=found.help)
+        for found in findings
+        if found.severity == "error"
+    ]
+    if errors:
+        first, *rest = errors
+        help_ = (
+            f"{first.help}; --skip-checks deploys nevertheless" if first.help else "--skip-checks deploys nevertheless"
+        )
+        raise Refused(first.message, span=first.span, help=help_, also=tuple(rest))
 
 
 def ask(shipment: Shipment, plan: Plan) -> None:

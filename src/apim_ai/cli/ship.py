@@ -84,7 +84,13 @@ class Shipment:
 
 
 def prepare(
-    project: str, env: str, given: list[str] | None, place: tuple[str | None, str | None], scope: Scope
+    project: str,
+    env: str,
+    given: list[str] | None,
+    place: tuple[str | None, str | None],
+    scope: Scope,
+    *,
+    skipped_checks: bool = False,
 ) -> Shipment:
     """Return what `plan` and `deploy` begin with.
 
@@ -94,7 +100,10 @@ def prepare(
         given: overrides of variables.
         place: address and token of a control plane.
         scope: what the plan may do.
+        skipped_checks: whether the linter was not asked, which is recorded.
     """
+    from dataclasses import replace
+
     from apim_ai.cli.provenance import provenance
     from apim_ai.cli.service import connect, load
     from apim_ai.deploy.deployment import Deployment, Request
@@ -115,7 +124,7 @@ def prepare(
             max_delete=scope.max_delete,
             targets=scope.targets,
         ),
-        provenance=provenance(project),
+        provenance=replace(provenance(project), skipped_checks=skipped_checks),
         concurrency=connection.target.concurrency,
     )
     return Shipment(bundle, connection, request, Deployment(request, connection.client))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.errors import ConfigError
@@ -30,6 +31,9 @@ def credential_for(target: Target) -> Any:  # noqa: ANN401 - the SDK's type
         ConfigError: no credential has this name, or it lacks the settings it needs.
     """
     from azure import identity  # noqa: PLC0415 - costs 0.3 s, and a local deployment needs none
+
+    # Each source of credentials that is not there warns; the error that comes of it says so once.
+    logging.getLogger("azure.identity").addHandler(logging.NullHandler())
 
     if target.credential not in CREDENTIALS:
         known = ", ".join(CREDENTIALS)

@@ -228,6 +228,7 @@ class Deployment:
             run=provenance.run,
             tool=provenance.tool,
             rollback_to=provenance.rollback_to,
+            skipped_checks=provenance.skipped_checks,
         )
 
     def _history(self, actual: Actual) -> History:

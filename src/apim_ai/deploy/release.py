@@ -30,6 +30,7 @@ class Provenance:
         run: the address of the pipeline's run.
         tool: the version of apim-ai.
         rollback_to: the release that is restored, when this is a rollback.
+        skipped_checks: whether it was deployed without asking the linter.
     """
 
     by: str
@@ -37,6 +38,7 @@ class Provenance:
     run: str | None = None
     tool: str | None = None
     rollback_to: str | None = None
+    skipped_checks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Release:
         run: the address of the pipeline's run.
         tool: the version of apim-ai.
         rollback_to: the release that this one restored.
+        skipped_checks: whether it was deployed without asking the linter.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Release:
     run: str | None = None
     tool: str | None = None
     rollback_to: str | None = None
+    skipped_checks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

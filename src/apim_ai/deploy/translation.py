@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["translated"]
 
 _BUSY_CODES = frozenset({"PessimisticConcurrencyConflict", "ManagementApiRequestFailed"})
+_ATTEMPTED = re.compile(r"^\s+(\w+)Credential: ", re.MULTILINE)
 _BUSY_TEXT = "operation on the api is in progress"
 _CONTRIBUTOR = "API Management Service Contributor"
 _READER = "API Management Service Reader Role"
@@ -38,7 +40,7 @@ def translated(error: Exception, target: Target) -> ApimAiError:
             return _rejected(error, target)
         case ServiceRequestError() | ServiceResponseError():
             return UnreachableError(
-                f'the control plane "{target.url}" cannot be reached: {_first_line(error)}',
+                f'the control plane "{target.url}" cannot be reached: {_reason(error)}',
                 help="start it with `apim-ai up`"
                 if target.is_local
                 else "check the network, the proxy and the address",
@@ -93,8 +95,10 @@ def _forbidden(target: Target, said: str) -> CredentialError:
 
 
 def _no_credential(error: Exception) -> CredentialError:
+    tried = ", ".join(_ATTEMPTED.findall(str(error)))
+    reason = f"none of these could be used: {tried}" if tried else _first_line(error).partition(". ")[0].rstrip(".")
     return CredentialError(
-        f"no usable Azure credential: {_first_line(error)}",
+        f"no usable Azure credential: {reason}",
         help="sign in with `az login`, or set up workload identity federation in the pipeline",
     )
 
@@ -124,5 +128,21 @@ def _header(error: HttpResponseError, name: str) -> str | None:
     return headers.get(name) if headers is not None else None
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _reason(error: BaseException) -> str:
+    """Return in a few words why a connection failed, which the libraries wrap several times."""
+    seen: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in seen:
+        seen.append(current)
+        inner = (getattr(current, "inner_exception", None), getattr(current, "reason", None), *current.args)
+        causes = (*inner, current.__cause__, current.__context__)
+        current = next((cause for cause in causes if isinstance(cause, BaseException) and cause not in seen), None)
+    for each in reversed(seen):
+        if isinstance(each, OSError) and each.strerror:
+            return each.strerror.lower()
+    words = _first_line(seen[-1])
+    return words.rpartition(": ")[2].rstrip("').") or words

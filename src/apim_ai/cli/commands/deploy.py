@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from apim_ai.cli.execution import ask, execute, report, seen, show
+from apim_ai.cli.execution import ask, check, execute, report, seen, show
 from apim_ai.cli.ship import (
     Adopt,
     ControlPlane,
@@ -36,6 +36,7 @@ def deploy(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the gateway serves the release.")] = False,
     wait_seconds: Annotated[float, typer.Option(help="How long, at most.", min=0)] = 120.0,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Start nothing more after a failure.")] = False,
+    skip_checks: Annotated[bool, typer.Option("--skip-checks", help="Deploy what the linter objects to.")] = False,
     force_unlock: Annotated[bool, typer.Option("--force-unlock", help="Take the lock from a dead deployment.")] = False,
     target: Only = None,
     prune: Prune = False,
@@ -59,7 +60,7 @@ def deploy(
       apim-ai deploy --env dev --adopt apis/openai
     """  # noqa: D301 - typer's marker for text that keeps its lines
     scope = Scope(prune, tuple(adopt or ()), overwrite_drift, force, max_delete, tuple(target or ()))
-    shipment = prepare(project, env, var, (control_plane, token), scope)
+    shipment = prepare(project, env, var, (control_plane, token), scope, skipped_checks=skip_checks)
     made = shipment.deployment.plan()
     if plan:
         from apim_ai.deploy.saved import require_same
@@ -68,6 +69,8 @@ def deploy(
     show(made, format)
     if made.refused:
         raise Refused(made.refused, help="nothing was written")
+    if made.changes and not skip_checks:
+        check(project, env)
     if made.changes and not yes:
         ask(shipment, made)
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
