@@ -262,3 +262,28 @@ def test_formats_of_answers() -> None:
     assert arm.get("apis/a/policies/policy")["properties"]["format"] == "xml"
     assert arm.get("apis/a/policies/policy", format="rawxml")["properties"]["format"] == "rawxml"
     assert arm.refused("GET", "apis/a/policies/policy", query={"format": "yaml"})["status"] == 400
+
+
+@pytest.mark.parametrize(
+    ("policies", "message"),
+    [
+        ('<set-variable name="x" value="@(1 + )" />', "Error in element 'set-variable' on line 3, column 10: "),
+        (
+            '<set-variable name="x" value="@(context.Nothing)" />',
+            "Error in element 'set-variable' on line 3, column 10: ",
+        ),
+        (
+            '<choose><when condition="@(1)"><base /></when></choose>',
+            "Error in element 'when' on line 3, column 18: Expression return type 'System.Int32' is not allowed",
+        ),
+    ],
+)
+def test_expressions_that_do_not_compile(policies: str, message: str) -> None:
+    assert message in said(inbound(policies))[0]
+
+
+def test_expressions_that_compile() -> None:
+    text = inbound('<set-variable name="x" value="@(context.Request.Headers.GetValueOrDefault("a", "{{known}}"))" />')
+    assert said(text) == []
+    encoded = inbound('<set-variable name="x" value="@(1 &lt; 2 &amp;&amp; &quot;a&quot; == &quot;b&quot;)" />')
+    assert said(encoded, format_="xml") == []
