@@ -168,5 +168,5 @@ _DECODERS: dict[str, Callable[[object], object]] = {
     "Bytes": lambda value: base64.b64decode(str(value)),
     "StringArray": lambda value: boxes.string_array(cast("list[str]", value)),
     "StringList": lambda value: string_list(cast("list[str]", value)), "Jwt": _jwt, "BasicAuth": _basic,
-    "IResponse": decode_response, "XElement": _element,
+    "IResponse": lambda value: ResponseView(decode_response(value)), "XElement": _element,
 }  # fmt: skip

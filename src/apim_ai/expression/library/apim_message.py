@@ -27,14 +27,50 @@ if TYPE_CHECKING:
 
 __all__ = ["ResponseView"]
 
-ResponseView = Response
-"""What a variable of `send-request` holds: the message itself, seen as IResponse."""
+
+class ResponseView:
+    """What a variable of `send-request` holds: a response, seen as IResponse."""
+
+    __slots__ = ("response",)
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.response.status
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase."""
+        return self.response.reason
+
+    @property
+    def headers(self) -> Headers:
+        """The headers."""
+        return self.response.headers
+
+    @property
+    def body(self) -> Body | None:
+        """The body."""
+        return self.response.body
+
+    def __repr__(self) -> str:
+        return f"ResponseView({self.response.status})"
+
 
 REQUEST = clr_interface("IRequest", python=(Request,))
-RESPONSE = clr_interface("IResponse", python=(Response,))
+RESPONSE = clr_interface("IResponse", python=(Response, ResponseView))
 URL = clr_interface("IUrl", python=(Url,))
 BODY = clr_interface("IMessageBody", python=(Body,))
-for _python, _name in ((Request, "IRequest"), (Response, "IResponse"), (Url, "IUrl"), (Body, "IMessageBody")):
+for _python, _name in (
+    (Request, "IRequest"),
+    (Response, "IResponse"),
+    (ResponseView, "IResponse"),
+    (Url, "IUrl"),
+    (Body, "IMessageBody"),
+):
     declare_class(_python, _name)
 
 REQUEST.inline("IMessageBody Body", "{0}.body")
