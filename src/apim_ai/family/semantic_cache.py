@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from apim_ai.definition import (
     BOOLEAN,
@@ -50,6 +50,7 @@ _LOOKUP = "the semantic cache lookup of the exchange"
 _ROUNDING = 1e-6  # vectors are kept as 32-bit floats: equal ones differ by less
 _PART = "\x1f"  # between the parts of a partition's name
 _OK = 200
+_NUMBERS = frozenset((int, float))
 _MOST_STREAMED = 8 * 1024 * 1024  # bytes of a stream that are collected to be stored
 _SHAPES = ("chat", "responses", "messages")
 
@@ -273,7 +274,6 @@ def _versioned(url: Url, settings: GatewaySettings) -> Url:
 def _vector(content: bytes) -> list[float]:
     data = items(mapping(parse(content)).get("data"))
     embedding = items(mapping(data[0]).get("embedding")) if data else []
-    vector = [float(number) for number in embedding if isinstance(number, int | float)]
-    if not vector or len(vector) != len(embedding):
+    if not embedding or not _NUMBERS.issuperset(map(type, embedding)):
         raise _EmbeddingsError("the answer holds no vector")
-    return vector
+    return cast("list[float]", embedding)

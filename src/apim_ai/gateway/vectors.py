@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MemoryVectorCache"]
 
-EXACT = 10_000  # entries compared one by one; more are first sifted by their sign bits
+EXACT = 4_000  # entries compared one by one, within a millisecond; more are first sifted by their sign bits
 CANDIDATES = 1024  # that are compared exactly after the sifting
 FIRST_ROWS = 64
 
