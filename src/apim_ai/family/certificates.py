@@ -1,16 +1,18 @@
-"""Certificates as they are uploaded: PKCS #12, PEM or DER in, the leaf and its keys out."""
+"""Certificates as they are uploaded (PKCS #12, PEM, DER) or shown by clients: what they say, and their keys."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
-__all__ = ["LoadedCertificate", "load_certificate"]
+__all__ = ["Described", "LoadedCertificate", "describe", "load_certificate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +89,57 @@ def _identity(certificate: x509.Certificate, key: RSAPrivateKey | EllipticCurveP
 def _private(key: RSAPrivateKey | EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a client certificate says.
+
+    Args:
+        not_before: seconds since 1970; not_after likewise.
+    """
+
+    der: bytes = field(repr=False)
+    thumbprint: str
+    serial_number: str
+    subject: str
+    issuer: str
+    common_name: str
+    dns_names: tuple[str, ...]
+    not_before: float
+    not_after: float
+
+    def is_issued_by(self, issuer: bytes) -> bool:
+        """Whether another certificate's key signed this one."""
+        try:
+            x509.load_der_x509_certificate(self.der).verify_directly_issued_by(x509.load_der_x509_certificate(issuer))
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
+
+
+def describe(der: bytes) -> Described:
+    """Read a client certificate.
+
+    Raises:
+        ValueError: it is none.
+    """
+    certificate = x509.load_der_x509_certificate(der)
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    try:
+        alternative = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        dns_names = tuple(alternative.get_values_for_type(x509.DNSName))
+    except x509.ExtensionNotFound:
+        dns_names = ()
+    return Described(
+        der,
+        certificate.fingerprint(hashes.SHA1()).hex().upper(),  # noqa: S303 - the name that the service gives it
+        f"{certificate.serial_number:X}",
+        certificate.subject.rfc4514_string(),
+        certificate.issuer.rfc4514_string(),
+        str(names[0].value) if names else "",
+        dns_names,
+        certificate.not_valid_before_utc.timestamp(),
+        certificate.not_valid_after_utc.timestamp(),
     )

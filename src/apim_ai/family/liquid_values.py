@@ -12,13 +12,12 @@ from apim_ai.expression.library.system_datetime import UTC, DateTime, try_parse
 from apim_ai.family.api_schema import media_type
 from apim_ai.family.bodies import is_json, is_xml
 from apim_ai.family.xml_json import JsonOptions, json_of_xml
-from apim_ai.message import Headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.expression import ExpressionSettings
-    from apim_ai.message import Url
+    from apim_ai.message import Headers, Url
     from apim_ai.runtime import Exchange
 
 __all__ = ["ClrText", "LiquidObject", "body_value", "context_value"]

@@ -80,7 +80,8 @@ class SetBody(Policy):
 
         Args:
             exchange: the exchange.
-            old: what a Liquid template sees as `body`, and content_type: how it reads it.
+            old: what a Liquid template sees as `body`.
+            content_type: how it reads that.
         """
         if self.template == "liquid":
             return self._rendered(exchange, old, content_type).encode()

@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
-    from random import Random
+    from collections.abc import Mapping, Sequence
 
-    from apim_ai.clock import Clock
     from apim_ai.message import Body, Headers, Response, Url
 
 __all__ = [
