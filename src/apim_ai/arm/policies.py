@@ -17,7 +17,7 @@ from apim_ai.finding import Finding
 from apim_ai.resource.policy_text import REFERRING_ATTRIBUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from apim_ai.definition import Reader
     from apim_ai.document import Document, Format
@@ -66,10 +66,11 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
         return (_finding("AIM001", "the document is too large", source.span(0)),)
     if written == "xml" and (message := ill_formed(text)):
         return (_finding("AIM001", message, source.span(0)),)
-    missing = tuple(_missing_named_values(parsed(text, written), resources))
+    values = _named_values(resources) if "{{" in text else {}
+    missing = tuple(_missing_named_values(parsed(text, written), values))
     if missing:
         return missing
-    substituted = substitute(source, _named_values(resources))
+    substituted = substitute(source, values)
     document = parsed(text, written) if substituted is source else parse(substituted, format=written)
     unreadable = tuple(finding for finding in document.findings if finding.rule in _UNREADABLE)
     if unreadable or document.root is None:
@@ -91,8 +92,8 @@ def _named_values(resources: Resources) -> dict[str, str]:
     return {str(value.get("displayName")): str(value.get("value", "")) for value in values}
 
 
-def _missing_named_values(document: Document, resources: Resources) -> Iterator[Finding]:
-    source, known = document.source, _named_values(resources)
+def _missing_named_values(document: Document, known: Mapping[str, str]) -> Iterator[Finding]:
+    source = document.source
     missing = [found for found in named_value_spans(source.text) if found[0] not in known]
     if not missing:
         return

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Reloader", "Serving"]
 
 _LOG = logging.getLogger(__name__)
-_WAIT = 0.05  # seconds from a change to its effect where no request brings it about before; the promise is 0.2
+_WAIT = 0.15  # seconds from a change to its effect where no request brings it about before; the promise is 0.2
 _SHARE = 0.5  # of the time may go into reloads that requests wait for, while changes and requests come in together
 _CREDIT = (
     0.5  # seconds of reloads that requests may wait for at once: one large change costs more than a hundred small ones
