@@ -64,7 +64,7 @@ class Reader:
     settings: ExpressionSettings | None = None
     allow_undocumented: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list[Finding])
-    _seen: dict[str, int] = field(default_factory=dict[str, int])
+    _seen: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
 
     def __post_init__(self) -> None:
         self._values = ValueReader(self._report, self.settings)
@@ -106,7 +106,7 @@ class Reader:
             self._report("AIM001", "unreadable-document", f"policies are nested deeper than {MAX_DEPTH}", element)
             return None
         if part.only is None:
-            self._check_place(definition, element)
+            self._check_place(definition, element, path)
         self._check_documented(definition, element)
         parts = self._parts(definition, element, path, depth)
         if parts is None:
@@ -123,7 +123,7 @@ class Reader:
         help_ = suggestion(element.name, self.registry.names)
         self._report("AIM101", "unknown-policy", f"there is no policy '{element.name}'", element, help_=help_)
 
-    def _check_place(self, definition: Definition, element: Element) -> None:
+    def _check_place(self, definition: Definition, element: Element, path: str) -> None:
         name = definition.name
         if self.section is not None and self.section not in definition.sections:
             where = ", ".join(definition.sections)
@@ -141,8 +141,10 @@ class Reader:
             severity = "warning" if self.gateway in definition.maybe_gateways else "error"
             self._report("AIM026", "unsupported-gateway", message, element, severity=severity)
         if definition.once:
-            self._seen[name] = self._seen.get(name, 0) + 1
-            if self._seen[name] > 1:
+            earlier = self._seen.setdefault(name, [])
+            is_repeated = any(not _exclude_each_other(path, other) for other in earlier)
+            earlier.append(path)
+            if is_repeated:
                 message = f"'{name}' may stand only once per {definition.once}"
                 self._report("AIM009", "policy-repeated", message, element)
 
@@ -229,6 +231,14 @@ class Reader:
         if isinstance(place, Element):
             policy, place = policy or place.name, place.span
         self.findings.append(Finding(rule, name, severity, message, place, policy, help_))
+
+
+def _exclude_each_other(one: str, other: str) -> bool:
+    """Whether two paths lie in different branches of one `choose`, so that at most one of them runs."""
+    for a, b in zip(one.split("/"), other.split("/"), strict=False):
+        if a != b:
+            return a.startswith(("when[", "otherwise[")) and b.startswith(("when[", "otherwise["))
+    return False
 
 
 def suggestion(word: str, known: Sequence[str]) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from apim_ai.lint.guards import guards
 from apim_ai.lint.rule import Case, FlowRule
+from apim_ai.lint.words import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,26 +47,34 @@ class VariableUndefined(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Compare what is read with what is set anywhere on the way."""
         flows = subject.flows.values()
+        unknown = frozenset[str]().union(*(flow.unknown for flow in flows))
+        if "fragment" in unknown:
+            return
         known = set(_set_by([site for flow in flows for site in flow.sites]))
-        is_complete = all(flow.is_complete for flow in flows)
         for expression in (e for flow in flows for e in flow.expressions if "context.Variables" in e.code.text):
             tree = expression.tree
             for name, chain in tree.variables if tree is not None else ():
                 has_default = len(chain.arguments) > 1 or "TryGetValue" in chain.path
-                if name in known or (has_default and not is_complete) or guards(expression, f'ContainsKey("{name}")'):
+                if name in known or has_default or guards(expression, f'ContainsKey("{name}")'):
                     continue
-                close = _misspelt(name, known)
-                if close or (is_complete and not has_default):
+                if not unknown or any(_is_one_slip(name, other) for other in known):
                     span = expression.span(chain.node.start, chain.node.end)
-                    help_ = f"did you mean '{close}'?" if close else "set it before, or give a default"
+                    help_ = did_you_mean(name, known, otherwise="set it before, or give a default")
                     yield self.found(span, f"nothing sets the variable '{name}'", help=help_, policy=expression.policy)
 
 
-def _misspelt(name: str, known: set[str]) -> str | None:
-    """Return the known name of which this one is a misspelling; names that differ in digits alone are not."""
-    letters = name.rstrip("0123456789")
-    others = (other for other in known if other.rstrip("0123456789") != letters)
-    return next(iter(get_close_matches(name, others, n=1, cutoff=0.88)), None)
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether two names differ in one letter that is missing, doubled, wrong or swapped with its neighbour."""
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, wanted = one[start:], other[start:]
+    if any(letter.isdigit() for letter in (rest[:1], wanted[:1])):
+        return False  # names in a row
+    return (
+        rest[1:] == wanted
+        or rest == wanted[1:]
+        or rest[1:] == wanted[1:]
+        or (rest[1::-1], rest[2:]) == (wanted[:2], wanted[2:])
+    )
 
 
 def _set_by(sites: list[Site]) -> Iterator[str]:
