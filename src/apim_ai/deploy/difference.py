@@ -98,7 +98,7 @@ def merged(kind: Kind, actual: Mapping[str, Any], declared: Mapping[str, Any], f
 def _shape(value: Any, path: str, whole: frozenset[str]) -> Shape:  # noqa: ANN401 - JSON
     if path in whole:
         return 1
-    if is_object(value) and value:
+    if is_object(value):
         return {key: _shape(item, f"{path}.{key}" if path else key, whole) for key, item in value.items()}
     if is_list(value) and any(is_object(item) for item in value):
         return [_shape(item, f"{path}[]", whole) for item in value]

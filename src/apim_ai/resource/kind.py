@@ -163,9 +163,10 @@ def _sorted(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Drop nulls, which ARM treats as absent, and unify line ends."""
+    """Drop nulls, which ARM treats as absent, and objects without content; unify line ends."""
     if is_object(value):
-        return {key: _clean(item) for key, item in value.items() if item is not None}
+        cleaned = {key: _clean(item) for key, item in value.items() if item is not None}
+        return {key: item for key, item in cleaned.items() if item != {}}
     if is_list(value):
         return [_clean(item) for item in value]
     return value.replace("\r\n", "\n") if isinstance(value, str) else value

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from apim_ai.deploy.preflight import check_resources, check_service
+from apim_ai.errors import ConfigError, Refused
+from apim_ai.resource import Resource, Resources
+from apim_ai.source import Span
+
+from .conftest import Memory, deployment, sample
+
+
+def named_value(name: str = "x", **properties: object) -> Resource:
+    return Resource(
+        "named_value", f"namedValues/{name}", {"displayName": name, "value": "1", **properties}, Span.at("a", 7)
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        (named_value("-x"), "does not take"),
+        (Resource("backend", "backends/a b", {}), "does not take"),
+        (named_value(displayName="a b"), "display name"),
+        (named_value(value="x" * 4097), "longer than 4096"),
+        (named_value(value=""), "has no value"),
+        (named_value(value=None), "has no value"),
+        (named_value("apimai-shop-lock"), "apim-ai's own"),
+    ],
+)
+def test_what_the_service_would_refuse(resource: Resource, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        check_resources(Resources((resource,)))
+
+
+def test_all_problems_at_once_with_their_places() -> None:
+    with pytest.raises(ConfigError) as caught:
+        check_resources(
+            Resources((named_value("a", value=""), named_value("b", value=""), named_value("c", displayName="a")))
+        )
+    assert len(caught.value.also) == 2
+    assert caught.value.where == "a:7:1"
+    assert "same display name" in str(caught.value.also[1])
+
+
+def test_a_key_vault_reference_is_a_value() -> None:
+    check_resources(Resources((named_value(value=None, keyVault={"secretIdentifier": "https://v.test/secrets/x"}),)))
+
+
+def test_a_service_that_is_being_changed(memory: Memory) -> None:
+    memory.described = {"properties": {"provisioningState": "Updating"}}
+    run = deployment(memory, *sample())
+    with pytest.raises(Refused, match='"Updating"'):
+        run.execute(run.plan())
+    assert memory.writes == []
+
+
+def test_a_tier_that_lacks_a_feature() -> None:
+    consumption = {"sku": {"name": "Consumption"}}
+    with pytest.raises(Refused, match="a pool"):
+        check_service(consumption, Resources(sample()))
+    check_service(consumption, Resources(sample()[:3]))
+    check_service({}, Resources(sample()))
