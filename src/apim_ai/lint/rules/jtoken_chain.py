@@ -31,13 +31,13 @@ class JtokenChain(ExpressionRule):
     code, name, severity = "AIM228", "jtoken-chain", "warning"
     good = (
         Case(
-            '<set-variable name="t" value="@((int?)context.Response.Body.As<JObject>(preserveContent: true)["usage"]?["total_tokens"] ?? 0)" />',
+            '<set-variable name="t" value="@((int?)context.Response.Body.As<JObject>(preserveContent: true)["error"]?["status"] ?? 0)" />',
             section="outbound",
         ),
     )
     bad = (
         Case(
-            '<set-variable name="t" value="@((string)context.Response.Body.As<JObject>(preserveContent: true)["usage"]["total_tokens"])" />',
+            '<set-variable name="t" value="@((string)context.Response.Body.As<JObject>(preserveContent: true)["error"]["status"])" />',
             section="outbound",
             at=1,
         ),
