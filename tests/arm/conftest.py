@@ -113,7 +113,7 @@ class Live:
     """A control plane behind a socket."""
 
     url: str
-    plane: ControlPlane
+    plane: ControlPlane | None
 
 
 class _Quiet(uvicorn.Server):

@@ -168,3 +168,46 @@ def test_a_killed_process_keeps_all_that_it_had_acknowledged(tmp_path: Path) -> 
     assert acknowledged == ["0", "1"]
     store = Store(path)
     assert [entity.resource.name for entity in store.of("tag")] == ["t0", "t1", "t2"]
+
+
+_SERVING = """
+import socket, sys
+from pathlib import Path
+import uvicorn
+from apim_ai.arm import ControlPlane, Store, World
+
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+plane = ControlPlane(World(Store(Path(sys.argv[1])), lambda *_: ()), token=sys.argv[2])
+uvicorn.Server(uvicorn.Config(plane, log_config=None, lifespan="off")).run(sockets=[listener])
+"""
+
+
+def test_a_process_killed_among_many_writers_keeps_all_that_it_had_acknowledged(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    line = [sys.executable, "-c", _SERVING, str(path), TOKEN]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
+        assert process.stdout is not None
+        live = Live(f"http://127.0.0.1:{process.stdout.readline().strip()}", None)
+        acknowledged: list[str] = []
+
+        def write(writer: int) -> None:
+            with client(live) as http:
+                for number in range(1000):
+                    name = f"w{writer}n{number}"
+                    try:
+                        answer = http.put(f"{SERVICE}/tags/{name}", json={"properties": {"displayName": name}})
+                    except httpx.TransportError:
+                        return
+                    assert answer.status_code == 201
+                    acknowledged.append(name)
+                    if len(acknowledged) == 120:
+                        process.kill()
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(write, range(8)))
+    kept = {entity.resource.name for entity in Store(path).of("tag")}
+    assert len(acknowledged) >= 120
+    assert set(acknowledged) <= kept
+    assert len(kept) <= len(acknowledged) + 8
