@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from apim_ai.runtime import Exchange
     from apim_ai.runtime.services import Catalog
 
-__all__ = ["base_api_id", "definitions_of", "media_type", "operation_of", "referenced", "sample", "schema_of"]
+__all__ = [
+    "base_api_id",
+    "definitions_of",
+    "media_type",
+    "operation_of",
+    "referenced",
+    "response_of",
+    "sample",
+    "schema_of",
+]
 
 MAX_SAMPLE_DEPTH = 8
 _PLACEHOLDERS: dict[str, object] = {"string": "string", "integer": 0, "number": 0, "boolean": True, "null": None}
@@ -30,6 +39,12 @@ _FORMATS = {
 def operation_of(exchange: Exchange) -> Mapping[str, Any]:
     """Return the ARM properties of the exchange's operation; empty where there is none."""
     return exchange.services.catalog.properties(exchange.operation_id) or {}
+
+
+def response_of(exchange: Exchange, status: int) -> Mapping[str, Any]:
+    """Return what the operation says about a status; empty where it says nothing."""
+    responses = cast("Sequence[Mapping[str, Any]]", operation_of(exchange).get("responses") or ())
+    return next((each for each in responses if each.get("statusCode") == status), cast("Mapping[str, Any]", {}))
 
 
 def base_api_id(api_id: str) -> str:

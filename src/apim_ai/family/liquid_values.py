@@ -30,7 +30,7 @@ class LiquidObject(Mapping[str, object]):
 
     def __init__(self, members: Mapping[str, object]) -> None:
         self._members = members
-        self._folded = {name.lower(): name for name in reversed(members)}
+        self._folded = {name.lower(): name for name in reversed(list(members))}
 
     def __getitem__(self, name: str) -> object:
         if name in self._members:

@@ -76,7 +76,7 @@ class _EmbeddingsError(Exception):
 class SemanticCacheLookup(Policy):
     """Give the stored answer to an earlier prompt that means the same, where there is one.
 
-    Source: policy-semantics section 3 (semantic-cache-lookup pages).
+    Source: semantic-cache-lookup pages.
     """
 
     score_threshold: float = literal(decimal(0.0, 1.0), doc="distance up to which prompts count as the same")

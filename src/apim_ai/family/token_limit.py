@@ -49,7 +49,7 @@ _SHAPES = {"chat-completion": "chat", "completion": "completion", "embeddings": 
 class TokenLimit(Policy):
     """Refuse with 429 when a key has used up its tokens of the minute, with 403 when it has used up its quota.
 
-    Source: policy-semantics section 1 (token-limit pages and field observations).
+    Source: token-limit pages and field observations.
     """
 
     counter_key: Value[str | None] = attribute(

@@ -32,7 +32,7 @@ class EmitTokenMetric(Policy):
 
     The values of dimensions are taken when the policy runs, those that the gateway fills in when the metric leaves.
 
-    Source: policy-semantics section 2 (emit-token-metric pages).
+    Source: emit-token-metric pages.
     """
 
     namespace: str = literal(TEXT, default=DEFAULT_NAMESPACE)

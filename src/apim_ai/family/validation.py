@@ -6,11 +6,12 @@ does not look. The caller of a refused response learns nothing about it.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from apim_ai.definition import TEXT, Item, Value, attribute, choice, item, literal
-from apim_ai.expression import from_json_value
+from apim_ai.expression import DEFAULT_SETTINGS, from_json_value, to_text
 from apim_ai.runtime import PolicyError
 
 if TYPE_CHECKING:
@@ -93,9 +94,12 @@ def _members(found: Invalid) -> dict[str, str]:
 
 def _appended(known: object, errors: Sequence[Mapping[str, str]]) -> object:
     """Return the errors after those of an earlier policy with the same variable."""
-    earlier = getattr(known, "to_python", None)
-    before = earlier() if callable(earlier) else []
-    return from_json_value([*cast("list[object]", before), *errors])
+    text = to_text(known, DEFAULT_SETTINGS) or "[]"
+    try:
+        before: object = json.loads(text)
+    except ValueError:
+        before = []
+    return from_json_value([*cast("list[object]", before if isinstance(before, list) else []), *errors])
 
 
 def value_problem(definition: Mapping[str, Any], text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage]  # lxml names its type so
 
 __all__ = ["parse_xml"]
 
@@ -23,6 +23,6 @@ def parse_xml(content: bytes | str) -> _Element:
         root = etree.fromstring(content.encode() if isinstance(content, str) else content, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(str(error.msg or error)) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("document types are not allowed")
     return root

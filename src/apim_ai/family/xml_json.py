@@ -15,7 +15,7 @@ from apim_ai.family.xml import parse_xml
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from lxml.etree import _Element
+    from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage]  # lxml names its type so
 
 __all__ = ["JsonOptions", "XmlOptions", "json_of_xml", "xml_of_json"]
 
@@ -91,7 +91,7 @@ def _value(element: _Element, options: JsonOptions, outer: Mapping[str | None, s
     for name, value in element.attrib.items():
         mark = "" if options.is_simple else "@"
         members[mark + _qualified(element, str(name), options)] = str(value)
-    children = [child for child in element if isinstance(child.tag, str)]
+    children = list(element.iterchildren("*"))  # no comments
     for child in children:
         _add(members, _shown(child, options), _value(child, options, namespaces), is_list=options.always_lists)
     text = "".join(_texts(element, options))
@@ -145,7 +145,7 @@ def xml_of_json(value: object, options: XmlOptions) -> str:
         if len(names) == 1 and not isinstance(members[names[0]], list):
             return "".join(_element(names[0], members[names[0]], options, frozenset()))
         return "".join(_element(ROOT, members, options, frozenset()))
-    inner = {ARRAY: value} if isinstance(value, list) else value
+    inner: object = {ARRAY: cast("list[object]", value)} if isinstance(value, list) else value
     return "".join(_element(ROOT, inner, options, frozenset()))
 
 

@@ -163,7 +163,7 @@ async def _ask(wire: Wire, url: str, query: Mapping[str, str], client_id: str | 
         answer: object = json.loads(content)
     except (WireError, BodyTooLargeError, ValueError, RecursionError) as error:
         raise IdentityError(f"the identity endpoint gave no token for '{resource}'") from error
-    fields = cast("Mapping[str, object]", answer) if isinstance(answer, dict) else {}
+    fields = cast("Mapping[str, object]", answer if isinstance(answer, dict) else {})
     token = fields.get("access_token")
     if response.status != OK or not isinstance(token, str):
         why = fields.get("error_description") or fields.get("error") or f"status {response.status}"

@@ -195,7 +195,7 @@ def _import(members: Mapping[str, object]) -> Key:
             raise ValueError("the key has a type that is not known")
 
 
-def _only(members: Mapping[str, object], *names: str) -> dict[str, str]:
+def _only(members: Mapping[str, object], *names: str) -> dict[str, str | list[str]]:
     return {name: str(members[name]) for name in names if name in members}
 
 

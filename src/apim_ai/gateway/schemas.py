@@ -37,7 +37,9 @@ class JsonSchemas:
         found = self._kept.get(text)
         if found is None:
             try:
-                found = jsonschema_rs.Draft202012Validator(_without_nullable(schema), offline=True)
+                found = jsonschema_rs.Draft202012Validator(
+                    cast("dict[str, Any]", _without_nullable(schema)), offline=True
+                )
             except jsonschema_rs.ValidationError as error:
                 raise ValueError(str(error.message)) from None
             self._kept[text] = found

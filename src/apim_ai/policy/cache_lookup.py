@@ -29,7 +29,7 @@ _DIRECTIVES = {"none": "no-store", "private": "private", "public": "public"}
 class CacheLookup(Policy):
     """Give the stored response to an earlier GET of the same URL, where there is one.
 
-    Source: policy-semantics section 8 (cache-lookup page).
+    Source: cache-lookup page.
     """
 
     vary_by_developer: Value[bool] = attribute(BOOLEAN)

@@ -23,7 +23,7 @@ __all__ = ["CacheLookupValue"]
 class CacheLookupValue(Policy):
     """Set a variable to a value out of the cache; on a miss to the default, or not at all.
 
-    Source: policy-semantics section 8 (cache-lookup-value page).
+    Source: cache-lookup-value page.
     """
 
     key: Value[str] = attribute(TEXT)

@@ -22,7 +22,7 @@ _OK = 200
 class CacheStore(Policy):
     """Keep the response for GETs of the same URL to come; acts only after a lookup that missed.
 
-    Source: policy-semantics section 8 (cache-store page).
+    Source: cache-store page.
     """
 
     duration: Value[int] = attribute(INTEGER, doc="seconds")

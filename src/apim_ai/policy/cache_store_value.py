@@ -23,7 +23,7 @@ __all__ = ["CacheStoreValue"]
 class CacheStoreValue(Policy):
     """Keep a value in the cache.
 
-    Source: policy-semantics section 8 (cache-store-value, from schema and toolkit).
+    Source: cache-store-value, from schema and toolkit.
     """
 
     key: Value[str] = attribute(TEXT)

@@ -46,7 +46,7 @@ class CacheValue(Policy):
 
     After `refresh-after` one exchange computes the value anew while the others still get the old one.
 
-    Source: policy-semantics section 8; only the authoring toolkit knows this policy.
+    Source: only the authoring toolkit knows this policy.
     """
 
     key: Value[str] = attribute(TEXT)

@@ -19,7 +19,7 @@ MESSAGE = "Concurrency limit is exceeded."
 class LimitConcurrency(Policy):
     """Run the policies inside only so many times at once for a key; refuse the rest with 429.
 
-    Source: policy-semantics section 6.7 (limit-concurrency page).
+    Source: limit-concurrency page.
     """
 
     key: Value[str] = attribute(TEXT)

@@ -67,7 +67,7 @@ class Categories(Item):
 class LlmContentSafety(Policy):
     """Have prompts or completions checked by Content Safety, and block what it flags.
 
-    Source: policy-semantics section 4 (llm-content-safety page of 2026-03).
+    Source: llm-content-safety page of 2026-03.
     """
 
     backend_id: Value[str] = attribute(TEXT)

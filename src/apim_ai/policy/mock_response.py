@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.definition import BOOLEAN, TEXT, Policy, Value, attribute, integer, literal, policy
-from apim_ai.family.api_schema import media_type, operation_of, sample, schema_of
+from apim_ai.family.api_schema import media_type, response_of, sample, schema_of
 from apim_ai.message import Body, Headers, Response
 from apim_ai.runtime import Respond
 
@@ -48,8 +48,7 @@ class MockResponse(Policy):
         return Respond(Response(self.status_code, "", headers, body))
 
     def _representation(self, exchange: Exchange) -> Mapping[str, Any] | None:
-        responses = cast("Sequence[Mapping[str, Any]]", operation_of(exchange).get("responses") or ())
-        chosen = next((each for each in responses if each.get("statusCode") == self.status_code), {})
+        chosen = response_of(exchange, self.status_code)
         found = cast("Sequence[Mapping[str, Any]]", chosen.get("representations") or ())
         if self.content_type is not None:
             wanted = media_type(self.content_type)

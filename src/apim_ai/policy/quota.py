@@ -53,7 +53,7 @@ class Quota(Policy):
 
     Periods are counted from the start of the subscription. Without a subscription it does nothing.
 
-    Source: policy-semantics section 7 (quota page).
+    Source: quota page.
     """
 
     calls: int | None = literal(integer(minimum=1), default=None)

@@ -55,7 +55,7 @@ class QuotaByKey(Policy):
 
     Several of these on one key count a request once.
 
-    Source: policy-semantics section 7 (quota-by-key page).
+    Source: quota-by-key page.
     """
 
     calls: int | None = literal(integer(minimum=1), default=None)

@@ -92,7 +92,7 @@ class ApiRate(Item):
 class RateLimit(Policy):
     """Refuse with 429 the calls of a subscription that come too fast. Without a subscription it does nothing.
 
-    Source: policy-semantics section 7 (rate-limit page).
+    Source: rate-limit page.
     """
 
     calls: int = literal(integer(minimum=1))

@@ -36,7 +36,7 @@ __all__ = ["RateLimitByKey"]
 class RateLimitByKey(Policy):
     """Refuse with 429 the calls of a key that come too fast.
 
-    Source: policy-semantics section 7 (rate-limit-by-key page).
+    Source: rate-limit-by-key page.
     """
 
     calls: Value[int] = attribute(integer(minimum=1))

@@ -23,7 +23,7 @@ from apim_ai.definition import (
     literal,
     policy,
 )
-from apim_ai.family.api_schema import definitions_of, media_type, operation_of, schema_of
+from apim_ai.family.api_schema import definitions_of, media_type, operation_of, response_of, schema_of
 from apim_ai.family.bodies import content_of, message_of
 from apim_ai.family.validation import ACTION, Action, Invalid, conclude
 from apim_ai.family.xml import parse_xml
@@ -184,12 +184,11 @@ class ValidateContent(Policy):
 
 
 def _described(exchange: Exchange) -> Sequence[Mapping[str, Any]]:
-    operation = operation_of(exchange)
-    if not exchange.acts_on_response:
-        return cast("Mapping[str, Any]", operation.get("request") or {}).get("representations") or ()
-    status = exchange.response.status if exchange.response is not None else 0
-    responses = cast("Sequence[Mapping[str, Any]]", operation.get("responses") or ())
-    return next((each.get("representations") or () for each in responses if each.get("statusCode") == status), ())
+    if exchange.acts_on_response:
+        described = response_of(exchange, exchange.response.status if exchange.response is not None else 0)
+    else:
+        described = cast("Mapping[str, Any]", operation_of(exchange).get("request") or {})
+    return described.get("representations") or ()
 
 
 def _decompressed(message: Request | Response, content: bytes, limit: int) -> bytes:

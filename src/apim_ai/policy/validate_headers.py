@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.definition import TEXT, VARIABLE_NAME, Item, Policy, Value, attribute, children, item, literal, policy
-from apim_ai.family.api_schema import operation_of
+from apim_ai.family.api_schema import response_of
 from apim_ai.family.validation import ACTION, Action, Invalid, conclude, value_problem
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ class ValidateHeaders(Policy):
                 yield Invalid(name, "ResponseHeader", "IncorrectMessage", message, action)
 
     def _described(self, exchange: Exchange, status: int) -> dict[str, Mapping[str, Any]]:
-        responses = cast("Sequence[Mapping[str, Any]]", operation_of(exchange).get("responses") or ())
-        chosen = next((each for each in responses if each.get("statusCode") == status), {})
+        chosen = response_of(exchange, status)
         headers = cast("Sequence[Mapping[str, Any]]", chosen.get("headers") or ())
         return {str(each.get("name", "")).lower(): each for each in headers}

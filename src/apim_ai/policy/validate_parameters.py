@@ -59,7 +59,7 @@ class ValidateParameters(Policy):
     errors_variable_name: str | None = literal(VARIABLE_NAME, default=None)
     headers: HeaderParameters | None = child(HeaderParameters)
     query: QueryParameters | None = child(QueryParameters)
-    path: PathParameters | None = child(PathParameters)
+    path_: PathParameters | None = child(PathParameters)
 
     async def run(self, exchange: Exchange, /) -> None:
         """Compare with the parameters that the operation describes."""
@@ -74,7 +74,7 @@ class ValidateParameters(Policy):
         found = [
             *self._check(exchange, "header", self.headers, described.get("headers") or (), headers),
             *self._check(exchange, "query parameter", self.query, query, context.original_url.query),
-            *self._check(exchange, "path parameter", self.path, in_path, path),
+            *self._check(exchange, "path parameter", self.path_, in_path, path),
         ]
         conclude(self, exchange, found, self.errors_variable_name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from apim_ai.definition import (
     VARIABLE_NAME,
@@ -16,12 +16,10 @@ from apim_ai.definition import (
     literal,
     policy,
 )
-from apim_ai.family.api_schema import operation_of
+from apim_ai.family.api_schema import response_of
 from apim_ai.family.validation import ACTION, Action, Invalid, conclude
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from apim_ai.runtime import Exchange
 
 __all__ = ["StatusCode", "ValidateStatusCode"]
@@ -55,8 +53,7 @@ class ValidateStatusCode(Policy):
         response, context = exchange.response, exchange.context
         if response is None:
             return
-        described = cast("Sequence[Mapping[str, Any]]", operation_of(exchange).get("responses") or ())
-        if any(each.get("statusCode") == response.status for each in described):
+        if response_of(exchange, response.status):
             return
         own = next((each for each in self.status_code if each.code == response.status), None)
         action = self.unspecified_status_code_action(context) if own is None else own.action(context)
