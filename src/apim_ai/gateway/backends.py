@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.family.outgoing import CERTIFICATE, PROXY
+from apim_ai.family.outgoing import CERTIFICATE, PROXY, uploaded_certificate
 from apim_ai.gateway.breaker import CLOSED, Circuit, recorded, retry_after_seconds
 from apim_ai.gateway.pool import Selector, best_group
 from apim_ai.message import Body, Headers, Response
@@ -195,7 +196,7 @@ class BackendService:
         assert entity.url is not None  # noqa: S101 - a pool has no pools in it
         authorizes = entity.identity is not None or any(name.lower() == "authorization" for name, _ in entity.headers)
         callout = await request(Endpoint(entity.url, authorizes))
-        _use_entity(callout, entity)
+        _use_entity(exchange, callout, entity)
         await _authorize(exchange, entity, callout)
         return await self._send(exchange, callout, entity, source="backend")
 
@@ -304,7 +305,7 @@ def _callout(exchange: Exchange, options: ForwardOptions, body: Body | None, ent
         proxy=cast("str | None", exchange.private.get(PROXY)),
     )
     if entity is not None:
-        _use_entity(callout, entity)
+        _use_entity(exchange, callout, entity)
     return callout
 
 
@@ -335,13 +336,25 @@ def _forwarded_headers(exchange: Exchange) -> Headers:
     return headers
 
 
-def _use_entity(callout: Callout, entity: BackendEntity) -> None:
+def _use_entity(exchange: Exchange, callout: Callout, entity: BackendEntity) -> None:
+    """Give a request what its backend entity asks for; a policy's own certificate and proxy win."""
     callout.verify_chain = entity.verify_chain
     callout.verify_name = entity.verify_name
-    callout.certificate = callout.certificate or entity.certificate
+    if callout.certificate is None and entity.certificate is not None:
+        callout.certificate = _certificate(exchange, entity.certificate)
     callout.proxy = callout.proxy or entity.proxy
     for name, values in entity.headers:
         callout.headers.set(name, *values)
+
+
+def _certificate(exchange: Exchange, certificate_id: str) -> bytes:
+    """Return the client certificate of an entity's credentials as PEM."""
+    properties = exchange.services.catalog.properties(f"certificates/{certificate_id}") or {}
+    try:
+        return uploaded_certificate(b64decode(str(properties["data"])), str(properties.get("password") or ""))
+    except (KeyError, ValueError) as error:
+        message = f"The certificate '{certificate_id}' could not be found or read."
+        raise PolicyError(SOURCE, "CertificateNotFound", message) from error
 
 
 async def _authorize(exchange: Exchange, entity: BackendEntity, callout: Callout) -> None:

@@ -165,7 +165,7 @@ async def _fail(passage: _Passage, error: PolicyError) -> None:
         await _refuse_unsupported(exchange, unsupported)
     except PolicyError as again:
         await _fail_again(exchange, again)
-    except Exception as unexpected:
+    except Exception as unexpected:  # noqa: BLE001 - whatever it was, the caller gets an answer
         _LOG.exception("a policy of on-error failed unexpectedly")
         again = PolicyError("gateway", "InternalError", f"{type(unexpected).__name__}: {unexpected}")
         await _fail_again(exchange, again)
