@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from apim_ai.cases.model import Case
 
-__all__ = ["DEFAULT_SERVICE_URL", "resources_of"]
+__all__ = ["DEFAULT_SERVICE_URL", "START", "resources_of"]
 
 DEFAULT_SERVICE_URL = "http://backend.test"
+START = "2026-01-01T00:00:00Z"  # when a case without a clock begins
 _DEFAULT_API: dict[str, Any] = {"id": "api", "name": "api", "path": "", "service_url": DEFAULT_SERVICE_URL}
 _DEFAULT_OPERATIONS: list[dict[str, Any]] = [{"id": "any", "name": "any", "method": "*", "url_template": "/*"}]
 _WORKSPACE = "workspace"
@@ -201,6 +202,7 @@ class _Builder:
                 "displayName": subscription.get("name") or identifier,
                 "scope": scope,
                 "state": subscription.get("state", "active"),
+                "createdDate": str(self.content.get("clock", START)),  # as if made when the case begins
                 "primaryKey": subscription.get("key", f"key-of-{identifier}"),
                 "secondaryKey": subscription.get("secondary_key", f"second-key-of-{identifier}"),
             }

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
-from apim_ai.cases.build import resources_of
+from apim_ai.cases.build import START, resources_of
 from apim_ai.cases.content import mapping, sequence, texts
 from apim_ai.cases.expect import check, check_counts
 from apim_ai.cases.match import json_path
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Runner"]
 
-_START = "2026-01-01T00:00:00Z"
 _ORIGIN = "https://gateway.test"
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|m|h|d)?")
@@ -187,7 +186,7 @@ class _Drive:
         self.issuers = Issuers(mapping(content.get("issuers")))
         self.wire = MockWire(sequence(content.get("mocks")), self.issuers)
         self.recorder = Recorder(mapping(content.get("identity")))
-        self.clock = VirtualClock(loop, _moment(content.get("clock", _START), case, "clock"))
+        self.clock = VirtualClock(loop, _moment(content.get("clock", START), case, "clock"))
         self.gateway = _gateway(case, resources, settings, self.wire, self.recorder, self.clock)
         self.resources = resources
         self.secrets = {
@@ -374,7 +373,7 @@ def _moment(text: object, case: Case, *path: str | int) -> float:
     try:
         return parse_time(str(text))
     except ValueError:
-        raise CaseError(f"'{text}' is no time such as {_START}", span=case.span(*path)) from None
+        raise CaseError(f"'{text}' is no time such as {START}", span=case.span(*path)) from None
 
 
 def _seconds(value: object, case: Case, index: int) -> float:
