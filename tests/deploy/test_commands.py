@@ -24,7 +24,7 @@ apis: []
 named_values:
   limit: 100
 backends:
-  ptu: {url: "https://ptu.example.test"}
+  ptu: {url: "https://ptu.example.test", circuit_breaker: {count: 3, statuses: ["429"]}}
   pool: {pool: [{id: ptu}]}
 """
 ENVIRONMENT = """\
@@ -235,7 +235,7 @@ def test_what_the_linter_objects_to_is_not_deployed(
     code, answer, _ = call(capsys, "deploy", *place, "--yes")
     assert code == 1
     assert "no-such-policy" in answer["error"]["message"]
-    assert answer["error"]["where"].endswith("broken.xml:1:12")
+    assert answer["error"]["where"].endswith("broken.xml:1:11")
     assert plane.writes() == 0
     code, deployed, _ = call(capsys, "deploy", *place, "--yes", "--skip-checks")
     assert code == 3
