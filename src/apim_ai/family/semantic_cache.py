@@ -244,7 +244,11 @@ class _StreamStore:
         answer = collected(events) if reader.is_done or _is_finished(events) else None
         if answer is None:
             return
-        stored = kept(self._response, dump(answer), without=("content-type", "content-encoding"))
+        try:
+            body = dump(answer)
+        except RecursionError:  # read without recursion, and nested more deeply than any answer
+            return
+        stored = kept(self._response, body, without=("content-type", "content-encoding"))
         headers = (*stored.headers, ("Content-Type", "application/json"))
         _put(self._exchange, self._lookup, replace(stored, headers=headers), self._seconds)
 

@@ -170,3 +170,10 @@ def test_nothing_that_is_sent_is_an_error(body: dict[str, object]) -> None:
     found = prompt("/chat/completions", body)
     if found is not None:
         assert found.estimate(Words(), GatewaySettings()) >= 0
+
+
+def test_tools_nested_beyond_reason_are_no_error() -> None:
+    nested = "[" * 1000 + "]" * 1000
+    request = Request("POST", Url.parse("https://gateway.test/chat"))
+    found = read_prompt(request, f'{{"messages": [], "tools": [{nested}]}}'.encode())
+    assert found is None or found.estimate(Words(), GatewaySettings()) >= 0

@@ -140,7 +140,7 @@ def read_prompt(request: Request, content: bytes, shape: Shape | None = None) ->
     prompt.wants_usage = mapping(body.get("stream_options")).get("include_usage") is True
     tools = [*items(body.get("tools")), *items(body.get("functions"))]
     if tools:
-        prompt.tools = dump(tools).decode()
+        prompt.tools = _json_text(tools)
     if shape == "vertex":
         _read_vertex(prompt, body, path)
     elif shape in ("completion", "embeddings"):
@@ -209,7 +209,7 @@ def _content_text(prompt: Prompt, content: object, depth: int = 0) -> str:
         if part.get("type") in _IMAGE_TYPES:
             prompt.images += 1
         elif part.get("type") == "tool_use":
-            pieces += [text(part.get("name")), dump(part.get("input")).decode()]
+            pieces += [text(part.get("name")), _json_text(part.get("input"))]
         elif part.get("type") == "tool_result" and depth == 0:
             pieces.append(_content_text(prompt, part.get("content"), depth + 1))
         else:
@@ -239,6 +239,13 @@ def _read_vertex(prompt: Prompt, body: dict[str, object], path: str) -> None:
         prompt.images += sum("inlineData" in part or "fileData" in part for part in parts)
         messages.append(Message(role, _joined(text(part.get("text")) for part in parts)))
     prompt.messages = tuple(messages)
+
+
+def _json_text(value: object) -> str:
+    try:
+        return dump(value).decode()
+    except RecursionError:  # read without recursion, and nested more deeply than any schema
+        return ""
 
 
 def _joined(pieces: Iterable[str]) -> str:
