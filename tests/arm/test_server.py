@@ -100,6 +100,16 @@ def test_latency_is_waited_for_with_the_clock_that_was_handed_in(live: Callable[
     assert clock.waited == [0.25]
 
 
+def test_stale_reads_do_not_see_a_write_that_is_there(live: Callable[..., Live]) -> None:
+    clock = FixedClock()
+    with client(live(Options(stale_seconds=0.5), clock=clock)) as http:
+        assert http.put(f"{SERVICE}/tags/t", json={"properties": {"displayName": "T"}}).status_code == 201
+        assert http.get(f"{SERVICE}/tags/t").status_code == 404
+        assert http.put(f"{SERVICE}/tags/t", json={"properties": {"displayName": "T"}}).status_code == 200
+        clock.time += 1
+        assert http.get(f"{SERVICE}/tags/t").status_code == 200
+
+
 def test_a_dropped_connection_changes_nothing_and_a_lost_answer_does(live: Callable[..., Live]) -> None:
     for what, is_there in (("drop", False), ("lost", True)):
         store = Store()

@@ -77,6 +77,7 @@ class Options:
         polls: polls until a long-running operation tells its outcome; 0 for no long-running operations.
         failures: what goes wrong.
         throttle: the limit of writes, None for none.
+        stale_seconds: how long reads do not see a write; 0 for reads that see everything.
         is_busy: whether a second write to an API is refused while one is under way.
         is_read_only: whether every write is refused, as for a reader's role.
         crash_after: the number of writes after which the process dies without an answer, None for never.
@@ -86,6 +87,7 @@ class Options:
     polls: int = 1
     failures: tuple[Failure, ...] = ()
     throttle: Throttle | None = None
+    stale_seconds: float = 0.0
     is_busy: bool = False
     is_read_only: bool = False
     crash_after: int | None = None

@@ -6,6 +6,8 @@ Everything here is synchronous, so each call sees and makes one consistent state
 from __future__ import annotations
 
 import re
+from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm import behaviour, kinds, revisions, service
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from apim_ai.arm.entity import Entity
+    from apim_ai.arm.store import Store
     from apim_ai.arm.world import World
 
 __all__ = ["Plane"]
@@ -60,6 +63,12 @@ class Plane:
         self.operations = Operations(world)
         if not world.store.resources():
             world.store.apply(built_ins(world))
+
+    def seeing(self, store: Store) -> Plane:
+        """Return the same plane with another state, for reading alone."""
+        other = copy(self)
+        other.world = replace(self.world, store=store)
+        return other
 
     def answer(self, call: Call) -> Answer:
         """Return the answer to a call; a refusal is an answer too."""

@@ -17,6 +17,7 @@ import orjson
 from apim_ai.arm.call import Answer, Call
 from apim_ai.arm.faults import Faults, Options
 from apim_ai.arm.log import Entry, RequestLog
+from apim_ai.arm.past import Past
 from apim_ai.arm.plane import Plane
 from apim_ai.arm.refusal import Refusal, bad_request, unfinished
 from apim_ai.errors import ApimAiError
@@ -77,6 +78,8 @@ class ControlPlane:
         self._faults = Faults(self.options, world.clock, seed)
         self._beside = dict(beside or {})
         self._writes = 0
+        lag = self.options.stale_seconds
+        self._past = Past(world.store, lag, world.clock.monotonic) if lag else None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -136,9 +139,13 @@ class ControlPlane:
                 return _Served(Answer(0), is_lost=True)
             if self.options.is_busy and api and self.plane.operations.is_busy(api):
                 raise unfinished()
-            answer = self.plane.answer(call)
+            answer = self._plane_for(call).answer(call)
         self._count(call, answer)
         return _Served(answer, is_lost=loss == "lost")
+
+    def _plane_for(self, call: Call) -> Plane:
+        is_read = call.method in {"GET", "HEAD"} and "asyncid" not in call.query
+        return self.plane.seeing(self._past.view()) if self._past is not None and is_read else self.plane
 
     def _count(self, call: Call, answer: Answer) -> None:
         if call.method not in _WRITES or answer.status >= 400:  # noqa: PLR2004 - the first error status

@@ -17,7 +17,7 @@ from apim_ai.errors import ConfigError, OutsideError
 from apim_ai.resource import Resource, Resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
 __all__ = ["SCHEMA_VERSION", "Store"]
@@ -61,6 +61,19 @@ class Store:
         with self._outside("read"):
             self._load()
         self._resources = Resources(entity.resource for entity in self._entities.values())
+
+    @classmethod
+    def of_entities(cls, entities: Iterable[Entity]) -> Store:
+        """Return a store in memory that holds these entities as they are."""
+        store = cls()
+        for entity in entities:
+            store._index(entity)
+        store._resources = Resources(entity.resource for entity in store.entities())
+        return store
+
+    def entities(self) -> tuple[Entity, ...]:
+        """Return everything, oldest first."""
+        return tuple(self._entities.values())
 
     def get(self, identifier: str) -> Entity | None:
         """Return the entity of an id, whatever its case."""

@@ -45,6 +45,9 @@ def up(
         str | None,
         typer.Option(metavar="BURST/RATE", help="Limit writes, such as 200/10.", rich_help_panel=_MISBEHAVE),
     ] = None,
+    eventual: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="Let reads see writes so late.", rich_help_panel=_MISBEHAVE)
+    ] = 0.0,
     busy: Annotated[
         bool, typer.Option("--busy", help="Refuse writes to an API while another runs.", rich_help_panel=_MISBEHAVE)
     ] = False,
@@ -80,6 +83,7 @@ def up(
         polls=lro_polls,
         failures=tuple(parse_failure(text) for text in fail or ()),
         throttle=parse_throttle(throttle) if throttle else None,
+        stale_seconds=eventual,
         is_busy=busy,
         is_read_only=readonly,
         crash_after=crash_after,
