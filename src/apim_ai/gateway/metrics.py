@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from apim_ai.runtime import Metric
 
 __all__ = ["MemoryMetrics"]
+
+_LOG = logging.getLogger(__name__)
 
 
 class MemoryMetrics:
@@ -28,5 +31,9 @@ class MemoryMetrics:
     def emit(self, metric: Metric) -> None:
         """Take a metric."""
         self.emitted.append(metric)
-        if self._on_metric is not None:
+        if self._on_metric is None:
+            return
+        try:
             self._on_metric(metric)
+        except Exception:  # a metric that cannot be passed on never fails a request
+            _LOG.exception("a metric could not be passed on")
