@@ -35,5 +35,5 @@ class MemoryMetrics:
             return
         try:
             self._on_metric(metric)
-        except Exception:  # a metric that cannot be passed on never fails a request
+        except Exception:  # noqa: BLE001 - whatever it is, a metric that cannot be passed on fails no request
             _LOG.exception("a metric could not be passed on")
