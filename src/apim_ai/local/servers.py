@@ -20,6 +20,7 @@ __all__ = ["HOST", "Servers", "bind"]
 HOST = "127.0.0.1"
 _BACKLOG = 2048
 _REUSE_IS_SAFE = sys.platform != "win32"  # there SO_REUSEADDR would share the port, not only skip the wait
+_KEEP_ALIVE_SECONDS = 120  # as long as real gateways; a short time races with clients that pool connections
 _GRACE_SECONDS = 60  # a streamed answer may take its time; a second signal ends the wait
 
 
@@ -94,8 +95,11 @@ def _config(application: Any) -> uvicorn.Config:  # noqa: ANN401 - ASGI has no o
         log_config=None,
         access_log=False,
         lifespan="off",
+        ws="none",
+        proxy_headers=False,  # a caller on this machine must not choose its address
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         backlog=_BACKLOG,
     )
