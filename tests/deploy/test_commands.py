@@ -33,6 +33,10 @@ subscription: 00000000-0000-0000-0000-000000000000
 resource_group: local
 service: local
 """
+ROUTES = """\
+routes:
+  small: {deployment: gpt-4o-mini, backend: ptu}
+"""
 TIERS = """\
 default: gold
 tiers:
@@ -240,3 +244,25 @@ def test_what_the_linter_objects_to_is_not_deployed(
     code, deployed, _ = call(capsys, "deploy", *place, "--yes", "--skip-checks")
     assert code == 3
     assert [o["id"] for o in deployed["outcomes"] if o["state"] == "failed"] == ["policyFragments/broken"]
+
+
+def test_routes_turn_and_stay_until_the_project_says_otherwise(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--env", "local", "--project", str(project))
+    (project / "apim.yaml").write_text(PROJECT + ROUTES)
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    listed = {"routes": [{"name": "small", "backend": "ptu", "override": None}]}
+    assert call(capsys, "route", "list", *place)[1] == listed
+    code, move, _ = call(capsys, "route", "set", "small", "pool", "--reason", "full", *place)
+    assert (code, move["before"], move["after"]) == (0, "ptu", "pool")
+    assert call(capsys, "route", "list", *place)[1]["routes"][0]["override"] == "pool"
+    code, plan, _ = call(capsys, "plan", *place)
+    assert (code, plan["changes"], plan["refused"]) == (0, [], None)
+    assert [turned["id"] for turned in plan["turned"]] == ["namedValues/route-small-backend"]
+    assert call(capsys, "drift", *place)[0] == 1
+    (project / "apim.yaml").write_text(PROJECT + ROUTES.replace("backend: ptu", "backend: pool"))
+    assert call(capsys, "plan", *place)[1]["changes"] == []
+    assert call(capsys, "tier", "history", *place)[1]["changes"][0]["what"] == "route small"
+    assert call(capsys, "route", "set", "smal", "pool", *place)[0] == 2
+    assert call(capsys, "route", "set", "small", "pol", *place)[0] == 2

@@ -285,3 +285,21 @@ def test_a_lock_that_somebody_holds_refuses(memory: Memory) -> None:
     memory.before_write = lambda verb, identifier: None
     with pytest.raises(Refused, match="another deployment has ended"):
         other.execute(other_plan)
+
+
+def test_what_an_operator_turned_stays_until_the_project_says_otherwise(memory: Memory) -> None:
+    deploy(memory, *sample())
+    memory.edit("subscriptions/bot", state="suspended", scope="/products/silver")
+    plan = deployment(memory, *sample()).plan()
+    assert (plan.changes, plan.refusals) == ((), ())
+    assert [(turned.id, [field.path for field in turned.fields]) for turned in plan.turned] == [
+        ("subscriptions/bot", ["scope"])
+    ]
+    deploy(memory, *sample(limit="2"))
+    assert memory.own()["subscriptions/bot"]["scope"] == "/products/silver"
+    moved = [
+        Resource(r.kind, r.id, {**r.properties, "scope": "/apis"}) if r.kind == "subscription" else r for r in sample()
+    ]
+    assert "changed outside" in (deployment(memory, *moved).plan().refused or "")
+    memory.edit("subscriptions/bot", displayName="portal")
+    assert "changed outside" in (deployment(memory, *sample()).plan().refused or "")

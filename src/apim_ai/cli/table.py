@@ -30,6 +30,7 @@ COMMANDS = (
     Row("history", "Ship", "Show what was deployed, by whom, from which commit"),
     Row("rollback", "Ship", "Bring a service back to a former release"),
     Row("tier", "Operate", "Show, switch and override rate-limit tiers"),
+    Row("route", "Operate", "Send models to other backends"),
 )
 
 EXAMPLES = (

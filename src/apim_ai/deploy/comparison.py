@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from apim_ai.deploy.difference import FieldChange, changed_fields, cut, declared_form, digest_of, shape_of
 from apim_ai.deploy.fingerprint import fingerprints, same
 from apim_ai.deploy.ledger import Entry
-from apim_ai.deploy.live import is_live
+from apim_ai.deploy.live import is_live, turnable
 from apim_ai.resource import Kind, Resource, kinds
 from apim_ai.resource.shape import is_object
 
@@ -69,9 +69,16 @@ class Comparison:
         return self.former is None or self.former.pending or not same(self.former.secrets, self.entry.secrets)
 
     @property
+    def is_turned(self) -> bool:
+        """Whether it differs only in what operators turned, while the project says what it said before."""
+        if self.former is None or self.former.digest != self.entry.digest or self.secret_changed or not self.fields:
+            return False
+        return {change.path for change in self.fields} <= turnable(self.desired.kind, self.desired.id)
+
+    @property
     def is_same(self) -> bool:
         """Whether there is nothing to do."""
-        return self.actual is not None and not self.fields and not self.secret_changed
+        return self.actual is not None and not self.secret_changed and (not self.fields or self.is_turned)
 
     @property
     def must_recreate(self) -> bool:

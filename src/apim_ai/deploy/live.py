@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     from apim_ai.deploy.service import Entity
 
-__all__ = ["FOREVER", "LIMITS", "RELEASE", "Override", "display_name", "is_live", "moment_of", "overrides", "ticks_of"]
+__all__ = [
+    "FOREVER",
+    "LIMITS",
+    "RELEASE",
+    "Override",
+    "display_name",
+    "is_live",
+    "moment_of",
+    "overrides",
+    "ticks_of",
+    "turnable",
+]
 
 RELEASE = "apim-ai-release"
 """The named value that holds the id of the release; a fragment answers it as a header."""
@@ -24,7 +35,8 @@ RELEASE = "apim-ai-release"
 LIMITS = ("tpm", "rps", "quota")
 """The limits of a tier, as they end the names of their named values."""
 
-_LIVE = re.compile(rf"tier-.+-(?:override-(?:{'|'.join(LIMITS)})|until)\Z|route-.+-override\Z|{RELEASE}\Z")
+_ROUTE = re.compile(r"namedvalues/route-.+-backend\Z")
+_LIVE = re.compile(rf"tier-.+-(?:override-(?:{'|'.join(LIMITS)})|until)\Z|{RELEASE}\Z")
 _UNTIL = re.compile(r"tier-(?P<tier>.+)-until\Z")
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The end of an override that nobody gave one."""
@@ -56,6 +68,16 @@ def display_name(entity: Entity) -> str:
 def is_live(kind: str, identifier: str) -> bool:
     """Tell whether the value of a named value is turned in operation."""
     return kind == "named_value" and _LIVE.match(identifier.rsplit("/", 1)[-1]) is not None
+
+
+def turnable(kind: str, identifier: str) -> frozenset[str]:
+    """Return the fields of a resource that operators may turn although the project declares them.
+
+    A deployment leaves such a change alone and lists it as long as the project still says what it said before.
+    """
+    if kind == "subscription":
+        return frozenset({"scope", "state"})
+    return frozenset({"value"}) if kind == "named_value" and _ROUTE.match(identifier.lower()) else frozenset()
 
 
 def ticks_of(moment: datetime) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apim_ai.deploy.service import Entity
     from apim_ai.resource import Resource
 
-__all__ = ["Action", "Change", "Plan", "PlanOptions"]
+__all__ = ["Action", "Change", "Plan", "PlanOptions", "Turned"]
 
 Action = Literal["create", "update", "delete", "recreate"]
 
@@ -77,6 +77,14 @@ class Change:
     secret_changed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A resource that an operator turned: a caller moved to another tier, a model to another backend."""
+
+    id: str
+    fields: tuple[FieldChange, ...]
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a deployment would do.
@@ -92,6 +100,7 @@ class Plan:
         orphans: ids that are owned and no longer declared, left because pruning was not asked for.
         vanished: ids that the ledger has and the service has not.
         overrides: limits that are turned in operation and stay so.
+        turned: other changes by operators that stay so.
         at: when the plan was made.
     """
 
@@ -105,6 +114,7 @@ class Plan:
     orphans: tuple[str, ...]
     vanished: tuple[str, ...]
     overrides: tuple[Override, ...]
+    turned: tuple[Turned, ...]
     at: datetime
 
     @property

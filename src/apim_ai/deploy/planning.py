@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apim_ai.deploy.comparison import Comparison, compare, descendants
+from apim_ai.deploy.difference import FieldChange
 from apim_ai.deploy.live import overrides
 from apim_ai.deploy.masking import masked
-from apim_ai.deploy.plan import Action, Change, Plan, PlanOptions
+from apim_ai.deploy.plan import Action, Change, Plan, PlanOptions, Turned
 from apim_ai.deploy.risk import risks
 from apim_ai.deploy.rules import refusals
 from apim_ai.deploy.selection import selected
@@ -58,6 +59,11 @@ def make_plan(
         orphans=() if options.prune else tuple(entity.id for entity in surplus),
         vanished=tuple(entry.id for entry in actual.ledger.entries.values() if actual.get(entry.id) is None),
         overrides=overrides((e for e in actual.entities.values() if e.kind == "named_value"), now),
+        turned=tuple(
+            Turned(comparison.desired.id, tuple(FieldChange(c.path, c.after, c.before) for c in comparison.fields))
+            for comparison in comparisons
+            if comparison.actual is not None and comparison.is_turned
+        ),
         at=now,
     )
     return _refused(draft, desired, actual, options)

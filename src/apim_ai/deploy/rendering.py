@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apim_ai.deploy.drift import Drift
     from apim_ai.deploy.plan import Change
 
-__all__ = ["diff_of", "drift_diff_of"]
+__all__ = ["diff_of", "drift_diff_of", "field_line"]
 
 _DOCUMENT_KINDS = frozenset({"fragment", "global_policy", "api_policy", "operation_policy", "product_policy"})
 _WIDTH = 160
@@ -38,7 +38,7 @@ def drift_diff_of(drift: Drift) -> str:
 
 def _lines(kind: str, fields: Sequence[FieldChange], before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     documents = kind in _DOCUMENT_KINDS
-    lines = [_line(field) for field in fields if not (documents and field.path == "value")]
+    lines = [field_line(field) for field in fields if not (documents and field.path == "value")]
     if documents and any(field.path == "value" for field in fields):
         root = "fragment" if kind == "fragment" else "policies"
         former, now = str(before.get("value") or f"<{root} />"), str(after.get("value") or f"<{root} />")
@@ -46,7 +46,8 @@ def _lines(kind: str, fields: Sequence[FieldChange], before: Mapping[str, Any], 
     return "\n".join(line for line in lines if line)
 
 
-def _line(field: FieldChange) -> str:
+def field_line(field: FieldChange) -> str:
+    """Return a line that says how a field differs."""
     if field.before is None:
         return f"+ {field.path}: {_short(field.after)}"
     if field.after is None:

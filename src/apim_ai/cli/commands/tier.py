@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from apim_ai.cli.operation import Reason, Yes, confirm, operator, seen_words
 from apim_ai.cli.ship import ControlPlane, Env, ProjectFolder, Token  # noqa: TC001 - typer evaluates annotations
-from apim_ai.errors import Refused, UsageError
+from apim_ai.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from apim_ai.ops.tier.state import TierState
-    from apim_ai.ops.tier.switch import Assignment, Rules, Switch, Tiers
+    from apim_ai.ops.tier.switch import Assignment, Switch, Tiers
     from apim_ai.project import Bundle
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, switch and override rate-limit tiers.")
@@ -35,8 +35,6 @@ Tpm = Annotated[int | None, typer.Option("--tpm", metavar="N", help="Tokens per 
 Rps = Annotated[int | None, typer.Option("--rps", metavar="N", help="Requests per second of a caller.")]
 Quota = Annotated[int | None, typer.Option("--quota", metavar="N", help="Tokens per quota period of a caller.")]
 For = Annotated[str | None, typer.Option("--for", metavar="DURATION", help="How long, such as 30m; else until reset.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why; production environments want one.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Force = Annotated[bool, typer.Option("--force", help="Do what a guard rail forbids.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The tier.")]
 Subscription = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Id or display name of the subscription.")]
@@ -99,8 +97,8 @@ def set_(
     bundle, tiers = _open(env, project, control_plane, token)
     given = {"tpm": tpm, "rps": rps, "quota": quota}
     limits = {limit: value for limit, value in given.items() if value is not None}
-    _confirm(bundle, f"switch the tier {name}", yes=yes)
-    switch = tiers.set(name, limits, _lasting(lasting), _rules(bundle, reason, force=force))
+    confirm(bundle, f"switch the tier {name}", yes=yes)
+    switch = tiers.set(name, limits, _lasting(lasting), operator(bundle, reason, force=force))
     _print(format, _switch(switch), [_switch_line(switch)])
     return 0
 
@@ -118,8 +116,8 @@ def reset(
 ) -> int:
     """End the override of a tier before its time."""
     bundle, tiers = _open(env, project, control_plane, token)
-    _confirm(bundle, f"end the override of the tier {name}", yes=yes)
-    switch = tiers.reset([name], _rules(bundle, reason))[0]
+    confirm(bundle, f"end the override of the tier {name}", yes=yes)
+    switch = tiers.reset([name], operator(bundle, reason))[0]
     _print(format, _switch(switch), [_switch_line(switch)])
     return 0
 
@@ -140,8 +138,8 @@ def profile(
     """Switch several tiers at once; `normal` ends all overrides."""
     bundle, tiers = _open(env, project, control_plane, token)
     limits = _profile(bundle, name)
-    _confirm(bundle, f"switch to the profile {name}", yes=yes)
-    switches = tiers.profile(limits, _lasting(lasting), _rules(bundle, reason, force=force))
+    confirm(bundle, f"switch to the profile {name}", yes=yes)
+    switches = tiers.profile(limits, _lasting(lasting), operator(bundle, reason, force=force))
     _print(format, [_switch(switch) for switch in switches], [_switch_line(switch) for switch in switches])
     return 0
 
@@ -160,8 +158,8 @@ def assign(
 ) -> int:
     """Move a caller to another tier."""
     bundle, tiers = _open(env, project, control_plane, token)
-    _confirm(bundle, f"move {subscription} to the tier {name}", yes=yes)
-    _print_assignment(format, tiers.assign(subscription, name, _rules(bundle, reason)))
+    confirm(bundle, f"move {subscription} to the tier {name}", yes=yes)
+    _print_assignment(format, tiers.assign(subscription, name, operator(bundle, reason)))
     return 0
 
 
@@ -178,8 +176,8 @@ def block(
 ) -> int:
     """Shut one caller out at once."""
     bundle, tiers = _open(env, project, control_plane, token)
-    _confirm(bundle, f"shut {subscription} out", yes=yes)
-    _print_assignment(format, tiers.block(subscription, _rules(bundle, reason)))
+    confirm(bundle, f"shut {subscription} out", yes=yes)
+    _print_assignment(format, tiers.block(subscription, operator(bundle, reason)))
     return 0
 
 
@@ -196,8 +194,8 @@ def unblock(
 ) -> int:
     """Let a caller in again."""
     bundle, tiers = _open(env, project, control_plane, token)
-    _confirm(bundle, f"let {subscription} in again", yes=yes)
-    _print_assignment(format, tiers.block(subscription, _rules(bundle, reason), blocked=False))
+    confirm(bundle, f"let {subscription} in again", yes=yes)
+    _print_assignment(format, tiers.block(subscription, operator(bundle, reason), blocked=False))
     return 0
 
 
@@ -235,13 +233,6 @@ def _open(env: str, project: str, control_plane: str | None, token: str | None) 
     return bundle, Tiers(connection.client, bundle.stack, products, state.is_current)
 
 
-def _rules(bundle: Bundle, reason: str | None, *, force: bool = False) -> Rules:
-    from apim_ai.cli.provenance import who
-    from apim_ai.ops.tier.switch import Rules
-
-    return Rules(who(), reason, needs_reason=bundle.production, force=force)
-
-
 def _lasting(text: str | None) -> timedelta | None:
     from apim_ai.ops.tier.duration import parse_duration
 
@@ -263,16 +254,6 @@ def _profile(bundle: Bundle, name: str) -> Mapping[str, Mapping[str, int]]:
     )
 
 
-def _confirm(bundle: Bundle, what: str, *, yes: bool) -> None:
-    """Ask before a production gateway is touched."""
-    if yes or not bundle.production:
-        return
-    if not sys.stdin.isatty():
-        raise UsageError("this is a production environment, and nobody can be asked here", help="pass --yes")
-    if not typer.confirm(f"{what} in {bundle.env}?", err=True):
-        raise Refused("not confirmed", help="nothing was changed")
-
-
 def _print(format_: Format, document: object, lines: Sequence[str]) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if format_ is Format.json else "\n".join(lines))
 
@@ -280,7 +261,9 @@ def _print(format_: Format, document: object, lines: Sequence[str]) -> None:
 def _print_assignment(format_: Format, assignment: Assignment) -> None:
     from dataclasses import asdict
 
-    line = f"{assignment.subscription}: {assignment.before} → {assignment.after}{_seen(assignment.seen_by_gateway)}"
+    line = (
+        f"{assignment.subscription}: {assignment.before} → {assignment.after}{seen_words(assignment.seen_by_gateway)}"
+    )
     _print(format_, asdict(assignment), [line])
 
 
@@ -316,11 +299,7 @@ def _tier_line(tier: TierState) -> str:
 
 def _switch_line(switch: Switch) -> str:
     until = f" until {_iso(switch.until)}" if switch.until else ""
-    return f"{switch.tier}: {_value(switch.before)} → {_value(switch.after)}{until}{_seen(switch.seen_by_gateway)}"
-
-
-def _seen(seen: bool | None) -> str:  # noqa: FBT001 - three states
-    return {True: "; the gateway serves it", False: "; the gateway does not serve it yet", None: ""}[seen]
+    return f"{switch.tier}: {_value(switch.before)} → {_value(switch.after)}{until}{seen_words(switch.seen_by_gateway)}"
 
 
 def _value(value: object) -> str:

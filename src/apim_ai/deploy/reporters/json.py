@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.deploy.live import FOREVER
-from apim_ai.deploy.rendering import diff_of, drift_diff_of
+from apim_ai.deploy.rendering import diff_of, drift_diff_of, field_line
 
 if TYPE_CHECKING:
     from apim_ai.deploy.deployment import Deployed
@@ -51,6 +51,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "refusals": list(plan.refusals),
         "orphans": list(plan.orphans),
         "overrides": [_override(override) for override in plan.overrides],
+        "turned": [{"id": t.id, "diff": "\n".join(field_line(field) for field in t.fields)} for t in plan.turned],
         "summary": {action: plan.count(action) for action in ("create", "update", "delete", "recreate")},
     }
 

@@ -81,6 +81,7 @@ def _plan(plan: Plan) -> Iterator[str]:
         yield f"- `{identifier}` is no longer declared; `--prune` would delete it"
     for override in plan.overrides:
         yield f"- tier `{override.tier}` is overridden until {override.until:%Y-%m-%d %H:%M} UTC and stays so"
+    yield from (f"- `{turned.id}` was turned by an operator and stays so" for turned in plan.turned)
     yield from (_details(change) for change in plan.changes if diff_of(change))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.deploy.live import FOREVER
-from apim_ai.deploy.rendering import diff_of, drift_diff_of
+from apim_ai.deploy.rendering import diff_of, drift_diff_of, field_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,9 @@ def _plan(plan: Plan) -> Iterator[str]:
         yield f"! {identifier} is no longer declared; --prune would delete it"
     for override in plan.overrides:
         yield _override(override)
+    for turned in plan.turned:
+        yield f"! {turned.id} was turned by an operator and stays so"
+        yield from (f"    {field_line(field)}" for field in turned.fields)
     yield _sum(plan)
     for reason in plan.refusals:
         yield f"refused: {reason}"

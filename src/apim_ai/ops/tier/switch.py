@@ -79,6 +79,15 @@ class Rules:
     needs_reason: bool = False
     force: bool = False
 
+    def require_reason(self) -> None:
+        """Make sure that a reason is given where one is wanted.
+
+        Raises:
+            UsageError: it is not.
+        """
+        if self.needs_reason and not (self.reason or "").strip():
+            raise UsageError("this environment wants a reason for every change", help='pass --reason "…"')
+
 
 @dataclass(frozen=True)
 class Tiers:
@@ -179,7 +188,7 @@ class Tiers:
     ) -> tuple[Switch, ...]:
         """Write overrides: first the limits, then their end, so that no half of them is ever in force."""
         begin = time.perf_counter()
-        _require_reason(rules)
+        rules.require_reason()
         tiers = self._tiers()
         before = {name: find_tier(tiers, name) for name in wanted}
         for limits in wanted.values():
@@ -243,7 +252,7 @@ class Tiers:
     def _changed(
         self, entity: Entity, change: Mapping[str, str], before: str | None, after: str, rules: Rules
     ) -> Assignment:
-        _require_reason(rules)
+        rules.require_reason()
         kind = kinds.find("subscription")
         current = self.service.get(kind, entity.id) or entity
         kept = {key: item for key, item in current.properties.items() if key not in kind.added}
@@ -258,11 +267,6 @@ class Tiers:
     ) -> Note:
         end = until.isoformat(timespec="seconds") if until else None
         return Note(self.now().isoformat(timespec="seconds"), rules.by, what, before, after, end, rules.reason)
-
-
-def _require_reason(rules: Rules) -> None:
-    if rules.needs_reason and not (rules.reason or "").strip():
-        raise UsageError("this environment wants a reason for every change", help='pass --reason "…"')
 
 
 def _guard(limits: Limits, rules: Rules) -> None:
