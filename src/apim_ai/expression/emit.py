@@ -33,7 +33,7 @@ from apim_ai.expression.bind.bound import (
     Symbol,
 )
 from apim_ai.expression.exceptions import ClrException, foreign
-from apim_ai.expression.library.semantics import METER
+from apim_ai.expression.library.meter import METER
 from apim_ai.expression.types import NULL, VOID
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.bind.bound import Function
     from apim_ai.expression.context import Context
+    from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["compile_bound"]
 
@@ -49,19 +50,18 @@ _GUARD = "    except {clr}:\n        raise\n    except Exception as error:\n    
 
 
 def compile_bound(
-    body: Bound | SBlock, function: Function, *, is_metered: bool, steps: int, result: Callable[[object], object] | None
+    body: Bound | SBlock, *, is_metered: bool, settings: ExpressionSettings, result: Callable[[object], object] | None
 ) -> Callable[[Context], object]:
     """Return the compiled expression.
 
     Args:
         body: what to run.
-        function: the function that owns its variables.
         is_metered: whether to count steps.
-        steps: how many there may be.
+        settings: how many there may be, and how texts are ordered.
         result: what puts the value into its box.
     """
     emitter = _Emitter(is_metered=is_metered)
-    source = emitter.whole(body, function, steps, result)
+    source = emitter.whole(body, settings, result)
     code = compile(source, "<policy expression>", "exec", dont_inherit=True)
     scope = emitter.names
     exec(code, scope)  # noqa: S102 - the source is ours: templates, generated names and constants
@@ -85,13 +85,13 @@ class _Emitter:
     # --- the whole ----------------------------------------------------------------------------------------------
 
     def whole(
-        self, body: Bound | SBlock, function: Function, steps: int, result: Callable[[object], object] | None
+        self, body: Bound | SBlock, settings: ExpressionSettings, result: Callable[[object], object] | None
     ) -> str:
         """Return the source of the module that defines `run`."""
         self.result = None if result is None else self.name_of(result)
         self.depth = 2
         if self.is_metered:
-            self.line(f"{self.name_of(METER.start)}({steps})")
+            self.line(f"{self.name_of(METER.start)}({settings.steps}, {settings.is_framework})")
         if isinstance(body, Bound):
             code = self.code(body)
             self.line(f"return {self.result}({code})" if self.result else f"return {code}")

@@ -36,7 +36,7 @@ from apim_ai.expression.bind.flow import ends
 from apim_ai.expression.bind.inference import common_type
 from apim_ai.expression.bind.members import guard
 from apim_ai.expression.bind.scope import Scope
-from apim_ai.expression.library.enumeration import iterate
+from apim_ai.expression.library.enumeration import iterate, json_pairs
 from apim_ai.expression.library.relations import tester
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.problem import SyntaxFault
@@ -202,7 +202,8 @@ class Binder(ExpressionBinder):
             message = f"cannot convert type '{element.display}' to '{type_.display}'"
             self.fail("AIM201", message, node)
         symbol = self.declare(node.name, type_, node)
-        iterable = Call(resolve("object"), iterate, guard(self._as_sequence(source)))
+        walk = json_pairs if source.type.declaration.name == _JOBJECT else iterate
+        iterable = Call(resolve("object"), walk, guard(self._as_sequence(source)))
         return SForEach(symbol, item, converted, iterable, self._nested(node.body))
 
     def _as_sequence(self, source: Bound) -> Bound:
@@ -214,7 +215,7 @@ class Binder(ExpressionBinder):
         type_ = source.type
         if type_ is UNKNOWN:
             return UNKNOWN
-        if type_.declaration.name == "Newtonsoft.Json.Linq.JObject":
+        if type_.declaration.name == _JOBJECT:
             return resolve("KeyValuePair<string, JToken>")
         if type_.kind == "array":
             return type_.element
@@ -524,6 +525,7 @@ class Binder(ExpressionBinder):
         return body, type_
 
 
+_JOBJECT = "Newtonsoft.Json.Linq.JObject"
 _STATEMENTS: dict[type, Callable[..., Statement | None]] = {
     tree.Block: Binder.block,
     tree.Declaration: Binder._declaration,  # noqa: SLF001 - a table of this class

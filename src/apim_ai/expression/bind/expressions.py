@@ -10,6 +10,7 @@ from apim_ai.expression.bind.conversions import cast, convert, retype, to_boxed
 from apim_ai.expression.bind.creation import CreationBinder
 from apim_ai.expression.bind.defaults import default_of
 from apim_ai.expression.bind.members import guard
+from apim_ai.expression.bind.numeric import NUMERIC
 from apim_ai.expression.bind.scope import suggestion
 from apim_ai.expression.library import formatting, semantics
 from apim_ai.expression.syntax import tree
@@ -305,10 +306,10 @@ class ExpressionBinder(CreationBinder):
     def _check_constant_cast(self, value: Const, type_: ClrType, node: tree.Node) -> None:
         from apim_ai.expression.library.arithmetic import RANGES  # noqa: PLC0415 - constants only
 
-        if type_.name in RANGES and value.type.name in RANGES and not self.is_unchecked:
+        if type_.name in RANGES and value.type.name in NUMERIC and not self.is_unchecked:
             low, high = RANGES[type_.name]
             number = ord(value.value) if isinstance(value.value, str) else value.value
-            if isinstance(number, int) and not low <= number <= high:
+            if isinstance(number, (int, float)) and not low <= number < high + 1:
                 message = f"constant value '{number}' cannot be converted to a '{type_.display}' (use 'unchecked' syntax to override)"
                 self.fail("AIM201", message, node)
 

@@ -61,7 +61,10 @@ class MemberBinder(ScopeBinder):
     def lookup(self, type_: ClrType, name: str) -> list[Candidate]:
         """Return the members of this name, nearest declaring type first."""
         found: list[Candidate] = []
+        is_interface = type_.kind == "interface"
         for ancestor in type_.ancestors():
+            if ancestor.kind == "interface" and not is_interface:
+                break  # a class shows what it declares; its interfaces' members are seen through them alone
             signatures = ancestor.declaration.members().get(name)
             if signatures:
                 bindings = ancestor.bindings()
@@ -117,7 +120,7 @@ class MemberBinder(ScopeBinder):
             return
         if owner.allowed is None:
             message = f"type '{owner.name}' is not on the list of types that policy expressions may use"
-            if owner.name.endswith("Exception") or "MatchCollection" in owner.name or "Grouping" in owner.name:
+            if owner.name in ("System.Type", "System.Reflection.MemberInfo") or owner.name.endswith("Exception") or "MatchCollection" in owner.name or "Grouping" in owner.name:
                 self.warn("AIM204", message, node, "throw a System.Exception" if "Exception" in owner.name else None)
                 return
             self.fail("AIM204", message, node)
@@ -205,7 +208,7 @@ class MemberBinder(ScopeBinder):
             raise TypeError(signature)
         extra = self._extra(signature, bindings)
         member = f"{signature.owner.name}.{signature.name}"
-        if signature.generics or "typed" in signature.flags:
+        if signature.generics or signature.owner.parameters or "typed" in signature.flags:
             self.is_metered = True
         is_new = signature.kind == "constructor"
         return Call(returns, function, *extra, *inner, member=member, may_be_null=may_be_null and not is_new)

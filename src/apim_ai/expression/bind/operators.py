@@ -287,6 +287,9 @@ class OperatorBinder(CallBinder):
             return None
         if not self._may_be_same(left.type, right.type):
             return None
+        if isinstance(left, Const) and isinstance(right, Const) and left.value is not None:
+            is_same = isinstance(left.value, str) and left.value == right.value  # constants of text are one object
+            return Const(resolve("bool"), is_same == (operator == "=="))
         function = semantics.same_reference if operator == "==" else semantics.other_reference
         return Call(resolve("bool"), function, left, right, may_be_null=False)
 

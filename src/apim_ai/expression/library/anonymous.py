@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.expression.library.relations import box
 
 if TYPE_CHECKING:
+    from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
 __all__ = ["Anonymous"]
@@ -28,6 +29,12 @@ class Anonymous:
     def items(self) -> list[tuple[str, object]]:
         """Return (name, boxed value) of each property."""
         return [(name, box(value, type_)) for (name, type_), value in zip(self.type.fields, self.values, strict=True)]
+
+    def clr_text(self, settings: ExpressionSettings) -> str:
+        """Return `{ name = value, … }`."""
+        from apim_ai.expression.library.text import to_text  # noqa: PLC0415 - the two need each other
+
+        return "{ " + ", ".join(f"{name} = {to_text(value, settings) or ''}" for name, value in self.items()) + " }"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Anonymous) and other.type is self.type and other.values == self.values

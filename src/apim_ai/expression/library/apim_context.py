@@ -202,4 +202,20 @@ def trace(context: Context, message: str | None) -> None:
     context.traces.append(("expression", message or ""))
 
 
-AUTHORIZATION = clr_class("Authorization")
+class Authorization:
+    """What `get-authorization-context` keeps: an access token and the claims that came with it."""
+
+    __slots__ = ("access_token", "claims")
+    clr = "Authorization"
+
+    def __init__(self, access_token: str, claims: dict[str, object] | None = None) -> None:
+        self.access_token = access_token
+        self.claims = claims or {}
+
+    def __repr__(self) -> str:
+        return "Authorization(…)"
+
+
+AUTHORIZATION = clr_class("Authorization", python=(Authorization,))
+AUTHORIZATION.inline("string AccessToken", "{0}.access_token")
+AUTHORIZATION.inline("ApimVariables Claims", "{0}.claims")

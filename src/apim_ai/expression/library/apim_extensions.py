@@ -11,9 +11,8 @@ from apim_ai.expression.library.boxes import string_array
 from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.declare import clr_class, clr_static
 from apim_ai.expression.library.enumeration import iterate
+from apim_ai.expression.library.symmetric import decrypt, encrypt
 from apim_ai.expression.library.system_datetime import DateTime
-from apim_ai.expression.types import resolve
-
 if TYPE_CHECKING:
     from apim_ai.expression.library.boxes import Array
 
@@ -206,6 +205,10 @@ def value_or_default(_key: object, _value: object, dictionary: Dictionary, name:
     return value if found else default
 
 
+EXTENSIONS.member("static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv)")(encrypt)
+EXTENSIONS.member("static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv)")(decrypt)
+
+
 def _form_text(form: object) -> str:
     from urllib.parse import quote_plus  # noqa: PLC0415 - rare
 
@@ -228,5 +231,3 @@ def to_form_content(form: object) -> str | None:
     """Return fields as a form's content, or null where there are none."""
     return _form_text(form) or None
 
-
-__all__ += ["resolve"]

@@ -21,11 +21,18 @@ def casing(text: str, comparison: int) -> str:
     )
 
 
-def compare_text(left: str | None, right: str | None, comparison: int) -> int:
-    """Order two texts: negative, 0 or positive as .NET gives it; null comes first."""
+def compare_text(left: str | None, right: str | None, comparison: int, *, by_culture: bool = False) -> int:
+    """Order two texts: negative, 0 or positive as .NET gives it; null comes first.
+
+    Args:
+        left: the one.
+        right: the other.
+        comparison: a StringComparison.
+        by_culture: whether cultures order texts; in invariant .NET Core they are ordered by number throughout.
+    """
     if left is None or right is None:
         return (left is not None) - (right is not None)
-    if comparison in (_ORDINAL, _ORDINAL_IGNORE_CASE):
+    if not by_culture or comparison in (_ORDINAL, _ORDINAL_IGNORE_CASE):
         return _ordinal(casing(left, comparison), casing(right, comparison))
     first, second = _culture_key(left, comparison), _culture_key(right, comparison)
     return (first > second) - (first < second)

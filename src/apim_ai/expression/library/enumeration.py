@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.types import ClrType
 
-__all__ = ["Sequence", "boxed_items", "element_of", "iterate", "sequence"]
+__all__ = ["Sequence", "boxed_items", "element_of", "iterate", "json_pairs", "sequence"]
 
 
 class _Enumerable(Protocol):
@@ -20,8 +20,6 @@ class _Enumerable(Protocol):
 
 def iterate(value: object) -> Iterable[object]:
     """Return the elements of a sequence, unboxed."""
-    if isinstance(value, (list, str, bytes, bytearray)):
-        return cast("Iterable[object]", value)
     if hasattr(value, "clr_items"):
         return cast("_Enumerable", value).clr_items()
     return cast("Iterable[object]", value)
@@ -36,6 +34,17 @@ def source_of(value: object) -> Iterable[object]:
     if value is None:
         argument_null("source")
     return iterate(value)
+
+
+def json_pairs(value: object) -> Iterator[object]:
+    """Yield the members of a JObject as key and value pairs, which is how `foreach` sees it."""
+    from apim_ai.expression.library.collections_interfaces import KeyValuePair  # noqa: PLC0415 - rare
+    from apim_ai.expression.library.json_token import JObject  # noqa: PLC0415
+    from apim_ai.expression.types import resolve  # noqa: PLC0415
+
+    token = cast("JObject", value)
+    for name in token.names():
+        yield KeyValuePair(resolve("string"), resolve("JToken"), name, token.get(name))
 
 
 class Sequence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.exceptions import ClrException
 
@@ -120,7 +120,6 @@ class _Reader:
         if character == opener:
             return
         kind = {"{": "StartObject", "[": "StartArray", '"': "String", "'": "String"}.get(character)
-        start = self.position
         if kind is None:
             value = self.value()
             kind = (
@@ -137,7 +136,6 @@ class _Reader:
         else:
             self.position += 1
         what = "an object" if self.wanted == "JObject" else "an array"
-        _ = start
         self.fail(f"Error reading {self.wanted} from JsonReader. Current JsonReader item is not {what}: {kind}.")
 
     def space(self) -> None:
@@ -183,12 +181,9 @@ class _Reader:
             return _WORDS[word.group()]
         if character in "-+.0123456789":
             return self.number()
-        if character.isalpha() and self._is_cut_word():
-            return None
+        if character in "tfn":
+            self.fail("Error parsing null value." if character == "n" else "Error parsing boolean value.")
         return self.unexpected()
-
-    def _is_cut_word(self) -> bool:
-        return False
 
     def number(self) -> object:
         """Read a number."""
@@ -263,7 +258,6 @@ class _Reader:
 
     def _need_more(self, kind: str) -> None:
         if self.position >= len(self.text):
-            del self.path[len(self.path) :]
             self.fail(f"Unexpected end of content while loading {self.wanted or kind}.", len(self.text))
 
     def _comma(self, closer: str) -> bool:
@@ -289,7 +283,6 @@ class _Reader:
             if self.text[self.position] == "}":
                 break
             name = self._property_name()
-            self.path[-1] = f".{name}"
             self.space()
             self._need_more("JObject")
             if self.text[self.position] != ":":
@@ -297,6 +290,7 @@ class _Reader:
                     f"Invalid character after parsing property name. Expected ':' but got: {self.text[self.position]}."
                 )
             self.position += 1
+            self.path[-1] = f".{name}"
             members[name] = self.value()
             if not self._comma("}"):
                 break
@@ -314,5 +308,3 @@ class _Reader:
         self.position = found.end()
         return found.group()
 
-
-__all__ += ["cast"]

@@ -484,6 +484,9 @@ def container_add_first(token: JContainer, content: object) -> None:
         token.insert(0, content)
     else:
         token.add(content)
+        if isinstance(token, JObject) and isinstance(content, JProperty):
+            names = [content.property_name, *(name for name in token.names() if name != content.property_name)]
+            token.tokens = {name: token.tokens[name] for name in names}
 
 
 @CONTAINER.member("void RemoveAll()", "void Clear()")

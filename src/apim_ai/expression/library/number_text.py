@@ -18,7 +18,8 @@ __all__ = ["decimal_text", "double_text", "format_number", "single_text"]
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP, Emax=9999, Emin=-9999)
 _SCIENTIFIC_FROM = 15
 _SINGLE_SCIENTIFIC_FROM = 7
-_SCIENTIFIC_BELOW = -5
+_CORE_SCIENTIFIC_FROM, _CORE_SINGLE_SCIENTIFIC_FROM = 17, 9
+_SCIENTIFIC_BELOW = -4
 
 
 def double_text(value: float, settings: ExpressionSettings) -> str:
@@ -28,7 +29,7 @@ def double_text(value: float, settings: ExpressionSettings) -> str:
         return special
     if settings.is_framework:
         return _general(Decimal(value), 15, _SCIENTIFIC_FROM)
-    return _shortest(repr(value), _SCIENTIFIC_FROM)
+    return _shortest(repr(value), _CORE_SCIENTIFIC_FROM)
 
 
 def single_text(value: float, settings: ExpressionSettings) -> str:
@@ -38,7 +39,7 @@ def single_text(value: float, settings: ExpressionSettings) -> str:
         return special
     if settings.is_framework:
         return _general(Decimal(value), 7, _SINGLE_SCIENTIFIC_FROM)
-    return _shortest(shortest_single(value), _SINGLE_SCIENTIFIC_FROM)
+    return _shortest(shortest_single(value), _CORE_SINGLE_SCIENTIFIC_FROM)
 
 
 def shortest_single(value: float) -> str:
@@ -84,7 +85,7 @@ def _general(number: Decimal, precision: int, limit: int, letter: str = "E") -> 
 
 
 def _lay_out(digits: str, first: int, limit: int, letter: str, exponent_digits: int) -> str:
-    if first >= limit or first < _SCIENTIFIC_BELOW + 1 - 0:
+    if first >= limit or first < _SCIENTIFIC_BELOW:
         mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
         sign = "-" if first < 0 else "+"
         return f"{mantissa}{letter}{sign}{abs(first):0{exponent_digits}d}"

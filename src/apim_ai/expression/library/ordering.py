@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.expression.exceptions import argument, invalid_operation
 from apim_ai.expression.library.comparison import compare_text
 from apim_ai.expression.library.equality import equals
+from apim_ai.expression.library.meter import METER
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -44,7 +45,7 @@ def compare(left: object, right: object) -> int:
     if left is None or right is None:
         return (left is not None) - (right is not None)
     if isinstance(left, str) and isinstance(right, str):
-        return compare_text(left, right, 0)
+        return compare_text(left, right, 0, by_culture=METER.orders_by_culture)
     if type(left) is not type(right) and not (isinstance(left, (int, float)) and isinstance(right, (int, float))):
         invalid_operation("Failed to compare two elements in the array.")
     if not hasattr(type(left), "__lt__") or type(left).__lt__ is object.__lt__:

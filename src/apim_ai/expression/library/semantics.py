@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = [
-    "METER",
-    "Meter",
     "concatenate",
     "other_reference",
     "same_reference",
@@ -23,37 +21,6 @@ __all__ = [
     "three_valued_or",
     "unresolved",
 ]
-
-
-class Meter:
-    """Counts the steps of the run that is under way, so that no loop runs for ever.
-
-    Expressions run synchronously, one at a time in a thread; where threads share the meter, they share its limit.
-    """
-
-    __slots__ = ("left", "limit")
-
-    def __init__(self) -> None:
-        self.limit = self.left = 2_000_000
-
-    def start(self, limit: int) -> None:
-        """Begin a run."""
-        self.limit = self.left = limit
-
-    def tick(self) -> None:
-        """Count one step.
-
-        Raises:
-            ClrException: the run has had too many.
-        """
-        self.left -= 1
-        if self.left < 0:
-            raise ClrException(
-                "System.TimeoutException", f"the expression took more than {self.limit} steps and was ended"
-            )
-
-
-METER = Meter()
 
 
 def text_or_empty(value: object, settings: ExpressionSettings) -> str:
@@ -84,7 +51,7 @@ def same_reference(left: object, right: object) -> bool:
     if left is None or right is None:
         return left is right
     if isinstance(left, str) and isinstance(right, str):
-        return left is right and len(left) != 1
+        return left is right
     return left is right and not isinstance(left, (bool, int, float))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range
-from apim_ai.expression.library.calendar_text import TICKS_PER_DAY, DateParts, civil, days_of, format_parts, read_date
+from apim_ai.expression.library.calendar_text import DAYS, MONTHS, TICKS_PER_DAY, DateParts, civil, days_of, format_parts, read_date
 from apim_ai.expression.library.declare import clr_enum, clr_struct
 from apim_ai.expression.library.equality import equals
 from apim_ai.expression.library.system_timespan import TICKS_PER_SECOND, TimeSpan, declare_comparisons
@@ -92,11 +93,27 @@ def parse_date(text: str, settings: ExpressionSettings, context: object) -> Date
     """
     found = try_parse(text, context)
     if found is None:
-        quoted = "" if settings.is_framework else f" '{text}'"
-        if settings.is_framework:
-            format_error("String was not recognized as a valid DateTime.")
-        format_error(f"String{quoted} was not recognized as a valid DateTime.")
+        format_error(not_a_date(text, settings))
     return found
+
+
+_KNOWN_WORD = re.compile(
+    "|".join([*(day[:3] for day in DAYS), *(month[:3] for month in MONTHS), "am", "pm", "gmt", "utc", "t", "z", "a", "p"]),
+    re.IGNORECASE,
+)
+
+
+def not_a_date(text: str, settings: ExpressionSettings) -> str:
+    """Return .NET's complaint about a text that is no date."""
+    if settings.is_framework:
+        return "String was not recognized as a valid DateTime."
+    if not text.strip():
+        return f"String '{text}' was not recognized as a valid DateTime."
+    for word in re.finditer(r"[A-Za-z]+", text):
+        if not _KNOWN_WORD.match(word.group()):
+            place = f"There is an unknown word starting at index '{word.start()}'."
+            return f"The string '{text}' was not recognized as a valid DateTime. {place}"
+    return f"String '{text}' was not recognized as a valid DateTime."
 
 
 def try_parse(text: str, context: object) -> DateTime | None:

@@ -9,7 +9,7 @@ from apim_ai.expression.library.calendar_text import DateParts, format_parts, re
 from apim_ai.expression.library.date_patterns import read_exact
 from apim_ai.expression.library.declare import clr_struct
 from apim_ai.expression.library.equality import equals
-from apim_ai.expression.library.system_datetime import EPOCH, DateTime, add_months, of_parts
+from apim_ai.expression.library.system_datetime import EPOCH, DateTime, add_months, not_a_date, of_parts
 from apim_ai.expression.library.system_timespan import TICKS_PER_SECOND, TimeSpan, declare_comparisons
 
 if TYPE_CHECKING:
@@ -192,8 +192,7 @@ def parse(
         argument_null("input")
     found = try_read(text, context)
     if found is None:
-        shown = "" if settings.is_framework else f" '{text}'"
-        format_error(f"String{shown} was not recognized as a valid DateTime.")
+        format_error(not_a_date(text, settings))
     return found
 
 

@@ -14,7 +14,7 @@ from apim_ai.expression.library.declare import clr_class, clr_interface, clr_sta
 from apim_ai.expression.library.enumeration import Sequence, boxed_items, source_of
 from apim_ai.expression.library.ordering import compare
 from apim_ai.expression.library.relations import caster, tester, type_of
-from apim_ai.expression.library.semantics import METER
+from apim_ai.expression.library.meter import METER
 from apim_ai.expression.types import find, make
 
 if TYPE_CHECKING:
@@ -392,7 +392,7 @@ def _order(comparer: object) -> Callable[[object], object]:
     from apim_ai.expression.library.comparison import compare_text  # noqa: PLC0415 - rare
 
     way = cast("StringComparer", comparer).comparison
-    return cmp_to_key(lambda left, right: compare_text(cast("str", left), cast("str", right), way))
+    return cmp_to_key(lambda left, right: compare_text(cast("str", left), cast("str", right), way, by_culture=METER.orders_by_culture))
 
 
 def _sorter(*, is_descending: bool) -> Callable[..., Ordered]:

@@ -105,6 +105,7 @@ for _algorithm in _SIZES:
     _class.member(f"static {_NS}.{_algorithm} Create()")(_plain(_algorithm, _algorithm))
     _class.member("static byte[] HashData(byte[] source)")(lambda data, _a=_algorithm: Hash(_a, _a).compute(data))
     _mac = clr_class(f"{_NS}.HMAC{_algorithm}", base=f"{_NS}.HMAC")
+    _mac.member(f"static {_NS}.HMAC Create()")(_keyed("HMACSHA1", "SHA1"))
     _mac.member("()")(_keyed(f"HMAC{_algorithm}", _algorithm))
     _mac.member("(byte[] key)", "(byte[] key, bool useManagedSha1)")(_keyed_checked(f"HMAC{_algorithm}", _algorithm))
     if _algorithm != "MD5":

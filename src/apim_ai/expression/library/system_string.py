@@ -11,6 +11,7 @@ from apim_ai.expression.library.declare import clr_class, clr_enum
 from apim_ai.expression.library.enumeration import boxed_items, iterate
 from apim_ai.expression.library.equality import hash_code
 from apim_ai.expression.library.formatting import composite
+from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.library.utf16 import find_units, length, slice_units, unit_at, units
 from apim_ai.expression.types import resolve
@@ -200,22 +201,22 @@ def equals_static(left: str | None, right: str | None, comparison: int) -> bool:
     return casing(left, comparison) == casing(right, comparison)
 
 
-@STRING.member("static int Compare(string strA, string strB)")
-def compare(left: str | None, right: str | None) -> int:
+@STRING.member("static int Compare(string strA, string strB)", settings=True)
+def compare(settings: ExpressionSettings, left: str | None, right: str | None) -> int:
     """Order two texts by culture."""
-    return compare_text(left, right, _CULTURE)
+    return compare_text(left, right, _CULTURE, by_culture=settings.is_framework)
 
 
-@STRING.member("static int Compare(string strA, string strB, bool ignoreCase)")
-def compare_case(left: str | None, right: str | None, ignore_case: bool) -> int:  # noqa: FBT001 - C#'s signature
+@STRING.member("static int Compare(string strA, string strB, bool ignoreCase)", settings=True)
+def compare_case(settings: ExpressionSettings, left: str | None, right: str | None, ignore_case: bool) -> int:  # noqa: FBT001 - C#'s signature
     """Order two texts by culture, perhaps without case."""
-    return compare_text(left, right, 1 if ignore_case else _CULTURE)
+    return compare_text(left, right, 1 if ignore_case else _CULTURE, by_culture=settings.is_framework)
 
 
-@STRING.member("static int Compare(string strA, string strB, System.StringComparison comparisonType)")
-def compare_with(left: str | None, right: str | None, comparison: int) -> int:
+@STRING.member("static int Compare(string strA, string strB, System.StringComparison comparisonType)", settings=True)
+def compare_with(settings: ExpressionSettings, left: str | None, right: str | None, comparison: int) -> int:
     """Order two texts."""
-    return compare_text(left, right, comparison)
+    return compare_text(left, right, comparison, by_culture=settings.is_framework)
 
 
 @STRING.member("static int CompareOrdinal(string strA, string strB)")
@@ -469,10 +470,20 @@ def replace_comparison(
     return re.sub(re.escape(wanted), lambda _: new or "", text, flags=re.IGNORECASE)
 
 
-STRING.inline("string ToLowerInvariant()", "{0}.lower()")
-STRING.inline("string ToUpperInvariant()", "{upper}({0})" if False else "{0}.upper()")
-STRING.inline("string ToLower()", "{0}.lower()")
-STRING.inline("string ToUpper()", "{0}.upper()")
+
+
+@STRING.member("string ToLowerInvariant()", "string ToLower()")
+def to_lower(text: str) -> str:
+    """Return the text in small letters, character by character."""
+    return text.lower() if text.isascii() else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+
+
+@STRING.member("string ToUpperInvariant()", "string ToUpper()")
+def to_upper(text: str) -> str:
+    """Return the text in capital letters, character by character."""
+    return text.upper() if text.isascii() else "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
+
+
 
 
 @STRING.member("string Trim()")
@@ -630,10 +641,10 @@ def equals_comparison(text: str, other: str | None, comparison: int) -> bool:
     return other is not None and casing(text, comparison) == casing(other, comparison)
 
 
-@STRING.member("int CompareTo(string strB)")
-def compare_to(text: str, other: str | None) -> int:
+@STRING.member("int CompareTo(string strB)", settings=True)
+def compare_to(settings: ExpressionSettings, text: str, other: str | None) -> int:
     """Order by culture."""
-    return compare_text(text, other, _CULTURE)
+    return compare_text(text, other, _CULTURE, by_culture=settings.is_framework)
 
 
 STRING.member("int GetHashCode()")(hash_code)
@@ -696,7 +707,7 @@ for _name, _value in (
 @COMPARER.member("int Compare(string x, string y)")
 def comparer_compare(comparer: StringComparer, left: str | None, right: str | None) -> int:
     """Order two texts."""
-    return compare_text(left, right, comparer.comparison)
+    return compare_text(left, right, comparer.comparison, by_culture=METER.orders_by_culture)
 
 
 @COMPARER.member("bool Equals(string x, string y)")

@@ -18,6 +18,7 @@ _ASSIGNMENTS = frozenset(["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "
 _PREFIX = frozenset(["+", "-", "!", "~", "++", "--"])
 _AFTER_CAST = frozenset([IDENTIFIER, NUMBER, STRING, CHAR, INTERPOLATED, NAMED_VALUE])
 _NOT_AFTER_CAST = frozenset(["is", "as", "in"])
+_ENTITIES = frozenset(["quot", "amp", "lt", "gt", "apos", "#"])
 _TARGETS = (tree.Name, tree.Member, tree.Index, tree.NamedValue)
 
 
@@ -88,6 +89,8 @@ class ExpressionParser(OperandParser):
 
     def _join(self, left: tree.Expression, operator: str, precedence: int) -> tree.Expression:
         token = self.advance()
+        if operator == "&" and self.token.text in _ENTITIES and self.peek().text == ";":
+            self.fail(f"'&{self.token.text};' is an XML entity, not C#", token=token, help="in rawxml write the character itself")
         if operator == ">>":
             self.advance()
         if operator == "is":
@@ -175,6 +178,9 @@ class ExpressionParser(OperandParser):
                     return self.lambda_()
                 if self._is_cast():
                     return self._cast()
+            if token.text == "&" and self.peek().text in _ENTITIES:
+                shown = f"&{self.peek().text};"
+                self.fail(f"'{shown}' is an XML entity, not C#", help="in rawxml write the character itself")
             if token.text in ("&", "*"):
                 self.unsupported("unsafe code")
         return self.operand()

@@ -1,0 +1,162 @@
+"""Compares our answers with those of a real C# compiler: a development tool, not part of the package.
+
+```text
+python tools/oracle/oracle.py FILE [--core DOTNET] [--write CASES.json]
+```
+
+FILE holds one policy expression a line (`@(…)` or `@{…}`, without `context`). Each is compiled with mono's `mcs` as a
+method of one program, which runs on mono and, with `--core`, on .NET Core; the tool prints every difference in type,
+value or exception. `--write` keeps the expressions with .NET Core's answers as data for the tests.
+Needs Debian's `mono-mcs`, `mono-runtime` and `libnewtonsoft-json5.0-cil`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from apim_ai.expression import ExpressionSettings
+from apim_ai.expression.evaluation import evaluate
+
+_NEWTONSOFT = Path("/usr/lib/cli/Newtonsoft.Json-5.0/Newtonsoft.Json.dll")
+_HEAD = """
+using System; using System.Collections.Generic; using System.Linq; using System.Text; using System.Net; using System.IO;
+using System.Text.RegularExpressions; using System.Security.Cryptography; using System.Globalization; using System.Xml.Linq;
+using Newtonsoft.Json.Linq; using Newtonsoft.Json;
+static class Program {
+  static string Q(string s) {
+    if (s == null) return "null";
+    var b = new StringBuilder("\\"");
+    foreach (char c in s) if (c < 32 || c > 126 || c == '"' || c == '\\\\') b.Append("\\\\u" + ((int)c).ToString("x4")); else b.Append(c);
+    return b.Append("\\"").ToString();
+  }
+  static string N(Type t) {
+    if (t.IsArray) return N(t.GetElementType()) + "[]";
+    if (!t.IsGenericType) return t.FullName;
+    return t.GetGenericTypeDefinition().FullName + "[" + string.Join(",", t.GetGenericArguments().Select(N)) + "]";
+  }
+  static void R(int id, Func<object> f) {
+    try { var v = f(); Console.WriteLine("{\\"id\\":" + id + ",\\"type\\":" + (v == null ? "null" : Q(N(v.GetType()))) + ",\\"value\\":" + (v == null ? "null" : Q(v.ToString())) + "}"); }
+    catch (Exception e) { Console.WriteLine("{\\"id\\":" + id + ",\\"exception\\":" + Q(e.GetType().FullName) + ",\\"message\\":" + Q(e.Message) + "}"); }
+  }
+"""
+_ERROR = re.compile(r"^.*?\((\d+),(\d+)\): error (CS\d+): (.*)$")
+_CONFIG = '{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"3.1.0"},"configProperties":{"System.Globalization.Invariant":true}}}'
+
+
+def program(expressions: dict[int, str]) -> tuple[str, dict[int, int]]:
+    """Return C# that evaluates expressions, and the expression of each of its lines."""
+    lines = _HEAD.splitlines()
+    owners: dict[int, int] = {}
+    for number, text in expressions.items():
+        body = text[1:] if text.startswith("@{") else f"{{ return {text[2:-1]}; }}"
+        owners[len(lines) + 1] = number
+        lines.append(f"  static object E{number}() {body.replace(chr(10), ' ')}")
+    lines.append("  static void Main() { CultureInfo.DefaultThreadCurrentCulture = System.Threading.Thread.CurrentThread.CurrentCulture = CultureInfo.InvariantCulture;")
+    lines.extend(f"    R({number}, E{number});" for number in expressions)
+    lines.append("  } }")
+    return "\n".join(lines), owners
+
+
+def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, str]]:
+    """Compile; expressions that C# refuses are left out and returned with the compiler's words."""
+    left, refused = dict(expressions), dict[int, str]()
+    target = folder / "oracle.exe"
+    while True:
+        source, owners = program(left)
+        (folder / "oracle.cs").write_text(source, "utf-8")
+        command = ["mcs", "-langversion:7", f"-r:{_NEWTONSOFT}", "-r:System.Core", "-r:System.Xml.Linq", "-nowarn:0219,0162,0168", f"-out:{target}", str(folder / "oracle.cs")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        errors = [found for line in done.stderr.splitlines() if (found := _ERROR.match(line))]
+        wrong = {owners[int(found[1])]: f"{found[3]} {found[4]}" for found in errors if int(found[1]) in owners}
+        if not wrong:
+            if done.returncode:
+                sys.exit(done.stderr[:2000])
+            return target, refused
+        refused.update(wrong)
+        left = {number: text for number, text in left.items() if number not in wrong}
+
+
+def run(target: Path, runtime: list[str]) -> dict[int, dict[str, str | None]]:
+    """Run the program and return its answers."""
+    done = subprocess.run([*runtime, str(target)], capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "TZ": "UTC", "HOME": str(target.parent)})
+    if not done.stdout:
+        sys.exit(done.stderr[:2000])
+    return {(answer := json.loads(line))["id"]: answer for line in done.stdout.splitlines() if line.startswith("{")}
+
+
+def ours(text: str, profile: str) -> dict[str, str | None]:
+    """Return our answer in the form of the program's."""
+    result = evaluate(text, None, ExpressionSettings(profile="framework" if profile == "framework" else "core"))
+    if result.error is None:
+        return {"type": result.type, "value": result.text}
+    if result.error["kind"] == "compile":
+        return {"refused": str(result.error["message"])}
+    return {"exception": str(result.error["exception"]), "message": str(result.error["message"])}
+
+
+def differs(mine: dict[str, str | None], theirs: dict[str, str | None]) -> bool:
+    """Whether two answers are not the same; messages of exceptions count too."""
+    if "exception" in theirs:
+        return (mine.get("exception"), mine.get("message")) != (theirs["exception"], theirs["message"])
+    if "died" in theirs:
+        return True
+    return "value" not in mine or (mine["type"], mine["value"]) != (theirs["type"], theirs["value"])
+
+
+def main() -> None:
+    """Compare and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--core", help="path of the dotnet host")
+    parser.add_argument("--write", type=Path)
+    options = parser.parse_args()
+    texts = [line.strip() for line in options.file.read_text("utf-8").splitlines() if line.strip()]
+    expressions = dict(enumerate(texts))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        target, refused = build(expressions, folder)
+        mono = run(target, ["mono"])
+        answers = mono
+        if options.core:
+            (folder / "oracle.runtimeconfig.json").write_text(_CONFIG, "utf-8")
+            (folder / "Newtonsoft.Json.dll").write_bytes(_NEWTONSOFT.read_bytes())
+            answers = run(target, [options.core])
+    _report(expressions, refused, mono, answers, options.write)
+
+
+def _report(
+    expressions: dict[int, str],
+    refused: dict[int, str],
+    mono: dict[int, dict[str, str | None]],
+    answers: dict[int, dict[str, str | None]],
+    write: Path | None,
+) -> None:
+    kept: list[dict[str, object]] = []
+    wrong = 0
+    for number, text in expressions.items():
+        mine = ours(text, "core")
+        theirs: dict[str, str | None] = {"refused": refused[number]} if number in refused else answers.get(number, {"died": ""})
+        bad = ("refused" in mine) != ("refused" in theirs) if "refused" in theirs else differs(mine, theirs)
+        if bad:
+            wrong += 1
+            print(f"{text}\n   ours   {_short(mine)}\n   theirs {_short(theirs)}")
+            if number in mono and mono[number] != theirs:
+                print(f"   mono   {_short(mono[number])}")
+        kept.append({"expression": text, **{key: value for key, value in theirs.items() if key != "id"}})
+    print(f"{len(expressions)} expressions, {wrong} differ")
+    if write is not None:
+        write.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _short(answer: dict[str, str | None]) -> str:
+    return json.dumps({key: value for key, value in answer.items() if key != "id"}, ensure_ascii=False)[:300]
+
+
+if __name__ == "__main__":
+    main()
