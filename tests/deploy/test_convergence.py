@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from apim_ai.deploy.client import Client
 from apim_ai.deploy.deployment import Deployed, Deployment, Request
 from apim_ai.deploy.plan import Change, PlanOptions
 from apim_ai.deploy.release import Provenance
-from apim_ai.errors import ApimAiError
+from apim_ai.errors import ApimAiError, ControlPlaneError
 from apim_ai.resource import Resource, Resources, kinds
 
 from .conftest import policy, sample
@@ -189,4 +190,13 @@ def test_every_kind_goes_there_and_back() -> None:
         outcomes = gone.execute(gone.plan()).outcomes
         assert [(o.id, o.error) for o in outcomes if o.state != "done"] == []
         assert deployment(plane, client, *sample()[:2]).plan().orphans == ()
+        client.close()
+
+
+def test_a_service_that_is_not_there_is_told_before_any_plan() -> None:
+    with running() as plane:
+        target = replace(plane.target, service="other")
+        client = Client(target)
+        with pytest.raises(ControlPlaneError, match="does not know this service"):
+            deployment(plane, client, *sample()).plan()
         client.close()

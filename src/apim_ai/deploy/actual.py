@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.deploy.ledger import Ledger, owners
+from apim_ai.errors import ControlPlaneError
 from apim_ai.resource import Kind, Resource, Resources, kinds
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def read(service: Service, desired: Resources, stack: str, concurrency: int) -> 
         desired: what the project declares.
         stack: the project's name in the ledger.
         concurrency: requests in flight at once, at most.
+
+    Raises:
+        ControlPlaneError: there is no such service, or it cannot be read.
     """
     with ThreadPoolExecutor(concurrency, "apim-ai-read") as pool:
         return _Reader(service, desired, pool).run(stack)
@@ -78,7 +82,13 @@ class _Reader:
         late = {kind for kind, _ in self._wanted if not kind.parent_path and not kind.is_policy} - listed
         self._take(self._lists((kind, "") for kind in late))
         self._take((*self._children(), *self._documents()))
-        return Actual(self._found, ledger, others, described.result())
+        service = described.result()
+        if not service:
+            raise ControlPlaneError(
+                "the control plane does not know this service",
+                help="check subscription, resource group and service of the environment, and what the credential may see",
+            )
+        return Actual(self._found, ledger, others, service)
 
     def _take(self, answers: Iterable[Callable[[], Iterable[Entity]]]) -> None:
         for future in [self._pool.submit(answer) for answer in answers]:
