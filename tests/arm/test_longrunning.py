@@ -124,6 +124,18 @@ def test_a_pending_operation_makes_its_api_busy() -> None:
     assert not arm.plane.operations.is_busy("apis/shop")
 
 
+def test_an_operation_that_nobody_polls_ends_by_itself() -> None:
+    arm = make_arm(polls=9)
+    answer = arm.call("PUT", "apis/shop", API)
+    arm.clock.time += 9
+    assert arm.plane.operations.is_busy("apis/shop")
+    arm.clock.time += 2
+    assert not arm.plane.operations.is_busy("apis/shop")
+    polled = follow(arm, answer, "Azure-AsyncOperation")
+    assert polled.body is not None
+    assert polled.body["status"] == "Succeeded"
+
+
 def test_a_patch_is_done_at_once_but_for_key_vault_references(arm: Arm) -> None:
     arm.call("PUT", "apis/shop", API)
     patched = arm.call("PATCH", "apis/shop", {"displayName": "New"})

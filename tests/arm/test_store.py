@@ -142,3 +142,10 @@ def test_collections_and_subtrees() -> None:
         "apis/a/operations/o",
         "apis/a/operations/o/policies/policy",
     ]
+
+
+def test_operations_are_forgotten_after_a_week(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.db", now=lambda: 0.0)
+    store.remember("old", {"id": "old"})
+    store.close()
+    assert Store(tmp_path / "s.db", now=lambda: 8 * 86400.0).operation("old") is None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Operation", "Operations"]
 
+_LONGEST = 10.0  # seconds that an operation takes at most, however few polls come
 _BETWEEN_POLLS = ("retry-after-ms", "50")  # a whole second, the least of Retry-After, would make local runs slow
 
 
@@ -97,6 +98,7 @@ class Operations:
         Raises:
             Refusal: there is no such operation.
         """
+        self._forget_abandoned()
         operation = self._pending.get(identifier) or self._stored(identifier)
         if operation.is_pending:
             self._pending[identifier] = replace(operation, polls=operation.polls - 1)
@@ -122,7 +124,15 @@ class Operations:
 
     def is_busy(self, api: str) -> bool:
         """Tell whether an operation on an API, or on something that belongs to it, is still running."""
+        self._forget_abandoned()
         return any(_api_of(operation.target) == api.lower() for operation in self._pending.values())
+
+    def _forget_abandoned(self) -> None:
+        """End the operations that nobody polls, as of a client that was killed: they must not lock an API for ever."""
+        oldest = self._world.clock.now() - _LONGEST
+        for operation in [found for found in self._pending.values() if found.started < oldest]:
+            self._world.store.remember(operation.id, replace(operation, polls=0).content())
+            del self._pending[operation.id]
 
     def _stored(self, identifier: str) -> Operation:
         content = self._world.store.operation(identifier)

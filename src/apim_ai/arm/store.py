@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA_VERSION", "Store"]
 
 SCHEMA_VERSION = 1
+_OPERATIONS_KEPT = 7 * 86400.0  # seconds that the outcome of a long-running operation can be asked for
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -201,6 +202,8 @@ class Store:
 
     def _load(self) -> None:
         (self._version,) = self._database.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        with self._database as transaction:
+            transaction.execute("DELETE FROM operation WHERE at < ?", (self._now() - _OPERATIONS_KEPT,))
         rows = self._database.execute(
             "SELECT id, kind, properties, version, created, updated FROM entity ORDER BY position"
         )
