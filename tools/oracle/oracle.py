@@ -1,7 +1,7 @@
 """Compares our answers with those of a real C# compiler: a development tool, not part of the package.
 
 ```text
-python tools/oracle/oracle.py FILE [--core DOTNET] [--write CASES.json]
+python tools/oracle/oracle.py FILE [--core DOTNET] [--write CASES.jsonl]
 ```
 
 FILE holds one policy expression a line (`@(…)` or `@{…}`, without `context`). Each is compiled with mono's `mcs` as a
@@ -57,7 +57,9 @@ def program(expressions: dict[int, str]) -> tuple[str, dict[int, int]]:
         body = text[1:] if text.startswith("@{") else f"{{ return {text[2:-1]}; }}"
         owners[len(lines) + 1] = number
         lines.append(f"  static object E{number}() {body.replace(chr(10), ' ')}")
-    lines.append("  static void Main() { CultureInfo.DefaultThreadCurrentCulture = System.Threading.Thread.CurrentThread.CurrentCulture = CultureInfo.InvariantCulture;")
+    lines.append(
+        "  static void Main() { CultureInfo.DefaultThreadCurrentCulture = System.Threading.Thread.CurrentThread.CurrentCulture = CultureInfo.InvariantCulture;"
+    )
     lines.extend(f"    R({number}, E{number});" for number in expressions)
     lines.append("  } }")
     return "\n".join(lines), owners
@@ -70,7 +72,16 @@ def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, st
     while True:
         source, owners = program(left)
         (folder / "oracle.cs").write_text(source, "utf-8")
-        command = ["mcs", "-langversion:7", f"-r:{_NEWTONSOFT}", "-r:System.Core", "-r:System.Xml.Linq", "-nowarn:0219,0162,0168", f"-out:{target}", str(folder / "oracle.cs")]
+        command = [
+            "mcs",
+            "-langversion:7",
+            f"-r:{_NEWTONSOFT}",
+            "-r:System.Core",
+            "-r:System.Xml.Linq",
+            "-nowarn:0219,0162,0168",
+            f"-out:{target}",
+            str(folder / "oracle.cs"),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         errors = [found for line in done.stderr.splitlines() if (found := _ERROR.match(line))]
         wrong = {owners[int(found[1])]: f"{found[3]} {found[4]}" for found in errors if int(found[1]) in owners}
@@ -84,7 +95,18 @@ def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, st
 
 def run(target: Path, runtime: list[str]) -> dict[int, dict[str, str | None]]:
     """Run the program and return its answers."""
-    done = subprocess.run([*runtime, str(target)], capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "TZ": "UTC", "HOME": str(target.parent)})
+    done = subprocess.run(
+        [*runtime, str(target)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+            "TZ": "UTC",
+            "HOME": str(target.parent),
+        },
+    )
     if not done.stdout:
         sys.exit(done.stderr[:2000])
     return {(answer := json.loads(line))["id"]: answer for line in done.stdout.splitlines() if line.startswith("{")}
@@ -126,8 +148,15 @@ def main() -> None:
         if options.core:
             (folder / "oracle.runtimeconfig.json").write_text(_CONFIG, "utf-8")
             (folder / "Newtonsoft.Json.dll").write_bytes(_NEWTONSOFT.read_bytes())
-            answers = run(target, [options.core])
+            answers = {
+                number: _settle(answer, mono.get(number)) for number, answer in run(target, [options.core]).items()
+            }
     _report(expressions, refused, mono, answers, options.write)
+
+
+def _settle(core: dict[str, str | None], mono: dict[str, str | None] | None) -> dict[str, str | None]:
+    """Return mono's answer where .NET Core could not load an assembly of Newtonsoft's."""
+    return mono if mono is not None and core.get("exception") == "System.IO.FileNotFoundException" else core
 
 
 def _report(
@@ -141,7 +170,9 @@ def _report(
     wrong = 0
     for number, text in expressions.items():
         mine = ours(text, "core")
-        theirs: dict[str, str | None] = {"refused": refused[number]} if number in refused else answers.get(number, {"died": ""})
+        theirs: dict[str, str | None] = (
+            {"refused": refused[number]} if number in refused else answers.get(number, {"died": ""})
+        )
         bad = ("refused" in mine) != ("refused" in theirs) if "refused" in theirs else differs(mine, theirs)
         if bad:
             wrong += 1
@@ -151,7 +182,7 @@ def _report(
         kept.append({"expression": text, **{key: value for key, value in theirs.items() if key != "id"}})
     print(f"{len(expressions)} expressions, {wrong} differ")
     if write is not None:
-        write.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        write.write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in kept), "utf-8")
 
 
 def _short(answer: dict[str, str | None]) -> str:

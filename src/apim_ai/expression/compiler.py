@@ -115,9 +115,7 @@ def _compile(text: str, settings: ExpressionSettings) -> TextCompilation:
     problems = tuple(dict.fromkeys(binder.problems))
     if any(problem.severity == "error" for problem in problems):
         return TextCompilation(None, problems)
-    run = compile_bound(
-        bound, is_metered=binder.is_metered, settings=settings, result=_result(binder, type_)
-    )
+    run = compile_bound(bound, is_metered=binder.is_metered, settings=settings, result=_result(binder, type_))
     reads = frozenset(binder.variable_reads)
     return TextCompilation(Compiled(text, type_, binder.reads, reads, run, bound), problems)
 

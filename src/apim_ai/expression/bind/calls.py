@@ -88,11 +88,11 @@ class CallBinder(MemberBinder):
         wanted = [each for each in methods if each.signature.is_static == (receiver is None)]
         found = self._choose(wanted, args, group.arguments, faults)
         if found is not None:
-            return self._finish_call(found, receiver, node)
+            return self._finish_call(found, receiver, node, group.node)
         if receiver is not None:
             extended = self._choose_extension(group, receiver, args, faults)
             if extended is not None:
-                return self._finish_call(extended, None, node)
+                return self._finish_call(extended, None, node, group.node)
         self._no_overload(group, methods, wanted, args, faults, node)
 
     def _choose_extension(
@@ -118,9 +118,9 @@ class CallBinder(MemberBinder):
             return matches[0] if matches else None
         return best(self, matches) or matches[0]
 
-    def _finish_call(self, found: Match, receiver: Bound | None, node: tree.Node) -> Bound:
+    def _finish_call(self, found: Match, receiver: Bound | None, node: tree.Node, place: tree.Node) -> Bound:
         signature = found.signature
-        self.check_allowed(signature, node)
+        self.check_allowed(signature, place)
         operands, outs = self.operands(found)
         if receiver is not None:
             self.note_variable(receiver, operands)

@@ -120,7 +120,12 @@ class MemberBinder(ScopeBinder):
             return
         if owner.allowed is None:
             message = f"type '{owner.name}' is not on the list of types that policy expressions may use"
-            if owner.name in ("System.Type", "System.Reflection.MemberInfo") or owner.name.endswith("Exception") or "MatchCollection" in owner.name or "Grouping" in owner.name:
+            if (
+                owner.name in ("System.Type", "System.Reflection.MemberInfo")
+                or owner.name.endswith("Exception")
+                or "MatchCollection" in owner.name
+                or "Grouping" in owner.name
+            ):
                 self.warn("AIM204", message, node, "throw a System.Exception" if "Exception" in owner.name else None)
                 return
             self.fail("AIM204", message, node)

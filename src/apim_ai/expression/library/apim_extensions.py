@@ -13,6 +13,7 @@ from apim_ai.expression.library.declare import clr_class, clr_static
 from apim_ai.expression.library.enumeration import iterate
 from apim_ai.expression.library.symmetric import decrypt, encrypt
 from apim_ai.expression.library.system_datetime import DateTime
+
 if TYPE_CHECKING:
     from apim_ai.expression.library.boxes import Array
 
@@ -230,4 +231,3 @@ def to_query_string(form: object) -> str | None:
 def to_form_content(form: object) -> str | None:
     """Return fields as a form's content, or null where there are none."""
     return _form_text(form) or None
-

@@ -133,7 +133,9 @@ def value_as(type_: ClrType, token: JToken | None, settings: ExpressionSettings)
     if isinstance(token, JProperty) and not isinstance(token.value, JContainer):
         token = token.value
     if not isinstance(token, JValue):
-        raise ClrException("System.InvalidCastException", f"Cannot cast {token.clr_name} to Newtonsoft.Json.Linq.JToken.")
+        raise ClrException(
+            "System.InvalidCastException", f"Cannot cast {token.clr_name} to Newtonsoft.Json.Linq.JToken."
+        )
     value = token.value
     bare = type_.element if type_.kind == "nullable" else type_
     if value is None:

@@ -307,4 +307,3 @@ class _Reader:
             self.fail(f"Invalid property identifier character: {character}.")
         self.position = found.end()
         return found.group()
-

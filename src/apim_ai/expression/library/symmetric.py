@@ -13,7 +13,12 @@ __all__ = ["decrypt", "encrypt"]
 
 _BLOCK_BITS = {"aes": 128, "rijndael": 128, "tripledes": 64, "3des": 64, "des": 64}
 _KEY_BYTES = {"aes": (16, 24, 32), "rijndael": (16, 24, 32), "tripledes": (16, 24), "3des": (16, 24), "des": (8,)}
-_ALIASES = {"aesmanaged": "aes", "aescryptoserviceprovider": "aes", "rijndaelmanaged": "rijndael", "triple des": "tripledes"}
+_ALIASES = {
+    "aesmanaged": "aes",
+    "aescryptoserviceprovider": "aes",
+    "rijndaelmanaged": "rijndael",
+    "triple des": "tripledes",
+}
 
 
 def _fail(text: str) -> NoReturn:

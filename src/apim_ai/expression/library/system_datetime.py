@@ -6,7 +6,16 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range
-from apim_ai.expression.library.calendar_text import DAYS, MONTHS, TICKS_PER_DAY, DateParts, civil, days_of, format_parts, read_date
+from apim_ai.expression.library.calendar_text import (
+    DAYS,
+    MONTHS,
+    TICKS_PER_DAY,
+    DateParts,
+    civil,
+    days_of,
+    format_parts,
+    read_date,
+)
 from apim_ai.expression.library.declare import clr_enum, clr_struct
 from apim_ai.expression.library.equality import equals
 from apim_ai.expression.library.system_timespan import TICKS_PER_SECOND, TimeSpan, declare_comparisons
@@ -98,7 +107,9 @@ def parse_date(text: str, settings: ExpressionSettings, context: object) -> Date
 
 
 _KNOWN_WORD = re.compile(
-    "|".join([*(day[:3] for day in DAYS), *(month[:3] for month in MONTHS), "am", "pm", "gmt", "utc", "t", "z", "a", "p"]),
+    "|".join(
+        [*(day[:3] for day in DAYS), *(month[:3] for month in MONTHS), "am", "pm", "gmt", "utc", "t", "z", "a", "p"]
+    ),
     re.IGNORECASE,
 )
 

@@ -392,7 +392,9 @@ def _order(comparer: object) -> Callable[[object], object]:
     from apim_ai.expression.library.comparison import compare_text  # noqa: PLC0415 - rare
 
     way = cast("StringComparer", comparer).comparison
-    return cmp_to_key(lambda left, right: compare_text(cast("str", left), cast("str", right), way, by_culture=METER.orders_by_culture))
+    return cmp_to_key(
+        lambda left, right: compare_text(cast("str", left), cast("str", right), way, by_culture=METER.orders_by_culture)
+    )
 
 
 def _sorter(*, is_descending: bool) -> Callable[..., Ordered]:

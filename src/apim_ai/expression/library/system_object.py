@@ -124,7 +124,10 @@ def enum_parse_case(type_: ClrType, text: str | None, ignore_case: bool) -> int:
     return value
 
 
-@ENUM.member("static object Parse(System.Type enumType, string value)", "static object Parse(System.Type enumType, string value, bool ignoreCase)")
+@ENUM.member(
+    "static object Parse(System.Type enumType, string value)",
+    "static object Parse(System.Type enumType, string value, bool ignoreCase)",
+)
 def enum_parse_boxed(type_: ClrType, text: str | None, ignore_case: bool = False) -> object:  # noqa: FBT001, FBT002 - C#'s signature
     """Parse a constant's name into a boxed value."""
     return box(enum_parse_case(type_, text, ignore_case), type_)

@@ -470,20 +470,20 @@ def replace_comparison(
     return re.sub(re.escape(wanted), lambda _: new or "", text, flags=re.IGNORECASE)
 
 
-
-
 @STRING.member("string ToLowerInvariant()", "string ToLower()")
 def to_lower(text: str) -> str:
     """Return the text in small letters, character by character."""
-    return text.lower() if text.isascii() else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    return (
+        text.lower() if text.isascii() else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    )
 
 
 @STRING.member("string ToUpperInvariant()", "string ToUpper()")
 def to_upper(text: str) -> str:
     """Return the text in capital letters, character by character."""
-    return text.upper() if text.isascii() else "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
-
-
+    return (
+        text.upper() if text.isascii() else "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
+    )
 
 
 @STRING.member("string Trim()")

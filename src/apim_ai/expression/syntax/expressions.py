@@ -90,7 +90,11 @@ class ExpressionParser(OperandParser):
     def _join(self, left: tree.Expression, operator: str, precedence: int) -> tree.Expression:
         token = self.advance()
         if operator == "&" and self.token.text in _ENTITIES and self.peek().text == ";":
-            self.fail(f"'&{self.token.text};' is an XML entity, not C#", token=token, help="in rawxml write the character itself")
+            self.fail(
+                f"'&{self.token.text};' is an XML entity, not C#",
+                token=token,
+                help="in rawxml write the character itself",
+            )
         if operator == ">>":
             self.advance()
         if operator == "is":

@@ -1,0 +1,67 @@
+"""A made-up but complete context, and short ways to evaluate in it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from apim_ai.expression.evaluation import evaluate
+
+BODY = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "stream": True, "n": 3}
+CONTEXT = {
+    "request": {
+        "method": "POST",
+        "url": "https://gateway.test/chat/completions?api-version=1&x=a&x=b",
+        "headers": {"x-team": "alpha", "X-Multi": ["a", "b"], "Authorization": "Basic dXNlcjpwYTpzcw=="},
+        "body": {"json": BODY},
+        "matched_parameters": {"id": "7"},
+    },
+    "response": {"status_code": 429, "headers": {"Retry-After": "10"}, "body": "not json"},
+    "variables": {
+        "text": "value",
+        "number": 5,
+        "large": 5000000000,
+        "flag": True,
+        "nothing": None,
+        "object": {"a": [1, 2]},
+        "array": {"$type": "StringArray", "value": ["p", "q"]},
+        "answer": {"$type": "IResponse", "value": {"status_code": 200, "body": {"json": {"ok": True}}}},
+    },
+    "subscription": {"id": "sub-1", "name": "Alpha"},
+    "api": {"id": "openai", "name": "OpenAI", "revision": "2"},
+    "product": {"id": "gold", "name": "Gold", "groups": [{"id": "g1", "name": "Testers"}]},
+    "last_error": {"source": "validate-jwt", "reason": "TokenNotPresent", "message": "no token"},
+    "deployment": {"region": "West Europe"},
+    "timestamp": "2026-01-01T00:00:00Z",
+    "elapsed": 1.5,
+}
+
+
+@pytest.fixture
+def value():
+    """Evaluate an expression and return its text."""
+
+    def run(expression, **context):
+        result = evaluate(expression, {**CONTEXT, **context})
+        assert result.error is None, result.error
+        return result.text
+
+    return run
+
+
+@pytest.fixture
+def error():
+    """Evaluate an expression that fails and return its error."""
+
+    def run(expression, **context):
+        result = evaluate(expression, {**CONTEXT, **context})
+        assert result.error is not None, result
+        return result.error
+
+    return run
+
+
+@pytest.fixture
+def body():
+    return json.dumps(BODY)
