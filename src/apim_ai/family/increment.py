@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["count_when_due"]
 
-_OF_RESPONSE = Read.RESPONSE | Read.RESPONSE_BODY
+_OF_RESPONSE: int = (Read.RESPONSE | Read.RESPONSE_BODY).value
 
 
 def count_when_due(
@@ -36,7 +36,7 @@ def count_when_due(
         after_response: wait for the response whatever the expressions read.
     """
     context = exchange.context
-    reads = amount.reads | (condition.reads if condition is not None else Read.NONE)
+    reads = amount.reads.value | (condition.reads.value if condition is not None else 0)
 
     def due() -> None:
         if condition is None or condition(context):
@@ -58,6 +58,6 @@ def count_when_due(
         except ClrException as thrown:
             exchange.note(f"not counted: {thrown.message}")
 
-    if reads & Read.RESPONSE_BODY:
+    if reads & Read.RESPONSE_BODY.value:
         exchange.on_received.append(buffer)
     exchange.on_leaving.append(at_end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
@@ -65,6 +66,6 @@ def text(value: object) -> str:
 
 def number(value: object) -> int | None:
     """Return a whole number of 0 or more, or None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        return None
-    return int(value)
+    if type(value) is int:  # not a boolean
+        return value if value >= 0 else None
+    return int(value) if isinstance(value, float) and 0 <= value < math.inf else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from apim_ai.expression import Read
 from apim_ai.family.chat.json_text import dump, items, mapping, parse, text
@@ -35,8 +35,7 @@ _RESPONSES_ONLY = ("instructions", "max_output_tokens", "previous_response_id", 
 _NO_JSON = ("multipart/", "audio/", "image/", "video/", "application/octet-stream")
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message of a dialog: its role and all of its text."""
 
     role: str
@@ -190,6 +189,9 @@ def _messages(prompt: Prompt, body: dict[str, object]) -> Iterator[Message]:
 
 
 def _message(prompt: Prompt, entry: dict[str, object]) -> Message:
+    content, role = entry.get("content"), entry.get("role")
+    if isinstance(content, str) and isinstance(role, str) and "tool_calls" not in entry:
+        return Message(role, content)  # nearly every message
     kind = text(entry.get("type"))
     if kind == "function_call_output":
         return Message("tool", _content_text(prompt, entry.get("output")))
