@@ -14,6 +14,11 @@ BASIC = '<policies><inbound><base /><authentication-basic username="u" password=
 IGNORED = '<policies><inbound><base /><set-header name="a" exists-action="delete"><value>x</value></set-header></inbound></policies>'
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 def run(*arguments: str) -> int:
     with pytest.raises(SystemExit) as ended:
         main(["lint", *arguments])

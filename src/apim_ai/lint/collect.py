@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apim_ai.errors import DocumentError, InputError, RenderError, UsageError
-from apim_ai.finding import Finding
 from apim_ai.lint.engine import Linter, Report
 from apim_ai.lint.estate import Estate, parsed
 from apim_ai.lint.files import documents_below, error_findings, is_document, read_document
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from apim_ai.finding import Severity
+    from apim_ai.finding import Finding, Severity
+    from apim_ai.lint.cache import Cache
     from apim_ai.project import Bundle, Project
     from apim_ai.source import Source
 
@@ -30,7 +30,14 @@ _PROJECT_FILE = "apim.yaml"
 _ROOTS = ("<policies", "<fragment")
 
 
-def lint_paths(paths: Sequence[str], *, today: date, env: str | None = None, scope: str | None = None) -> Report:
+def lint_paths(
+    paths: Sequence[str],
+    *,
+    today: date,
+    env: str | None = None,
+    scope: str | None = None,
+    cache: Cache | None = None,
+) -> Report:
     """Lint projects, folders and documents.
 
     Args:
@@ -38,6 +45,7 @@ def lint_paths(paths: Sequence[str], *, today: date, env: str | None = None, sco
         today: the day on which suppressions expire or not.
         env: the environment; all of a project's by default.
         scope: the scope of documents; by default their place in the project decides.
+        cache: keeps findings from one run to the next.
 
     Raises:
         UsageError: there is no such path, environment or scope.
@@ -45,9 +53,11 @@ def lint_paths(paths: Sequence[str], *, today: date, env: str | None = None, sco
     """
     if scope is not None and scope not in SCOPES:
         raise UsageError(f"there is no scope '{scope}'", help=f"scopes: {', '.join(SCOPES)}")
-    collector = _Collector(Linter(today), env, scope)
+    collector = _Collector(Linter(today, cache=cache), env, scope)
     for path in paths:
         collector.path(path)
+    if cache is not None:
+        cache.save()
     return collector.report()
 
 
@@ -92,14 +102,13 @@ class _Collector:
                 self._document(str(document))
 
     def _document(self, given: str) -> None:
-        source = read_document(given)
-        if isinstance(source, Finding):
-            self._linter.problem(source)
-        else:
-            self._lone(self._linter, source, given)
+        source, findings = read_document(given)
+        self._linter.problems(findings)
+        self._lone(self._linter, source, given)
 
-    def _lone(self, linter: Linter, source: Source, given: str) -> None:
-        linter.document(Subject(parsed(source.path, source.text, source.line_map, "rawxml"), self._scope))
+    def _lone(self, linter: Linter, source: Source | None, given: str) -> None:
+        if source is not None:
+            linter.document(Subject(parsed(source.path, source.text, source.line_map, "rawxml"), self._scope))
         linter.saw(given)
 
     def _project(self, root: Path, wanted: Path) -> None:
@@ -109,7 +118,7 @@ class _Collector:
         linter = self._projects.get(root)
         if linter is None:
             project = Project.load(str(root))
-            linter = self._projects[root] = Linter(self._linter.today)
+            linter = self._projects[root] = Linter(self._linter.today, cache=self._linter.cache)
             seen = self._environments(project, linter)
             self._unused(root, seen, linter)
         report = linter.report()
@@ -133,10 +142,9 @@ class _Collector:
         for path in documents_below(root):
             if str(path) in seen:
                 continue
-            source = read_document(str(path))
-            if isinstance(source, Finding):
-                linter.problem(source)
-            elif any(tag in source.text for tag in _ROOTS):
+            source, findings = read_document(str(path))
+            linter.problems(finding for finding in findings if finding.severity == "error")
+            if source is not None and any(tag in source.text for tag in _ROOTS):
                 self._lone(linter, source, str(path))
 
 

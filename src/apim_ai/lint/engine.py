@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from apim_ai.document import Document
     from apim_ai.finding import Severity
+    from apim_ai.lint.cache import Cache
     from apim_ai.lint.estate import Estate
     from apim_ai.lint.rule import Rule
     from apim_ai.lint.selection import Selection
@@ -55,10 +56,12 @@ class Linter:
     Args:
         today: the day on which suppressions expire or not.
         rules: all rules by default, without those that are opt-in.
+        cache: keeps findings from one run to the next.
     """
 
     today: date
     rules: tuple[Rule, ...] = field(default_factory=lambda: tuple(rule for rule in all_rules() if not rule.is_opt_in))
+    cache: Cache | None = None
     _findings: dict[tuple[str, Span, str], Finding] = field(default_factory=dict[tuple[str, Span, str], Finding])
     _suppressions: dict[Span, Suppression] = field(default_factory=dict[Span, Suppression])
     _files: set[str] = field(default_factory=set[str])
@@ -95,11 +98,6 @@ class Linter:
         self._keep(wanted, *(subject.document for subject in subjects))
         self.saw(*(subject.document.source.path for subject in subjects))
 
-    def problem(self, finding: Finding) -> None:
-        """Add a finding about a file that cannot be read or rendered."""
-        self.problems((finding,))
-        self.saw(finding.span.file)
-
     def problems(self, findings: Iterable[Finding]) -> None:
         """Add findings from elsewhere."""
         for finding in findings:
@@ -121,14 +119,26 @@ class Linter:
         key = (id(subject.document), subject.scope, subject.gateway)
         known = self._local.get(key)
         if known is None:
-            found = [
-                *subject.document.findings,
-                *self._guarded("the check of policies", lambda: _schema(subject), subject),
-            ]
-            for rule in self.rules:
-                found += self._guarded(rule.code, lambda rule=rule: _local(rule, subject), subject)
-            known = self._local[key] = (subject.document, found)
+            known = self._local[key] = (subject.document, self._cached_findings(subject))
         return known[1]
+
+    def _cached_findings(self, subject: Subject) -> list[Finding]:
+        if self.cache is None:
+            return self._fresh_findings(subject)
+        key = self.cache.key(subject)
+        found = self.cache.get(key)
+        if found is None:
+            found = self._fresh_findings(subject)
+            if not any(finding.rule == "AIM906" for finding in found):
+                self.cache.put(key, found)
+        return found
+
+    def _fresh_findings(self, subject: Subject) -> list[Finding]:
+        schema = self._guarded("the check of policies", lambda: _schema(subject), subject)
+        found = [*subject.document.findings, *schema]
+        for rule in self.rules:
+            found += self._guarded(rule.code, lambda rule=rule: _local(rule, subject), subject)
+        return found
 
     def _flow_findings(self, subject: Subject) -> list[Finding]:
         found: list[Finding] = []

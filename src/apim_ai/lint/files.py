@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["documents_below", "error_findings", "is_document", "read_document"]
 
+_SYNTAX = "template syntax"
 _MAX_BYTES = 8 * 1024 * 1024
 _SUFFIXES = (".xml", ".xml.j2")
 _SKIPPED = frozenset({"node_modules", "__pycache__", "build", "dist"})
@@ -36,24 +37,28 @@ def documents_below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def read_document(path: str) -> Source | Finding:
-    """Return a file's document, a template rendered with its variables opaque; or the finding that says why not.
+def read_document(path: str) -> tuple[Source | None, tuple[Finding, ...]]:
+    """Return a file's document, a template rendered with its variables opaque; and what is wrong with the file.
 
     Raises:
         UsageError: there is no such file.
     """
     text = _text(path)
     if isinstance(text, Finding):
-        return text
+        return None, (text,)
     source = Source(path, text)
     if not path.endswith(".j2"):
-        return source
+        return source, ()
     from apim_ai.render import render_opaque  # noqa: PLC0415 - Jinja is not needed for plain documents
 
     try:
-        return render_opaque(source).source
+        return render_opaque(source).source, ()
     except RenderError as error:
-        return error_findings(error)[0]
+        if error.message.startswith(_SYNTAX):
+            return None, tuple(error_findings(error))
+        message = f"the template could not be rendered alone ({error.message}), so it was not checked"
+        finding = Finding("AIM907", "not-checked", "info", message, error.span or Span.at(path), help=error.help)
+        return None, (finding,)
 
 
 def error_findings(error: InputError) -> list[Finding]:

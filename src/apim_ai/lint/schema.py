@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import Reader
+from apim_ai.lint.site import stands_for_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +24,13 @@ _SECTIONS = ("inbound", "backend", "outbound", "on-error")
 def schema_findings(subject: Subject) -> list[Finding]:
     """Return the findings of the definitions and of the expression compiler for one document."""
     misread = _misread_lines(subject)
-    found = _findings(subject)
-    return [_seen(f) for f in found if f.rule not in ("AIM102", "AIM103") or f.span.line not in misread]
+    markup = {t.span for site in subject.sites for t in site.element.texts if stands_for_markup(t)}
+    return [
+        _seen(finding)
+        for finding in _findings(subject)
+        if not (finding.rule in ("AIM102", "AIM103") and finding.span.line in misread)
+        and not (finding.rule == "AIM006" and finding.span in markup)
+    ]
 
 
 def _seen(finding: Finding) -> Finding:

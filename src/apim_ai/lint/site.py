@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,11 @@ from apim_ai.lint.csharp import tree_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from apim_ai.document import Attribute, Code, Document, Element
+    from apim_ai.document import Attribute, Code, Document, Element, Text
     from apim_ai.lint.csharp import Tree
     from apim_ai.source import Span
 
-__all__ = ["Expression", "Site", "expand", "expressions_of", "literal"]
+__all__ = ["Expression", "Site", "expand", "expressions_of", "literal", "stands_for_markup"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -102,6 +103,14 @@ def expand(
         yield Site(element, section, parents, document)
         if element.elements:
             yield from expand(element.elements, section, (*parents, element), document)
+
+
+_NAMED_VALUES = re.compile(r"(?:\s*\{\{[A-Za-z0-9_.-]+\}\})+\s*")
+
+
+def stands_for_markup(text: Text) -> bool:
+    """Whether a text is named values alone: they are replaced before the document is read, so they may be elements."""
+    return text.code is None and _NAMED_VALUES.fullmatch(text.value) is not None
 
 
 def literal(element: Element, name: str) -> str | None:

@@ -52,6 +52,7 @@ def lint(
     format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.text,  # noqa: A002 - the option's name
     fail_on: Annotated[Level, typer.Option("--fail-on", help="Least severity that fails.")] = Level.error,
     explain: Annotated[str | None, typer.Option("--explain", metavar="RULE", help="Explain a rule.")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Look into unchanged documents again.")] = False,
     list_rules: Annotated[bool, typer.Option("--list-rules", help="List the rules.")] = False,
 ) -> int:
     """Check policies: what Azure refuses, and what nobody should ship.
@@ -71,11 +72,15 @@ def lint(
     import gc
     from datetime import UTC, datetime
 
+    import platformdirs
+
     gc.set_threshold(100_000)  # a linter makes many small objects, keeps nearly all of them, and ends
     from apim_ai.lint import lint_paths
+    from apim_ai.lint.cache import Cache
 
     scope_name = None if scope is None else scope.value
-    report = lint_paths(paths or ["."], today=datetime.now(UTC).date(), env=env, scope=scope_name)
+    cache = None if no_cache else Cache(platformdirs.user_cache_path("apim-ai") / "lint.json")
+    report = lint_paths(paths or ["."], today=datetime.now(UTC).date(), env=env, scope=scope_name, cache=cache)
     _print(report, format)
     return int(report.fails(fail_on.value))
 

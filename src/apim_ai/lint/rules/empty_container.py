@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.lint.rule import Case, PolicyRule
+from apim_ai.lint.site import stands_for_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ class EmptyContainer(PolicyRule):
 
     def check(self, site: Site, subject: Subject) -> Iterator[Finding]:
         """Look at containers of policies; definitions look at elements that need other children or a text."""
-        if not site.element.elements:
+        if not site.element.elements and not any(map(stands_for_markup, site.element.texts)):
             message = f"'{site.name}' holds no policy"
             severity = "warning" if site.name == "when" else "error"  # the service takes an empty branch
             yield self.found(site.element.span, message, help="fill or remove it", policy=site.name, severity=severity)

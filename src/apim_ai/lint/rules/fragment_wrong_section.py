@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from apim_ai.finding import Related
@@ -72,7 +73,13 @@ def _is_refused(site: Site, section: str) -> bool:
     """Whether an element is a policy of the pipeline that does not take this section."""
     if any(parent.name not in _CONTAINERS for parent in site.parents):
         return False
+    sections = _sections_of(site.name)
+    return sections is not None and section not in sections
+
+
+@cache
+def _sections_of(name: str) -> tuple[str, ...] | None:
     from apim_ai.definition import POLICIES  # noqa: PLC0415 - listing and explaining rules needs no definitions
 
-    cls = POLICIES.find(site.name)
-    return cls is not None and section not in cls.definition.sections
+    cls = POLICIES.find(name)
+    return None if cls is None else cls.definition.sections

@@ -43,8 +43,9 @@ class NamedValueUnused(EstateRule):
         texts = [document.source.text for _, _, document in estate.documents()]
         texts += [json.dumps(dict(each.properties)) for each in estate.resources.values() if each.kind not in _KINDS]
         for name, resource in estate.named_values.items():
-            if not name.startswith("apim-ai-") and not any(f"{{{{{name}}}}}" in text for text in texts):
+            if not name.startswith(_OURS) and not any(f"{{{{{name}}}}}" in text for text in texts):
                 yield self.found(place_of(resource), f"nothing uses the named value '{name}'", help="remove it")
 
 
+_OURS = ("apim-ai-", "tier-", "route-")  # made from tiers, routes and deployments, whether policies read them or not
 _KINDS = frozenset({"named_value", *POLICY_SCOPES})

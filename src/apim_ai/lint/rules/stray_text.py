@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.lint.rule import Case, DocumentRule
+from apim_ai.lint.site import stands_for_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,10 @@ class StrayText(DocumentRule):
     """
 
     code, name, severity = "AIM006", "stray-text", "error"
-    good = (Case("<policies><inbound><base /></inbound></policies>"),)
+    good = (
+        Case("<policies><inbound><base /></inbound></policies>"),
+        Case("<policies><inbound><base />{{shared-policies}}</inbound></policies>"),
+    )
     bad = (
         Case("<policies>\n<inbound>> <base /></inbound>\n</policies>", at=2),
         Case("<policies>\n<inbound><base /></inbound>\nx</policies>", at=3),
@@ -40,7 +44,7 @@ class StrayText(DocumentRule):
         if root is None or root.name not in ("policies", "fragment"):
             return
         for element in (root, *(child for child in root.elements if root.name == "policies")):
-            for text in element.texts:
+            for text in (text for text in element.texts if not stands_for_markup(text)):
                 stripped = text.value.strip()
                 start = text.start + max(0, text.source.text[text.start : text.end].find(stripped[:1]))
                 span = text.source.span(start, max(start + 1, text.start + len(text.value.rstrip())))

@@ -1,0 +1,105 @@
+"""Keeps what documents were found to have, so that an unchanged document is not looked into again.
+
+Only findings that depend on one document alone are kept. A key holds everything they depend on: the text, where its lines
+come from, scope and gateway, and this program itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from apim_ai.finding import Finding, Related
+from apim_ai.source import Span
+
+if TYPE_CHECKING:
+    from apim_ai.lint.subject import Subject
+
+__all__ = ["Cache"]
+
+_MAX_ENTRIES = 2000
+
+
+class Cache:
+    """A file of findings by key. One that cannot be read is empty; one that cannot be written is not.
+
+    Args:
+        file: where it lies.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._stamp = _stamp()
+        self._entries: dict[str, list[Any]] = {}
+        self._used: dict[str, list[Any]] = {}
+        self._is_changed = False
+        with suppress(OSError, ValueError, AttributeError):
+            stored = json.loads(file.read_bytes())
+            if stored.get("stamp") == self._stamp:
+                self._entries = dict(stored["entries"])
+
+    def key(self, subject: Subject) -> str:
+        """Return the key of a document."""
+        source = subject.document.source
+        lines = () if source.line_map is None else (source.line_map.lines, sorted(source.line_map.exact))
+        parts = (source.path, source.text, lines, subject.document.format, subject.scope, subject.gateway)
+        return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def get(self, key: str) -> list[Finding] | None:
+        """Return the findings of a key, or None."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._used[key] = entry
+        return [_finding(*fields) for fields in entry]
+
+    def put(self, key: str, findings: list[Finding]) -> None:
+        """Keep the findings of a key."""
+        self._used[key] = [_fields(finding) for finding in findings]
+        self._is_changed = True
+
+    def save(self) -> None:
+        """Write the file, with what was used now before what was used earlier."""
+        if not self._is_changed:
+            return
+        entries = {**self._used, **{key: value for key, value in self._entries.items() if key not in self._used}}
+        kept = dict(list(entries.items())[:_MAX_ENTRIES])
+        text = json.dumps({"stamp": self._stamp, "entries": kept}, ensure_ascii=False)
+        temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(text, "utf-8", errors="surrogatepass")
+            temporary.replace(self._file)
+
+
+def _stamp() -> str:
+    """Return what tells this program from any other version of it: Python's version and each file's size and time."""
+    package = Path(__file__).resolve().parent.parent
+    found = [sys.version]
+    for folder in (package, *(each for each in package.rglob("*") if each.is_dir() and each.name != "__pycache__")):
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if entry.name.endswith(".py"):
+                status = entry.stat()
+                found.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(found).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _fields(finding: Finding) -> list[Any]:
+    related = [[*_place(each.span), each.message] for each in finding.related]
+    head = [finding.rule, finding.name, finding.severity, finding.message]
+    return [*head, _place(finding.span), finding.policy, finding.help, finding.fixable, related]
+
+
+def _place(span: Span) -> list[Any]:
+    return [span.file, span.line, span.column, span.end_line, span.end_column]
+
+
+def _finding(*fields: Any) -> Finding:  # noqa: ANN401 - as they were written
+    rule, name, severity, message, place, policy, help_, fixable, related = fields
+    also = tuple(Related(Span(*each[:5]), each[5]) for each in related)
+    return Finding(rule, name, severity, message, Span(*place), policy, help_, fixable, also)
