@@ -148,7 +148,7 @@ class ValidateContent(Policy):
             return
         kind, which = ("ResponseBody", "response") if exchange.acts_on_response else ("RequestBody", "request")
         definition = rule.schema_ref or str(representation.get("typeName") or representation.get("schemaId") or "")
-        begin = f"Body of the {which} does not conform to the definition {definition}"
+        begin = f"Body of the {which} does not conform to the definition {definition or 'inline'}"
         end = f", which is associated with the content type {name}."
         if rule.validate_as != "json":
             problem = _xml_problem(content)
