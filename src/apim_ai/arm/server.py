@@ -109,8 +109,7 @@ class ControlPlane:
             entry = Entry(scope["method"], scope["path"], answer.status, started, ended, "if-match" in headers)
             self.log.add(entry)
         if served.is_lost:
-            # A started response that never comes to its end makes the server close the connection.
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
+            await _lose(receive, send)
             return
         identifiers = self._identifiers(scope["method"], headers)
         await _send(send, answer, identifiers, is_head=scope["method"] == "HEAD")
@@ -239,6 +238,17 @@ async def _send(send: Send, answer: Answer, identifiers: tuple[tuple[str, str], 
     headers.append((b"cache-control", b"no-cache"))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if is_head else content})
+
+
+async def _lose(receive: Receive, send: Send) -> None:
+    """Cut the connection without a byte of an answer, as a killed server or a broken network does."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:  # not behind uvicorn: an answer without its end is the next best
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
+        return
+    transport.abort()  # ASGI has no word for it
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _live(receive: Receive, send: Send) -> None:
