@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from apim_ai.errors import RenderError
@@ -103,8 +103,7 @@ def test_an_attribute_gives_back_what_went_in(value: str):
     try:
         text = render('<a b="x[[ v ]]"/>', v=value)
     except RenderError:
-        assume(False)
-        return
+        reject()
     inside = text.removeprefix('<a b="x').removesuffix('"/>')
     assert '"' not in inside
     assert "<" not in inside
