@@ -28,7 +28,7 @@ from apim_ai.cases.virtual import VirtualClock, VirtualLoop
 from apim_ai.config import GatewaySettings
 from apim_ai.errors import ApimAiError, CaseError
 from apim_ai.expression.context import Deployment
-from apim_ai.gateway import Gateway
+from apim_ai.gateway import Compiler, Gateway
 from apim_ai.message import Body, Headers, Request, Url
 from apim_ai.runtime import UnsupportedPolicyError
 
@@ -53,6 +53,7 @@ class Runner:
     """Runs cases, one after the other."""
 
     _bundles: dict[tuple[Path, str], Bundle] = field(default_factory=dict[tuple[Path, str], "Bundle"])
+    _compilers: dict[GatewaySettings, Compiler] = field(default_factory=dict[GatewaySettings, Compiler])
 
     def run(self, case: Case) -> CaseResult:
         """Run a case. Never raises over its content: what is wrong stands in the result."""
@@ -90,7 +91,8 @@ class Runner:
         from apim_ai.lint import Estate, Linter  # noqa: PLC0415 - only refusals need the linter
 
         resources = self._resources(case)
-        _gateway(case, resources, self._settings(case), MockWire((), Issuers({})), Recorder({}), None)
+        settings = self._settings(case)
+        _gateway(case, resources, settings, MockWire((), Issuers({})), Recorder({}), None, self._compiler(settings))
         linter = Linter(datetime.now(UTC).date())
         linter.estate(Estate(resources))
         errors = [finding for finding in linter.report().findings if finding.severity == "error"]
@@ -104,10 +106,16 @@ class Runner:
         loop = VirtualLoop()
         asyncio.set_event_loop(loop)
         try:
-            drive = _Drive(case, resources, settings, loop)
+            drive = _Drive(case, resources, settings, self._compiler(settings), loop)
             return cast("CaseResult", loop.run(drive.all()))
         finally:
             _close(loop)
+
+    def _compiler(self, settings: GatewaySettings) -> Compiler:
+        """Return the compiler that cases of equal settings share: a project's documents are compiled once."""
+        if settings not in self._compilers:
+            self._compilers[settings] = Compiler(settings)
+        return self._compilers[settings]
 
     def _resources(self, case: Case) -> Resources:
         bundle = self._bundle(case)
@@ -140,6 +148,7 @@ def _gateway(
     wire: MockWire,
     recorder: Recorder,
     clock: VirtualClock | None,
+    compiler: Compiler,
 ) -> Gateway:
     given = mapping(case.content.get("deployment"))
     deployment = Deployment(
@@ -157,6 +166,7 @@ def _gateway(
         metrics=recorder,
         events=recorder,
         deployment=deployment,
+        compiler=compiler,
     )
 
 
@@ -180,14 +190,21 @@ def _load_error(error: ApimAiError, case: Case) -> str:
 class _Drive:
     """Drives the steps of one case."""
 
-    def __init__(self, case: Case, resources: Resources, settings: GatewaySettings, loop: VirtualLoop) -> None:
+    def __init__(
+        self,
+        case: Case,
+        resources: Resources,
+        settings: GatewaySettings,
+        compiler: Compiler,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
         self.case = case
         content = case.content
         self.issuers = Issuers(mapping(content.get("issuers")))
         self.wire = MockWire(sequence(content.get("mocks")), self.issuers)
         self.recorder = Recorder(mapping(content.get("identity")))
         self.clock = VirtualClock(loop, _moment(content.get("clock", START), case, "clock"))
-        self.gateway = _gateway(case, resources, settings, self.wire, self.recorder, self.clock)
+        self.gateway = _gateway(case, resources, settings, self.wire, self.recorder, self.clock, compiler)
         self.resources = resources
         self.secrets = {
             str(r.properties.get("displayName", r.name)): str(r.properties.get("value", ""))

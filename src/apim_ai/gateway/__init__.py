@@ -5,7 +5,9 @@ one bundle of services for each unit. `pipeline` walks a request through the sec
 speaks ASGI, `wire` speaks HTTP to backends. `Inspector` keeps the traces of the last exchanges for people.
 """
 
+from apim_ai.gateway.documents import Compiler
 from apim_ai.gateway.gateway import Gateway
 from apim_ai.gateway.inspector import Inspector
+from apim_ai.gateway.process import settle
 
-__all__ = ["Gateway", "Inspector"]
+__all__ = ["Compiler", "Gateway", "Inspector", "settle"]

@@ -45,6 +45,7 @@ class Gateway:
         metrics: where custom metrics go.
         events: where events of `log-to-eventhub` go.
         seed: for weighted random selections and jitter.
+        compiler: shares compiled documents with other gateways of the same settings, as policy cases do.
         on_finished: told of each exchange when its response was sent to its end, or broke off.
 
     Attributes:
@@ -66,12 +67,13 @@ class Gateway:
         metrics: MetricSink | None = None,
         events: EventSink | None = None,
         seed: int = 0,
+        compiler: Compiler | None = None,
         on_finished: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.settings = settings or GatewaySettings()
         self.on_finished = on_finished
         self._clock = clock or SystemClock()
-        self._compiler = Compiler(self.settings)
+        self._compiler = compiler or Compiler(self.settings)
         self._configuration = Configuration(resources, self.settings, self._compiler, self._clock)
         self._wire = wire or _default_wire()
         sinks = Sinks(identity, metrics, events)
