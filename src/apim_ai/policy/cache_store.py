@@ -40,7 +40,8 @@ class CacheStore(Policy):
             return
         seconds = self.duration(exchange.context)
         await exchange.buffer(Read.RESPONSE_BODY)
-        content = response.body.content or b"" if response.body is not None else b""
+        body = response.body
+        content = b"" if body is None or body.consumed else body.content or b""
         exchange.services.responses.put(lookup.key, kept(response, content), seconds)
 
     def _is_wanted(self, exchange: Exchange, response: Response) -> bool:
