@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,6 +22,7 @@ __all__ = ["run"]
 SUBJECT_CORE, LOAD_CORE = 1, 0
 TOKENS = 2000
 REQUESTS = 4000
+ROUNDS = 3
 WARM_UP = 600
 SINGLE = 400
 CONNECTIONS = 32
@@ -74,11 +76,8 @@ def _measured(
 ) -> dict[str, Any]:
     _send(subject, body, headers, CONNECTIONS, WARM_UP)
     single = _send(subject, body, headers, 1, SINGLE)
-    before = subject.cpu_seconds()
-    many = _send(subject, body, headers, CONNECTIONS, REQUESTS)
-    cpu = (subject.cpu_seconds() - before) / REQUESTS * 1e6
-    if many["failures"]:
-        sys.stderr.write(f"{name}: {many['failures']} of {REQUESTS} requests failed\n")
+    rounds = [_round(name, subject, body, headers) for _ in range(ROUNDS)]
+    cpu, many = min(rounds, key=itemgetter(0))  # what else runs on the machine only ever adds
     latencies = sorted(many["latencies"])
     added = {"p50": median(single["latencies"]) * 1e3, "ttfb": median(single["firsts"]) * 1e3}
     return {
@@ -94,6 +93,15 @@ def _measured(
         "_p50": added["p50"],
         "_ttfb": added["ttfb"],
     }
+
+
+def _round(name: str, subject: Child, body: str, headers: list[tuple[str, ...]]) -> tuple[float, dict[str, Any]]:
+    """Return microseconds of CPU a request, and what the load generator saw."""
+    before = subject.cpu_seconds()
+    seen = _send(subject, body, headers, CONNECTIONS, REQUESTS)
+    if seen["failures"]:
+        sys.stderr.write(f"{name}: {seen['failures']} of {REQUESTS} requests failed\n")
+    return (subject.cpu_seconds() - before) / REQUESTS * 1e6, seen
 
 
 def _send(

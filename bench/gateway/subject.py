@@ -40,16 +40,21 @@ def bare(backend: int) -> Any:
 
 def gateway(name: str, backend: int) -> Any:
     """Return the gateway with one of the configurations."""
+    from apim_ai.gateway import settle
     from bench.gateway.configurations import make
 
-    return make(name, backend).asgi
+    served = make(name, backend)
+    settle()
+    return served.asgi
 
 
 async def _serve(application: Any) -> None:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="off", backlog=4096)
+    config = uvicorn.Config(
+        application, log_config=None, access_log=False, lifespan="off", proxy_headers=False, backlog=4096
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:

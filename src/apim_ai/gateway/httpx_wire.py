@@ -54,7 +54,7 @@ class HttpxWire:
 
 
 def _request(callout: Callout) -> httpx.Request:
-    fields = [pair for pair in callout.headers.pairs() if pair[0].lower() not in _OWN_FIELDS]
+    fields = callout.headers.pairs(_OWN_FIELDS)
     body = callout.body
     content = None if body is None else body.content if body.content is not None else body.chunks()
     seconds = dict.fromkeys(("connect", "read", "write", "pool"), callout.timeout)

@@ -26,7 +26,8 @@ __all__ = ["AiohttpWire"]
 KEEP_ALIVE_SECONDS = 15.0
 CONNECT_SECONDS = 30.0
 MAX_FIELD_BYTES = 32 * 1024  # one header field of a backend; the service's own limit is not documented
-_OWN_FIELDS = frozenset({"content-length", "transfer-encoding"})
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_STREAM_FRAMING = frozenset({"transfer-encoding"})
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 
 
@@ -131,16 +132,16 @@ def _load(context: ssl.SSLContext, certificate: bytes) -> None:
 def _fields(callout: Callout) -> list[tuple[str, str]]:
     """Return the header fields; the length of a body at hand is the client's business."""
     body = callout.body
-    if body is not None and body.content is None:
-        return [pair for pair in callout.headers.pairs() if pair[0].lower() != "transfer-encoding"]
-    return [pair for pair in callout.headers.pairs() if pair[0].lower() not in _OWN_FIELDS]
+    is_stream = body is not None and body.content is None
+    return callout.headers.pairs(_STREAM_FRAMING if is_stream else _FRAMING)
 
 
 def _body_of(response: aiohttp.ClientResponse) -> Body | None:
     content = response.content
-    if content.at_eof():
+    if content.is_eof() and content.exception() is None:  # a small answer came with its headers
+        data = content.read_nowait()
         response.release()
-        return None if response.content_length in (None, 0) else Body(b"")
+        return Body(data) if data else None
 
     async def close() -> None:
         if content.at_eof():

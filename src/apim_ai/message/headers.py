@@ -82,11 +82,11 @@ class Headers:
         """Return the field names as they were spelt first."""
         return tuple(name for name, _ in self._fields.values())
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield (name, value) for each value."""
-        for name, values in self._fields.values():
-            for value in values:
-                yield name, value
+    def pairs(self, dropped: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+        """Return (name, value) for each value, without the fields in `dropped`, whose names are in lower case."""
+        return [
+            (name, value) for key, (name, values) in self._fields.items() if key not in dropped for value in values
+        ]
 
     def to_wire(self, dropped: frozenset[str] = frozenset()) -> list[tuple[bytes, bytes]]:
         """Return the byte pairs that a server writes, without line breaks inside.
