@@ -35,7 +35,11 @@ def test_kept_findings_are_those_that_were_found(tmp_path: Path, monkeypatch: py
     file = tmp_path / "deep" / "lint.json"
     fresh = lint(file, subject())
     assert {f.rule for f in fresh} == {"AIM013", "AIM441"}
-    monkeypatch.setattr("apim_ai.lint.engine._local", lambda *_: pytest.fail("looked again"))
+
+    def look(*_: object) -> None:
+        pytest.fail("looked again")
+
+    monkeypatch.setattr("apim_ai.lint.engine._local", look)
     assert lint(file, subject()) == fresh
 
 

@@ -14,7 +14,11 @@ __all__ = ["POOL", "breaker_rules", "member_with", "pools", "status_ranges"]
 
 
 def member_with(
-    *, ranges: tuple[tuple[int, int], ...] = ((429, 429), (500, 599)), accept_retry_after: bool = True, rules: int = 1
+    *,
+    ranges: tuple[tuple[int, int], ...] = ((429, 429), (500, 599)),
+    accept_retry_after: bool = True,
+    rules: int = 1,
+    trip: str = "PT1M",
 ) -> dict[str, Any]:
     """Return the properties of a pool's member for an example."""
     rule = {
@@ -24,7 +28,7 @@ def member_with(
             "interval": "PT1M",
             "statusCodeRanges": [{"min": low, "max": high} for low, high in ranges],
         },
-        "tripDuration": "PT1M",
+        "tripDuration": trip,
         "acceptRetryAfter": accept_retry_after,
     }
     return {"url": "https://first.example.com", "protocol": "http", "circuitBreaker": {"rules": [rule] * rules}}

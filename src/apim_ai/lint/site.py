@@ -56,6 +56,16 @@ class Site:
         return any(parent.name in names for parent in self.parents)
 
     @property
+    def sets(self) -> tuple[str, ...]:
+        """The context variables that this element may set."""
+        return tuple(
+            attribute.value
+            for attribute in self.element.attributes
+            if attribute.name.endswith("variable-name")
+            or (self.element.name == "set-variable" and attribute.name == "name")
+        )
+
+    @property
     def is_conditional(self) -> bool:
         """Whether it may be skipped: it stands in a branch."""
         return self.is_inside("when", "otherwise")

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["VariableUndefined"]
@@ -50,7 +49,7 @@ class VariableUndefined(FlowRule):
         unknown = frozenset[str]().union(*(flow.unknown for flow in flows))
         if "fragment" in unknown:
             return
-        known = set(_set_by([site for flow in flows for site in flow.sites]))
+        known = {name for flow in flows for site in flow.sites for name in site.sets}
         for expression in (e for flow in flows for e in flow.expressions if "context.Variables" in e.code.text):
             tree = expression.tree
             for name, chain in tree.variables if tree is not None else ():
@@ -75,14 +74,3 @@ def _is_one_slip(one: str, other: str) -> bool:
         or rest[1:] == wanted[1:]
         or (rest[1::-1], rest[2:]) == (wanted[:2], wanted[2:])
     )
-
-
-def _set_by(sites: list[Site]) -> Iterator[str]:
-    """Yield the names of the variables that policies set."""
-    for site in sites:
-        for attribute in site.element.attributes:
-            is_name = attribute.name.endswith("variable-name") or (
-                site.name == "set-variable" and attribute.name == "name"
-            )
-            if is_name:
-                yield attribute.value

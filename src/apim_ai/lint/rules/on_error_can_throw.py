@@ -1,0 +1,69 @@
+"""The rule AIM530."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.lint.guards import guards, is_in_try
+from apim_ai.lint.rule import Case, ExpressionRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_ai.finding import Finding
+    from apim_ai.lint.site import Expression
+    from apim_ai.lint.subject import Subject
+
+__all__ = ["OnErrorCanThrow"]
+
+
+class OnErrorCanThrow(ExpressionRule):
+    """An expression in `on-error` that can throw.
+
+    The error handler itself then ends in a bare 500.
+
+    Read variables with `GetValueOrDefault("name", …)`.
+    """
+
+    code, name, severity = "AIM530", "on-error-can-throw", "error"
+    good = (
+        Case(
+            '<set-header name="x-id" exists-action="override"><value>@(context.Variables.GetValueOrDefault<string>("id", ""))</value></set-header>',
+            section="on-error",
+        ),
+        Case(
+            '<choose><when condition="@(context.Variables.ContainsKey("id"))"><set-header name="x-id" exists-action="override"><value>@((string)context.Variables["id"])</value></set-header></when></choose>',
+            section="on-error",
+        ),
+        Case(
+            '<set-variable name="id" value="1" /><set-header name="x-id" exists-action="override"><value>@((string)context.Variables["id"])</value></set-header>',
+            section="on-error",
+        ),
+    )
+    bad = (
+        Case(
+            '<set-header name="x-id" exists-action="override">\n<value>@((string)context.Variables["id"])</value></set-header>',
+            section="on-error",
+            at=2,
+        ),
+    )
+
+    def check(self, expression: Expression, subject: Subject) -> Iterator[Finding]:
+        """Look for variables that are read by index and were not set in this section before."""
+        tree, site = expression.tree, expression.site
+        if tree is None or site.section != "on-error":
+            return
+        before = (s for s in subject.sites if s.section == "on-error" and s.element.start < site.element.start)
+        known = {name for earlier in before if earlier.dominates(site) for name in earlier.sets}
+        for name, chain in tree.variables:
+            is_index = chain.path == "context.Variables[]"
+            if (
+                is_index
+                and name not in known
+                and not guards(expression, f'ContainsKey("{name}")')
+                and not is_in_try(tree, chain.node)
+            ):
+                span = expression.span(chain.node.start, chain.node.end)
+                message = f"the error handler fails when '{name}' was not set before the error"
+                help_ = f'write context.Variables.GetValueOrDefault("{name}", …)'
+                yield self.found(span, message, help=help_, policy=expression.policy)
