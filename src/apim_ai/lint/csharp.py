@@ -84,9 +84,9 @@ def tree_of(text: str) -> Tree | None:
     """Return the tree of an expression, from its `@` on; None when it does not parse."""
     try:
         root = parse(text)
-    except SyntaxFault:
+        chains = tuple(_chains(root, None))
+    except (SyntaxFault, RecursionError):
         return None
-    chains = tuple(_chains(root, None))
     reads = ((chain.argument_text(), chain) for chain in chains if chain.path in _VARIABLE_READS)
     variables = tuple((name, chain) for name, chain in reads if name is not None)
     return Tree(root, tuple(walk(root)), chains, variables)
