@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from apim_ai.expression.bind.binder import Binder
@@ -48,16 +48,21 @@ class Compiled:
         type: static type of the value; `unknown` where a named value is still to be substituted.
         reads: what it reads of the context.
         variable_reads: names of the context variables it reads, as far as they are constants.
-        run: evaluates it; raises `ClrException` and nothing else.
         bound: the bound tree, for rules that look into the expression.
+        make: makes `run`, once: Python's own compiler takes longer than ours, and who only checks never needs it.
     """
 
     text: str
     type: ClrType
     reads: Read
     variable_reads: frozenset[str]
-    run: Callable[[Context], object]
     bound: Bound | SBlock
+    make: Callable[[], Callable[[Context], object]]
+
+    @property
+    def run(self) -> Callable[[Context], object]:
+        """What evaluates the expression; raises `ClrException` and nothing else."""
+        return self.make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +120,10 @@ def _compile(text: str, settings: ExpressionSettings) -> TextCompilation:
     problems = tuple(dict.fromkeys(binder.problems))
     if any(problem.severity == "error" for problem in problems):
         return TextCompilation(None, problems)
-    run = compile_bound(bound, is_metered=binder.is_metered, settings=settings, result=_result(binder, type_))
+    result = _result(binder, type_)
+    make = cache(lambda: compile_bound(bound, is_metered=binder.is_metered, settings=settings, result=result))
     reads = frozenset(binder.variable_reads)
-    return TextCompilation(Compiled(text, type_, binder.reads, reads, run, bound), problems)
+    return TextCompilation(Compiled(text, type_, binder.reads, reads, bound, make), problems)
 
 
 def _result(binder: Binder, type_: ClrType) -> Callable[[object], object] | None:

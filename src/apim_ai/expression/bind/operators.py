@@ -35,7 +35,7 @@ class OperatorBinder(CallBinder):
             return Op(type_, "{unresolved}({0}, {1})", left, right, names={"unresolved": semantics.unresolved})
         if VOID in (left.type, right.type):
             self._bad_operands(operator, left, right, node)
-        result = self._concatenation(operator, left, right) or self._user_operator(operator, left, right)
+        result = self._user_operator(operator, left, right) or self._concatenation(operator, left, right)
         result = result or self._numeric(operator, left, right, node) or self._by_kind(operator, left, right)
         if result is None:
             self._bad_operands(operator, left, right, node)
@@ -90,7 +90,7 @@ class OperatorBinder(CallBinder):
 
     def _user_operator(self, operator: str, left: Bound, right: Bound) -> Bound | None:
         found: list[Signature] = []
-        for type_ in (left.type, right.type):
+        for type_ in dict.fromkeys((left.type, right.type)):
             inner = type_.element if type_.kind == "nullable" else type_
             for ancestor in inner.ancestors():
                 found.extend(ancestor.declaration.members().get("op " + operator, ()))

@@ -80,6 +80,13 @@ MODULES = {
     "Newtonsoft.Json.Linq.JArray Newtonsoft.Json.Linq.JProperty Newtonsoft.Json.Linq.JValue "
     "Newtonsoft.Json.Linq.JTokenType Newtonsoft.Json.Linq.Extensions Newtonsoft.Json.Linq.JEnumerable`1 "
     "Newtonsoft.Json.Linq.JRaw Newtonsoft.Json.Linq.IJEnumerable`1",
+    "system_xml_linq": " ".join(
+        f"System.Xml.Linq.{name}"
+        for name in (
+            "XName", "XNamespace", "XObject", "XNode", "XContainer", "XElement", "XDocument", "XAttribute", "XText",
+            "XCData", "XComment", "XDeclaration", "Extensions", "SaveOptions",
+        )
+    ),
     "apim_context": "IContext IApi IContextApi IBackend IDeployment IGateway ISustainabilityInfo "
     "CarbonIntensityCategory IGraphQL IGraphQLDataObject ILastError IOperation IProduct ProductState IGroup "
     "IWorkspace ISubscription IUser IUserIdentity ISubscriptionKeyParameterNames IFoundry IAzureVnetInfo "
@@ -89,5 +96,10 @@ MODULES = {
 }
 """Module of `library` to the full names of its types, parted by blanks."""
 
-EXTENSIONS = ("System.Linq.Enumerable", "Newtonsoft.Json.Linq.Extensions", "ApimExtensions")
+EXTENSIONS = (
+    "System.Linq.Enumerable",
+    "Newtonsoft.Json.Linq.Extensions",
+    "System.Xml.Linq.Extensions",
+    "ApimExtensions",
+)
 """The static classes whose extension methods apply everywhere."""

@@ -63,9 +63,9 @@ _NAMESPACES = (
 )  # fmt: skip
 _UNSUPPORTED = frozenset(
     """X509Certificate2 X509Certificate XmlDocument XmlReader XmlWriter RSA RSAEncryptionPadding RSASignaturePadding
-    TimeZoneInfo TimeZone XElement XDocument XAttribute XName XNamespace XNode XText XComment XCData XContainer
+    TimeZoneInfo TimeZone          
     SymmetricAlgorithm AsymmetricAlgorithm CipherMode PaddingMode Oid PublicKey X500DistinguishedName ValueTuple
-    XDeclaration XDocumentType XObject XProcessingInstruction JConstructor X509ContentType X509NameType
+     XDocumentType  XProcessingInstruction JConstructor X509ContentType X509NameType
     RSACertificateExtensions IPAddress""".split()
 )
 
