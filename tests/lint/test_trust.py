@@ -4,6 +4,7 @@ import pytest
 
 from apim_ai.document import parse
 from apim_ai.lint import Subject
+from apim_ai.lint.trust import trust_of
 from apim_ai.source import Source
 
 JWT = '<validate-jwt header-name="Authorization" output-token-variable-name="jwt">{}</validate-jwt>'
@@ -15,7 +16,7 @@ USE = "<rate-limit-by-key calls='1' renewal-period='60' counter-key='{}' />"
 def client_data(text: str) -> list[str]:
     flow = Subject(parse(Source("x", f"<policies><inbound>{text}</inbound></policies>")), "api").inbound
     keys = [e for e in flow.expressions if e.attribute is not None and e.attribute.name == "counter-key"]
-    return [data.what for key in keys for data in flow.trust.client_data(key)]
+    return [data.what for key in keys for data in trust_of(flow).client_data(key)]
 
 
 def when(condition: str, inner: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from apim_ai.document import Document, Element
     from apim_ai.lint.estate import Estate
     from apim_ai.lint.site import Expression
-    from apim_ai.lint.subject import Subject
-    from apim_ai.lint.trust import Trust
 
 __all__ = ["Flow"]
 
@@ -29,11 +27,13 @@ class Flow:
 
     Args:
         sites: in the order of execution; containers stand before what is in them.
+        memo: what analyses of this flow keep.
         unknown: `base` where a parent scope is not at hand, `fragment` where an included fragment is not.
     """
 
     sites: tuple[Site, ...]
     unknown: frozenset[str]
+    memo: dict[str, object] = field(default_factory=dict[str, object])
 
     @property
     def is_complete(self) -> bool:
@@ -41,15 +41,26 @@ class Flow:
         return not self.unknown
 
     @classmethod
-    def of(cls, subject: Subject, section: str) -> Flow:
-        """Return the flow of a document's section."""
-        if subject.root is None:
-            return cls((), _UNKNOWN)
-        if subject.is_fragment or not subject.is_policies:
-            return cls(subject.sites, _UNKNOWN)
-        walker = _Walker(subject.estate, section)
-        sites = tuple(walker.section(subject.document, subject.place, subject.scope, 0))
+    def of(
+        cls, document: Document, section: str, *, place: str | None, scope: str | None, estate: Estate | None
+    ) -> Flow:
+        """Return the flow of a policy document's section.
+
+        Args:
+            document: the document.
+            section: inbound, backend, outbound or on-error.
+            place: its id among the resources.
+            scope: global, product, api or operation.
+            estate: the resources around it.
+        """
+        walker = _Walker(estate, section)
+        sites = tuple(walker.section(document, place, scope, 0))
         return cls(sites, frozenset(walker.unknown))
+
+    @classmethod
+    def alone(cls, sites: tuple[Site, ...]) -> Flow:
+        """Return the flow of a fragment that is looked at alone: nobody knows what runs before it."""
+        return cls(sites, _UNKNOWN)
 
     def named(self, *names: str) -> list[Site]:
         """Return the sites of these element names, in order."""
@@ -69,13 +80,6 @@ class Flow:
         for site in self.sites:
             found.setdefault(site.element.name, []).append(site)
         return found
-
-    @cached_property
-    def trust(self) -> Trust:
-        """Who controls what in this flow."""
-        from apim_ai.lint.trust import Trust  # noqa: PLC0415 - the two look at each other
-
-        return Trust(self)
 
     @cached_property
     def expressions(self) -> tuple[Expression, ...]:

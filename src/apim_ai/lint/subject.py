@@ -91,7 +91,12 @@ class Subject:
     @cached_property
     def flows(self) -> dict[str, Flow]:
         """What runs in each section, base and fragments included."""
-        return {section: Flow.of(self, section) for section in SECTIONS}
+        if not self.is_policies or self.is_fragment:
+            return dict.fromkeys(SECTIONS, Flow.alone(self.sites))
+        return {
+            section: Flow.of(self.document, section, place=self.place, scope=self.scope, estate=self.estate)
+            for section in SECTIONS
+        }
 
     @property
     def inbound(self) -> Flow:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from apim_ai.lint.flow import Flow
     from apim_ai.lint.site import Expression, Site
 
-__all__ = ["AUTHENTICATION", "ClientData", "Trust", "has_required_claims"]
+__all__ = ["AUTHENTICATION", "ClientData", "Trust", "has_required_claims", "trust_of"]
 
 AUTHENTICATION = ("validate-jwt", "validate-azure-ad-token", "validate-client-certificate", "get-authorization-context")
 _TOKEN_POLICIES = ("validate-jwt", "validate-azure-ad-token")
@@ -38,6 +38,14 @@ class ClientData:
     what: str
     expression: Expression
     chain: Chain
+
+
+def trust_of(flow: Flow) -> Trust:
+    """Return the answers for a flow, made once."""
+    found = flow.memo.get("trust")
+    if not isinstance(found, Trust):
+        found = flow.memo["trust"] = Trust(flow)
+    return found
 
 
 class Trust:

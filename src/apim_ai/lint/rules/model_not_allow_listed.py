@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.expression.syntax.tree import Binary, Conditional, Switch
 from apim_ai.lint.rule import Case, FlowRule
 from apim_ai.lint.site import expressions_of
+from apim_ai.lint.trust import trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ class ModelNotAllowListed(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Follow the id back to where it comes from."""
         flow = subject.inbound
-        trust = flow.trust
+        trust = trust_of(flow)
         for site in flow.named("set-backend-service"):
             for expression in expressions_of(site):
                 attribute = expression.attribute

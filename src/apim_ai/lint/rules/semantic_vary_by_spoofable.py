@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.lint.examples import JWT, LOOKUP, cached
 from apim_ai.lint.rule import Case, FlowRule
 from apim_ai.lint.site import expressions_of
+from apim_ai.lint.trust import trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ class SemanticVaryBySpoofable(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Ask for each value it varies by who controls it."""
         flow = subject.inbound
-        trust = flow.trust
+        trust = trust_of(flow)
         for lookup in flow.named("llm-semantic-cache-lookup", "azure-openai-semantic-cache-lookup"):
             children = [site for site in flow.named("vary-by") if site.parents and site.parents[-1] is lookup.element]
             values = [expression for child in children for expression in expressions_of(child)]

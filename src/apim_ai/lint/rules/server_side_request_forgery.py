@@ -9,6 +9,7 @@ from apim_ai.expression.syntax.tree import Binary, Conditional, Interpolated
 from apim_ai.lint.csharp import literal_text
 from apim_ai.lint.rule import Case, FlowRule
 from apim_ai.lint.site import expressions_of
+from apim_ai.lint.trust import trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ class ServerSideRequestForgery(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Look at what each URL begins with."""
         for flow in (subject.inbound, subject.outbound):
-            trust = flow.trust
+            trust = trust_of(flow)
             for site in flow.named("set-url", "set-backend-service", "proxy"):
                 for expression in expressions_of(site):
                     is_url = expression.attribute is None or expression.attribute.name in ("base-url", "url")

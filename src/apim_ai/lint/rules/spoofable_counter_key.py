@@ -8,6 +8,7 @@ from apim_ai.finding import Related
 from apim_ai.lint.examples import JWT
 from apim_ai.lint.rule import Case, FlowRule
 from apim_ai.lint.site import expressions_of
+from apim_ai.lint.trust import trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ class SpoofableCounterKey(FlowRule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Ask for each key who controls it."""
         flow = subject.inbound
-        trust = flow.trust
+        trust = trust_of(flow)
         for site in flow.named("llm-token-limit", "azure-openai-token-limit", "rate-limit-by-key", "quota-by-key"):
             for expression in expressions_of(site):
                 if expression.attribute is None or expression.attribute.name != "counter-key":

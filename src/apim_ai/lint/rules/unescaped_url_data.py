@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.lint.guards import guards
 from apim_ai.lint.rule import Case, FlowRule
 from apim_ai.lint.site import expressions_of
+from apim_ai.lint.trust import trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ class UnescapedUrlData(FlowRule):
                 for expression in expressions_of(site):
                     if guards(expression, "Escape", "UrlEncode", "UrlPathEncode"):
                         continue
-                    data = next(flow.trust.client_data(expression), None)
+                    data = next(trust_of(flow).client_data(expression), None)
                     if data is not None and data.expression is expression:
                         message = f"{data.what} becomes part of the URL as it is"
                         yield self.found(
