@@ -17,7 +17,7 @@ from apim_ai.gateway.routing import ApiRoute, Routes
 from apim_ai.gateway.subscriptions import Subscriptions
 from apim_ai.project.effective import SECTIONS, Layer, effective
 from apim_ai.resource import Resource
-from apim_ai.resource.shape import relative_id
+from apim_ai.resource.shape import find, is_list, relative_id
 from apim_ai.source import Source, Span
 
 if TYPE_CHECKING:
@@ -117,6 +117,13 @@ class Configuration:
         self.routes = self.parts.routes
         self.subscriptions = self.parts.subscriptions
         self._programs: dict[tuple[str, str, str], Program] = {}
+
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether a policy needs a tokenizer, which is worth loading before the first request waits for it."""
+        documents = (*self._resources.of("policy"), *self._resources.of("fragment"))
+        texts = (str(document.properties.get("value", "")) for document in documents)
+        return any("-token-limit" in text or "-token-metric" in text for text in texts)
 
     # --- what policies ask for ------------------------------------------------------------------------------------
 
@@ -313,9 +320,8 @@ def _secrets(index: _Index) -> list[str]:
         for resource in index.of("named_value")
         if resource.properties.get("secret") or resource.properties.get("keyVault")
     ]
+    patterns = ("credentials.authorization.parameter", "credentials.header.*", "credentials.query.*")
     for resource in index.of("backend"):
-        credentials = resource.properties.get("credentials") or {}
-        found.append(str((credentials.get("authorization") or {}).get("parameter") or ""))
-        for values in ((credentials.get("header") or {}).values(), (credentials.get("query") or {}).values()):
-            found += [str(each) for value in values for each in (value if isinstance(value, list) else [value])]  # type: ignore[misc]
+        for value in (value for pattern in patterns for value in find(resource.properties, pattern)):
+            found += [str(each) for each in value] if is_list(value) else [str(value)]
     return [text for text in found if "{{" not in text]

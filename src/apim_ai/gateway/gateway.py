@@ -98,6 +98,8 @@ class Gateway:
         configuration = Configuration(resources, self.settings, self._compiler, self._clock, self._configuration)
         self._configuration = configuration
         self._units.use(configuration)
+        if configuration.counts_tokens:
+            self._units.all[0].services.tokens.warm()
 
     def redact(self, text: str) -> str:
         """Return a text without the secrets of the configuration."""
@@ -166,7 +168,7 @@ class Gateway:
         if body is None:
             self._finish(exchange)
         else:
-            body.tap(_End(self, exchange))
+            body.tap(_End(self.on_finished, exchange))
 
     def _finish(self, exchange: Exchange) -> None:
         if self.on_finished is not None:
@@ -174,20 +176,20 @@ class Gateway:
 
 
 class _End:
-    """Tells the gateway when the last of a response has passed."""
+    """Tells a listener when the last of a response has passed."""
 
-    __slots__ = ("_exchange", "_gateway")
+    __slots__ = ("_exchange", "_listener")
 
-    def __init__(self, gateway: Gateway, exchange: Exchange) -> None:
-        self._gateway = gateway
+    def __init__(self, listener: Callable[[Exchange], None], exchange: Exchange) -> None:
+        self._listener = listener
         self._exchange = exchange
 
     def chunk(self, data: bytes, /) -> None:
         """Let the content pass."""
 
     def end(self, *, complete: bool) -> None:  # noqa: ARG002 - both ends are one here
-        """Tell the gateway."""
-        self._gateway._finish(self._exchange)  # noqa: SLF001 - one class in two
+        """Tell the listener."""
+        self._listener(self._exchange)
 
 
 def _leave(exchange: Exchange) -> None:

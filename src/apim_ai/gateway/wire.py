@@ -7,7 +7,7 @@ back to the pool only after the whole answer was taken; an answer that is thrown
 from __future__ import annotations
 
 import ssl
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import aiohttp
 from multidict import CIMultiDict
@@ -155,6 +155,6 @@ def _body_of(response: aiohttp.ClientResponse) -> Body | None:
 async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     try:
         async for chunk in response.content.iter_any():
-            yield cast("bytes", chunk)
+            yield chunk
     except (aiohttp.ClientError, OSError) as error:
         raise WireError("reset", f"the body broke off: {type(error).__name__}") from error

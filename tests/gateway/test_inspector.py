@@ -1,0 +1,80 @@
+"""What people see of an exchange."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.gateway.world import FakeWire, api, call, gateway, header, operation, policy
+
+from apim_ai.gateway import Inspector
+from apim_ai.gateway.export import Record, service_trace
+from apim_ai.message import Response
+from apim_ai.resource import Resource
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def seen(**options: object) -> Inspector:
+    inspector = Inspector(keep=2)
+    secret = Resource("named_value", "namedValues/s", {"displayName": "s", "value": "top-secret", "secret": True})
+    served = gateway(
+        api(),
+        operation(),
+        policy(inbound="<base />" + header("x-note", "{{s}}")),
+        secret,
+        wire=FakeWire(lambda _: Response(404)),
+        on_finished=inspector.record,
+        **options,
+    )
+    inspector.redact = served.redact
+    for number in range(3):
+        await call(served, f"/shop/{number}", headers={"Authorization": "Bearer abc", "X-Plain": "1"})
+    return inspector
+
+
+async def test_the_last_exchanges_are_kept_newest_first():
+    traces = (await seen()).exchanges()
+    assert [trace["request"]["path"] for trace in traces] == ["/shop/2", "/shop/1"]
+    first = traces[0]
+    assert first["response"]["status"] == 404
+    assert [step["policy"] for step in first["steps"]] == ["set-header", "forward-request"]
+    assert first["steps"][0]["line"] == 1
+    assert first["api"] == "apis/shop"
+    json.dumps(traces)
+
+
+async def test_secrets_are_hidden():
+    inspector = await seen()
+    content = json.dumps(inspector.exchanges()) + inspector.page()
+    assert "top-secret" not in content
+    assert "Bearer abc" not in content
+    assert inspector.exchanges()[0]["request"]["headers"]["X-Plain"] == "1"
+
+
+async def test_the_page_is_safe_and_whole():
+    inspector = Inspector()
+    served = gateway(api(), operation(), on_finished=inspector.record)
+    assert "No request yet" in inspector.page()
+    await call(served, "/shop/<script>alert(1)</script>")
+    page = inspector.page()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+async def test_the_service_s_shape_groups_by_section():
+    records: list[Record] = []
+    served = gateway(
+        api(), operation(), policy(inbound=header("x", "1")), on_finished=lambda e: records.append(Record.of(e))
+    )
+    await call(served)
+    trace = service_trace(records[0], "demo")
+    assert trace["serviceName"] == "demo"
+    assert list(trace["traceEntries"]) == ["inbound", "backend"]
+    assert trace["traceEntries"]["inbound"][0]["source"] == "set-header"
+    assert trace["traceEntries"]["inbound"][0]["elapsed"].startswith("00:00:00.")
