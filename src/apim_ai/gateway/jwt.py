@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from joserfc import jwe, jws
 from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from apim_ai.family.certificates import LoadedCertificate, load_certificate
 from apim_ai.runtime import Jwk, Token, TokenError
@@ -44,6 +46,15 @@ _ENCRYPTIONS = [
 
 # A short inline key is the author's business (the linter says so); it must not spoil a test run.
 warnings.simplefilter("ignore", SecurityWarning)
+
+
+# Both ignore header parameters that they do not know (RFC 7515, section 4) and take headers with a certificate chain.
+class _Signatures(JWSRegistry):
+    max_header_length = max_payload_length = max_signature_length = MAX_TOKEN_CHARACTERS
+
+
+class _Encryptions(JWERegistry):
+    max_protected_header_length = MAX_TOKEN_CHARACTERS
 
 
 class _Recent(Generic[K, V]):
@@ -124,7 +135,8 @@ class JoseVerifier:
 
     def _verifies(self, text: str, key: Jwk, algorithm: str) -> bool:
         try:
-            jws.deserialize_compact(text, self._imported(key), algorithms=[algorithm])
+            registry = _Signatures(algorithms=[algorithm], strict_check_header=False)
+            jws.deserialize_compact(text, self._imported(key), registry=registry)
         except (JoseError, ValueError, TypeError):
             return False
         return True
@@ -142,7 +154,8 @@ class JoseVerifier:
         named = [key for key in keys if key.answers_to(identifier)]
         for key in named or keys:
             try:
-                plain = jwe.decrypt_compact(text, self._imported(key), algorithms=_ENCRYPTIONS).plaintext or b""
+                registry = _Encryptions(algorithms=_ENCRYPTIONS, strict_check_header=False)
+                plain = jwe.decrypt_compact(text, self._imported(key), registry=registry).plaintext or b""
             except (JoseError, ValueError, TypeError):
                 continue
             return self._inside(plain)
