@@ -62,9 +62,19 @@ class Value(Generic[T_co]):
     def expression(
         compiled: Compiled, kind: Kind[T], settings: ExpressionSettings, node: Attribute | Text
     ) -> Value[T]:
-        """Return a value that an expression yields, converted to its kind."""
-        run, convert = compiled.run, kind.convert
-        return Value(lambda context: convert(run(context), settings), run, node.value, node, compiled)
+        """Return a value that an expression yields, converted to its kind.
+
+        It is made ready when it is called first: reading a document to check it runs nothing.
+        """
+
+        def call(context: Context) -> T:
+            run, convert = compiled.run, kind.convert
+            value._call = lambda context: convert(run(context), settings)
+            value._raw = run
+            return value._call(context)
+
+        value: Value[T] = Value(call, lambda context: compiled.run(context), node.value, node, compiled)
+        return value
 
     @property
     def is_constant(self) -> bool:
