@@ -11,7 +11,9 @@ import pytest
 from tests.gateway.world import FakeWire, api, gateway, operation, policy, request
 
 from apim_ai.config import GatewaySettings
+from apim_ai.gateway.tokenizer import ModelTokenCounter
 from apim_ai.message import Body, Headers, Response
+from apim_ai.resource import Resources
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -180,3 +182,13 @@ def test_what_is_no_json_is_not_buffered() -> None:
         assert exchange.response.headers.get("x-left") == "100"
 
     asyncio.run(check())
+
+
+def test_a_configuration_that_counts_tokens_loads_the_tokenizer_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[object] = []
+    monkeypatch.setattr(ModelTokenCounter, "warm", lambda counter: warmed.append(counter))  # noqa: PLW0108 - bound to it
+    gate = gateway(api(), operation())
+    gate.reload(Resources([api(), operation(), policy(inbound="<base />")]))
+    assert not warmed
+    gate.reload(Resources([api(), operation(), policy(inbound=LIMIT)]))
+    assert len(warmed) == 1

@@ -55,7 +55,7 @@ class Gateway:
         DocumentError: policy documents that cannot run, all of them together.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a gateway is made of, by keyword
         self,
         resources: Resources,
         *,

@@ -386,6 +386,10 @@ class TokenCounter(Protocol):
         """Return the tokens of a text in the encoding of a model (setting `token_limit.tokenizer`)."""
         ...
 
+    def warm(self) -> object:
+        """Begin to load what counting needs, in the background."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:

@@ -19,6 +19,9 @@ class Words:
     def count(self, text: str, model: str) -> int:
         return len(text.split())
 
+    def warm(self) -> None:
+        """Need nothing."""
+
 
 def prompt(path: str, body: object, **headers: str) -> Prompt | None:
     request = Request("POST", Url.parse(f"https://gateway.test{path}"), Headers(headers.items()))
