@@ -57,7 +57,8 @@ class OpenIdKeys:
             if len(self._entries) >= MAX_DOCUMENTS:  # a URL may be an expression's, so there is no end of them
                 self._entries.clear()
             entry = self._entries[url] = _Entry()
-        if self._is_due(entry, refresh=refresh):
+        is_awaited = entry.lock.locked() and (refresh or entry.found is None)
+        if is_awaited or self._is_due(entry, refresh=refresh):
             async with entry.lock:
                 if self._is_due(entry, refresh=refresh):
                     await self._fetch(url, entry)
