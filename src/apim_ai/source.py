@@ -56,7 +56,7 @@ class Source:
     """
 
     path: str
-    text: str
+    text: str = field(repr=False)  # named values that were put in may be secrets
     line_map: LineMap | None = field(default=None, repr=False)
 
     @cached_property

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from apim_ai.document import named_value_spans, substitute
+from apim_ai.document import named_value_spans, parse, substitute
 from apim_ai.source import LineMap, Source
 
 
@@ -33,3 +33,13 @@ def test_a_rendered_document_points_at_its_template() -> None:
 
 def test_named_values_have_places() -> None:
     assert list(named_value_spans("a{{x}}{{ y }}{{z-1}}")) == [("x", 1, 6), ("z-1", 13, 20)]
+
+
+def test_what_was_put_in_shows_in_no_representation() -> None:
+    source = substitute(
+        Source("a.xml", '<a b="{{x}}" c="@("{{x}}")">{{x}}<!-- {{x}} --> Bearer @({{x}})</a>'), {"x": "s3cret"}
+    )
+    document = parse(source)
+    assert "s3cret" in source.text
+    assert "s3cret" not in repr(document)
+    assert document.findings

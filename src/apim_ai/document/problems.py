@@ -59,7 +59,7 @@ class Problems:
         self._add(
             "AIM110",
             self.source.span(start, end),
-            f"'{_excerpt(self.source.text[start:end])}' stands beside an expression, so the whole value is sent as literal text",
+            "this text stands beside an expression, so the whole value is sent as it stands",
             'make the value one expression, such as @("text " + …)',
         )
 
@@ -81,9 +81,3 @@ class Problems:
     def _add(self, rule: str, span: Span, message: str, help_: str, related: tuple[Related, ...] = ()) -> None:
         if len(self.findings) < MAX_PROBLEMS:
             self.findings.append(Finding(rule, _NAMES[rule], "error", message, span, help=help_, related=related))
-
-
-def _excerpt(text: str, width: int = 40) -> str:
-    """Return the text on one line, cut to a width that fits a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else f"{line[: width - 1]}…"

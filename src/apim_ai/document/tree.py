@@ -32,7 +32,7 @@ class Code:
         end: offset behind the closer.
     """
 
-    text: str
+    text: str = field(repr=False)  # named values that were put in may be secrets
     source: Source = field(repr=False)
     start: int
     end: int
@@ -58,7 +58,7 @@ class Attribute:
     """
 
     name: str
-    value: str
+    value: str = field(repr=False)
     code: Code | None
     source: Source = field(repr=False)
     start: int
@@ -81,7 +81,7 @@ class Attribute:
 class Text:
     """Character data between tags. `value` is decoded; `code` is the expression when the text is one (white space around it aside)."""
 
-    value: str
+    value: str = field(repr=False)
     code: Code | None
     source: Source = field(repr=False)
     start: int
@@ -98,7 +98,7 @@ class Text:
 class Comment:
     """`<!-- value -->`."""
 
-    value: str
+    value: str = field(repr=False)
     source: Source = field(repr=False)
     start: int
     end: int
