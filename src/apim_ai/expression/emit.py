@@ -5,7 +5,7 @@ The source holds nothing of the user's but constants in `repr` form; every other
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from apim_ai.expression.bind.bound import (
     Bound,
@@ -122,7 +122,7 @@ class _Emitter:
 
     def code(self, node: Bound) -> str:
         """Return the Python expression of a bound node."""
-        return _CODE[type(node)](self, node)
+        return self._CODE[type(node)](self, node)
 
     def const(self, node: Const) -> str:
         """Write a constant."""
@@ -216,7 +216,7 @@ class _Emitter:
 
     def statement(self, node: Statement) -> None:
         """Write a statement."""
-        _WRITE[type(node)](self, node)
+        self._WRITE[type(node)](self, node)
 
     def block(self, node: SBlock) -> None:
         """Write statements, or `pass` where there are none."""
@@ -399,6 +399,32 @@ class _Emitter:
         """Write a local function."""
         self.define(node.symbol.code, node.lambda_)
 
+    _CODE: ClassVar[dict[type, Callable[..., str]]] = {
+        Const: const,
+        Root: root,
+        Local: local,
+        Op: op,
+        Call: call,
+        Safe: safe,
+        Store: store,
+        Lambda: lambda_,
+    }
+
+    _WRITE: ClassVar[dict[type, Callable[..., None]]] = {
+        SExpression: expression,
+        SBlock: block,
+        SIf: if_,
+        SLoop: loop,
+        SForEach: foreach,
+        SSwitch: switch,
+        STry: try_,
+        SThrow: throw,
+        SReturn: return_,
+        SBreak: break_,
+        SContinue: continue_,
+        SFunction: function,
+    }
+
 
 class _Loop:
     """A loop or switch being written."""
@@ -444,14 +470,5 @@ _STATEMENT_TYPES = (SExpression, SBlock, SIf, SLoop, SForEach, SSwitch, STry, ST
 _LARGE = 1e300
 _BUILTINS = {
     "str": str, "ord": ord, "chr": chr, "float": float, "bytearray": bytearray, "len": len, "Exception": Exception,
-}  # fmt: skip
-_CODE: dict[type, Callable[..., str]] = {
-    Const: _Emitter.const, Root: _Emitter.root, Local: _Emitter.local, Op: _Emitter.op, Call: _Emitter.call,
-    Safe: _Emitter.safe, Store: _Emitter.store, Lambda: _Emitter.lambda_,
-}  # fmt: skip
-_WRITE: dict[type, Callable[..., None]] = {
-    SExpression: _Emitter.expression, SBlock: _Emitter.block, SIf: _Emitter.if_, SLoop: _Emitter.loop,
-    SForEach: _Emitter.foreach, SSwitch: _Emitter.switch, STry: _Emitter.try_, SThrow: _Emitter.throw,
-    SReturn: _Emitter.return_, SBreak: _Emitter.break_, SContinue: _Emitter.continue_, SFunction: _Emitter.function,
 }  # fmt: skip
 __all__ += ["NULL", "VOID"]

@@ -23,7 +23,7 @@ from apim_ai.expression.context import (
     UserIdentity,
     Workspace,
 )
-from apim_ai.expression.values import decode_body, decode_response, decode_value
+from apim_ai.expression.values import DateTime, decode_body, decode_response, decode_value
 from apim_ai.message import Certificate, Headers, Request, Url
 
 if TYPE_CHECKING:
@@ -119,15 +119,32 @@ def _unknown(key: str, known: frozenset[str], name: str) -> NoReturn:
 
 def _request(given: Mapping[str, object]) -> Request:
     headers = cast("Mapping[str, str | list[str]]", _mapping(given.get("headers"), "headers"))
-    certificate = _mapping(given.get("certificate"), "certificate").get("der")
     return Request(
         str(given.get("method") or "GET"),
         _url(given.get("url") or _DEFAULT_URL),
         Headers.of(headers),
         decode_body(given.get("body")),
         str(given.get("ip_address") or "127.0.0.1"),
-        None if certificate is None else Certificate(base64.b64decode(str(certificate))),
+        _certificate(given.get("certificate")),
     )
+
+
+@dataclasses.dataclass(slots=True)
+class GivenCertificate(Certificate):
+    """A certificate that is made of the fields one asks for."""
+
+    fields: Mapping[str, object] = dataclasses.field(default_factory=dict[str, object])
+
+
+def _certificate(value: object) -> Certificate | None:
+    if value is None:
+        return None
+    given = dict(_mapping(value, "certificate"))
+    der = base64.b64decode(str(given.pop("der", "")))
+    for name in ("not_before", "not_after"):
+        if name in given:
+            given[name] = DateTime.of_timestamp(_seconds(given[name]) or 0.0)
+    return GivenCertificate(der, given)
 
 
 def _url(value: object) -> Url:

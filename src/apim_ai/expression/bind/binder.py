@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.bind.arguments import Arg, delegate_shape
 from apim_ai.expression.bind.bound import (
@@ -97,7 +97,7 @@ class Binder(ExpressionBinder):
 
     def statement(self, node: tree.Statement) -> Statement | None:
         """Bind one statement."""
-        return _STATEMENTS[type(node)](self, node)
+        return self._STATEMENTS[type(node)](self, node)
 
     def _nested(self, node: tree.Statement) -> Statement:
         self.scope = Scope(self.scope)
@@ -524,24 +524,25 @@ class Binder(ExpressionBinder):
             type_ = resolve("object")
         return body, type_
 
+    _STATEMENTS: ClassVar[dict[type, Callable[..., Statement | None]]] = {
+        tree.Block: block,
+        tree.Declaration: _declaration,
+        tree.LocalFunction: _local_function,
+        tree.ExpressionStatement: _expression,
+        tree.If: _if,
+        tree.While: _while,
+        tree.For: _for,
+        tree.ForEach: _foreach,
+        tree.Switch: _switch,
+        tree.Try: _try,
+        tree.Using: _using,
+        tree.CheckedBlock: _checked_block,
+        tree.Return: _return,
+        tree.Throw: _throw_statement,
+        tree.Break: _break,
+        tree.Continue: _continue,
+        tree.Empty: _empty,
+    }
+
 
 _JOBJECT = "Newtonsoft.Json.Linq.JObject"
-_STATEMENTS: dict[type, Callable[..., Statement | None]] = {
-    tree.Block: Binder.block,
-    tree.Declaration: Binder._declaration,  # noqa: SLF001 - a table of this class
-    tree.LocalFunction: Binder._local_function,  # noqa: SLF001
-    tree.ExpressionStatement: Binder._expression,  # noqa: SLF001
-    tree.If: Binder._if,  # noqa: SLF001
-    tree.While: Binder._while,  # noqa: SLF001
-    tree.For: Binder._for,  # noqa: SLF001
-    tree.ForEach: Binder._foreach,  # noqa: SLF001
-    tree.Switch: Binder._switch,  # noqa: SLF001
-    tree.Try: Binder._try,  # noqa: SLF001
-    tree.Using: Binder._using,  # noqa: SLF001
-    tree.CheckedBlock: Binder._checked_block,  # noqa: SLF001
-    tree.Return: Binder._return,  # noqa: SLF001
-    tree.Throw: Binder._throw_statement,  # noqa: SLF001
-    tree.Break: Binder._break,  # noqa: SLF001
-    tree.Continue: Binder._continue,  # noqa: SLF001
-    tree.Empty: Binder._empty,  # noqa: SLF001
-}

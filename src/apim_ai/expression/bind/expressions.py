@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.bind.arguments import Arg, MethodGroup
 from apim_ai.expression.bind.bound import Bound, Call, Const, Local, Op, Root, Safe
@@ -71,7 +71,7 @@ class ExpressionBinder(CreationBinder):
 
     def expression_or_group(self, node: tree.Expression) -> Bound | MethodGroup | ClrType:
         """Bind an expression that may also name a method or a type."""
-        return _BINDERS[type(node)](self, node)
+        return self._BINDERS[type(node)](self, node)
 
     # --- leaves -------------------------------------------------------------------------------------------------
 
@@ -437,6 +437,38 @@ class ExpressionBinder(CreationBinder):
     def _lone_out(self, node: tree.OutVariable) -> Bound:
         self.fail("AIM201", "a declaration is not allowed in this context", node)
 
+    _BINDERS: ClassVar[dict[type, Callable[..., Bound | MethodGroup | ClrType]]] = {
+        tree.Literal: _literal,
+        tree.NamedValue: _named_value,
+        tree.Name: _name,
+        tree.TypeExpression: _type_expression,
+        tree.SafeTarget: _safe_target,
+        tree.Member: _member,
+        tree.Call: _call,
+        tree.Index: _index,
+        tree.SafeAccess: _safe,
+        tree.Unary: _unary,
+        tree.Postfix: CreationBinder.postfix,
+        tree.Binary: _binary,
+        tree.Assign: CreationBinder.assign,
+        tree.Conditional: _conditional,
+        tree.Cast: _cast,
+        tree.As: _as,
+        tree.Is: _is,
+        tree.Interpolated: _interpolated,
+        tree.Lambda: _lone_lambda,
+        tree.New: CreationBinder.new,
+        tree.NewArray: CreationBinder.new_array,
+        tree.ArrayInitializer: _lone_initializer,
+        tree.AnonymousObject: CreationBinder.anonymous_object,
+        tree.TypeOf: _typeof,
+        tree.NameOf: _nameof,
+        tree.Default: _default,
+        tree.ThrowExpression: _throw,
+        tree.Checked: _checked,
+        tree.OutVariable: _lone_out,
+    }
+
 
 def _throw(error: BaseException) -> None:
     raise error
@@ -455,36 +487,3 @@ def _path(node: tree.Expression) -> str | None:
 def semantics_equals(value: object, constant: object) -> bool:
     """Compare boxed values as `object.Equals` does."""
     return type(value) is type(constant) and value == constant
-
-
-_BINDERS: dict[type, Callable[..., Bound | MethodGroup | ClrType]] = {
-    tree.Literal: ExpressionBinder._literal,  # noqa: SLF001 - a table of this class
-    tree.NamedValue: ExpressionBinder._named_value,  # noqa: SLF001
-    tree.Name: ExpressionBinder._name,  # noqa: SLF001
-    tree.TypeExpression: ExpressionBinder._type_expression,  # noqa: SLF001
-    tree.SafeTarget: ExpressionBinder._safe_target,  # noqa: SLF001
-    tree.Member: ExpressionBinder._member,  # noqa: SLF001
-    tree.Call: ExpressionBinder._call,  # noqa: SLF001
-    tree.Index: ExpressionBinder._index,  # noqa: SLF001
-    tree.SafeAccess: ExpressionBinder._safe,  # noqa: SLF001
-    tree.Unary: ExpressionBinder._unary,  # noqa: SLF001
-    tree.Postfix: ExpressionBinder.postfix,
-    tree.Binary: ExpressionBinder._binary,  # noqa: SLF001
-    tree.Assign: ExpressionBinder.assign,
-    tree.Conditional: ExpressionBinder._conditional,  # noqa: SLF001
-    tree.Cast: ExpressionBinder._cast,  # noqa: SLF001
-    tree.As: ExpressionBinder._as,  # noqa: SLF001
-    tree.Is: ExpressionBinder._is,  # noqa: SLF001
-    tree.Interpolated: ExpressionBinder._interpolated,  # noqa: SLF001
-    tree.Lambda: ExpressionBinder._lone_lambda,  # noqa: SLF001
-    tree.New: ExpressionBinder.new,
-    tree.NewArray: ExpressionBinder.new_array,
-    tree.ArrayInitializer: ExpressionBinder._lone_initializer,  # noqa: SLF001
-    tree.AnonymousObject: ExpressionBinder.anonymous_object,
-    tree.TypeOf: ExpressionBinder._typeof,  # noqa: SLF001
-    tree.NameOf: ExpressionBinder._nameof,  # noqa: SLF001
-    tree.Default: ExpressionBinder._default,  # noqa: SLF001
-    tree.ThrowExpression: ExpressionBinder._throw,  # noqa: SLF001
-    tree.Checked: ExpressionBinder._checked,  # noqa: SLF001
-    tree.OutVariable: ExpressionBinder._lone_out,  # noqa: SLF001
-}

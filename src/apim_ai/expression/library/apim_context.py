@@ -156,13 +156,13 @@ SUBSCRIPTION.member("System.DateTime? EndDate")(lambda each: _date(cast("Subscri
 @DEPLOYMENT.member(
     "IReadOnlyDictionary<string, System.Security.Cryptography.X509Certificates.X509Certificate2> Certificates"
     if False
-    else "IReadOnlyDictionary<string, object> Certificates"
+    else "IReadOnlyDictionary<string, X509Certificate2> Certificates"
 )
 def certificates(_deployment: Deployment) -> Dictionary:
     """Return the service's certificates by id."""
     from apim_ai.expression.library.collections_dictionary import Dictionary  # noqa: PLC0415 - rare
 
-    return Dictionary(resolve("string"), resolve("object"))
+    return Dictionary(resolve("string"), resolve("X509Certificate2"))
 
 
 # --- the root --------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from apim_ai.expression.library.system_datetime import DateTime
 
 if TYPE_CHECKING:
     from apim_ai.expression.library.boxes import Array
+    from apim_ai.expression.library.x509 import Certificate
 
 __all__ = ["BasicAuthCredentials", "Jwt"]
 
@@ -204,6 +205,14 @@ def value_or_default(_key: object, _value: object, dictionary: Dictionary, name:
     """Return a value, or a default."""
     found, value = dictionary.find_item(name)
     return value if found else default
+
+
+@EXTENSIONS.member("static bool VerifyNoRevocation(this X509Certificate2 certificate)", context=True)
+def verify_no_revocation(context: object, certificate: Certificate) -> bool:
+    """Whether the certificate is valid now; chains are not built here."""
+    from apim_ai.expression.library.x509 import is_current  # noqa: PLC0415 - heavy, and rarely used
+
+    return is_current(context, certificate)
 
 
 EXTENSIONS.member("static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv)")(encrypt)

@@ -82,6 +82,16 @@ REQUEST.inline("IPrivateEndpointConnection PrivateEndpointConnection", "({0}, No
 REQUEST.inline("IAzureVnetInfo AzureVnetInfo", "({0}, None)[1]")
 
 
+@REQUEST.member("X509Certificate2 Certificate")
+def certificate(request: Request) -> object:
+    """Return the caller's certificate, or null."""
+    if request.certificate is None:
+        return None
+    from apim_ai.expression.library.x509 import of_message  # noqa: PLC0415 - heavy, and rarely used
+
+    return of_message(request.certificate)
+
+
 @REQUEST.member("IUrl OriginalUrl", context=True)
 def original_url(context: Context, _request: Request) -> Url:
     """Return the URL as the caller sent it."""

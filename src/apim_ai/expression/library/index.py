@@ -80,11 +80,27 @@ MODULES = {
     "Newtonsoft.Json.Linq.JArray Newtonsoft.Json.Linq.JProperty Newtonsoft.Json.Linq.JValue "
     "Newtonsoft.Json.Linq.JTokenType Newtonsoft.Json.Linq.Extensions Newtonsoft.Json.Linq.JEnumerable`1 "
     "Newtonsoft.Json.Linq.JRaw Newtonsoft.Json.Linq.IJEnumerable`1",
+    "x509": " ".join(
+        f"System.Security.Cryptography.X509Certificates.{name}"
+        for name in ("X509Certificate", "X509Certificate2", "X500DistinguishedName", "X509NameType", "X509ContentType")
+    ),
     "system_xml_linq": " ".join(
         f"System.Xml.Linq.{name}"
         for name in (
-            "XName", "XNamespace", "XObject", "XNode", "XContainer", "XElement", "XDocument", "XAttribute", "XText",
-            "XCData", "XComment", "XDeclaration", "Extensions", "SaveOptions",
+            "XName",
+            "XNamespace",
+            "XObject",
+            "XNode",
+            "XContainer",
+            "XElement",
+            "XDocument",
+            "XAttribute",
+            "XText",
+            "XCData",
+            "XComment",
+            "XDeclaration",
+            "Extensions",
+            "SaveOptions",
         )
     ),
     "apim_context": "IContext IApi IContextApi IBackend IDeployment IGateway ISustainabilityInfo "

@@ -62,10 +62,10 @@ _NAMESPACES = (
     "System.Numerics", "System.Dynamic", "System.CodeDom",
 )  # fmt: skip
 _UNSUPPORTED = frozenset(
-    """X509Certificate2 X509Certificate XmlDocument XmlReader XmlWriter RSA RSAEncryptionPadding RSASignaturePadding
+    """  XmlDocument XmlReader XmlWriter RSA RSAEncryptionPadding RSASignaturePadding
     TimeZoneInfo TimeZone          
-    SymmetricAlgorithm AsymmetricAlgorithm CipherMode PaddingMode Oid PublicKey X500DistinguishedName ValueTuple
-     XDocumentType  XProcessingInstruction JConstructor X509ContentType X509NameType
+    SymmetricAlgorithm AsymmetricAlgorithm CipherMode PaddingMode Oid PublicKey  ValueTuple
+     XDocumentType  XProcessingInstruction JConstructor  
     RSACertificateExtensions IPAddress""".split()
 )
 

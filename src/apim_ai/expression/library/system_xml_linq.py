@@ -520,7 +520,18 @@ def _caster(target: str, what: str, *, is_nullable: bool) -> Callable[[XElement 
     return apply
 
 
-_CASTS = {"bool": "Boolean", "int": "Int32", "long": "Int64", "double": "Double", "decimal": "Decimal", "float": "Single", "System.DateTime": "DateTime", "System.Guid": "Guid", "uint": "UInt32", "ulong": "UInt64"}
+_CASTS = {
+    "bool": "Boolean",
+    "int": "Int32",
+    "long": "Int64",
+    "double": "Double",
+    "decimal": "Decimal",
+    "float": "Single",
+    "System.DateTime": "DateTime",
+    "System.Guid": "Guid",
+    "uint": "UInt32",
+    "ulong": "UInt64",
+}
 for _type, _what, _simple in ((ELEMENT, "element", "XElement"), (ATTRIBUTE, "attribute", "XAttribute")):
     _type.member(f"explicit operator string({_simple} {_what})")(_caster("String", _what, is_nullable=True))
     for _alias, _target in _CASTS.items():
@@ -550,10 +561,21 @@ for _method, _walk in (("Elements", XContainer.elements), ("Descendants", XConta
     )(_many(_walk))
 
 
-@EXTENSIONS.member("static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source)", "static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source, XName name)")
+@EXTENSIONS.member(
+    "static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source)",
+    "static IEnumerable<XAttribute> Attributes(this IEnumerable<XElement> source, XName name)",
+)
 def all_attributes(source: object, name: XName | None = None) -> Sequence:
     """Return the attributes of all elements."""
-    return _sequence("XAttribute", lambda: [each for item in iterate(source) for each in cast("XElement", item).attributes if name is None or each.name == name])
+    return _sequence(
+        "XAttribute",
+        lambda: [
+            each
+            for item in iterate(source)
+            for each in cast("XElement", item).attributes
+            if name is None or each.name == name
+        ],
+    )
 
 
 @EXTENSIONS.member("static void Remove<T>(this IEnumerable<T> source)")

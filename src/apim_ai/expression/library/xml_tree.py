@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["XAttribute", "XComment", "XContainer", "XDocument", "XElement", "XName", "XNode", "XText", "parse_as", "write"]
+__all__ = [
+    "XAttribute",
+    "XComment",
+    "XContainer",
+    "XDocument",
+    "XElement",
+    "XName",
+    "XNode",
+    "XText",
+    "parse_as",
+    "write",
+]
 
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -290,7 +301,9 @@ class _Builder:
 
     def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         text = f'<?xml version="{version}"' + (f' encoding="{encoding}"' if encoding else "")
-        self.document.declaration = text + ("" if standalone < 0 else f' standalone="{"yes" if standalone else "no"}"') + "?>"
+        self.document.declaration = (
+            text + ("" if standalone < 0 else f' standalone="{"yes" if standalone else "no"}"') + "?>"
+        )
 
     def doctype(self, *_: object) -> None:
         _fail("For security reasons DTD is prohibited in this XML document.")
@@ -368,7 +381,9 @@ def read(text: str) -> XDocument:
 
 def _strip(container: XContainer) -> None:
     container.nodes = [
-        node for node in container.nodes if not (isinstance(node, XText) and not node.is_cdata and not node.value.strip())
+        node
+        for node in container.nodes
+        if not (isinstance(node, XText) and not node.is_cdata and not node.value.strip())
     ]
     for element in container.elements():
         _strip(element)

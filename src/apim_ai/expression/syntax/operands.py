@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.cursor import PREDEFINED, Cursor
@@ -81,7 +81,7 @@ class OperandParser(InitializerParser):
     def primary(self) -> tree.Expression:
         """Read a primary expression without what follows it."""
         token = self.token
-        reader = _PRIMARY.get(token.kind)
+        reader = self._PRIMARY.get(token.kind)
         if reader is not None:
             return reader(self)
         if self.at("("):
@@ -128,7 +128,7 @@ class OperandParser(InitializerParser):
                 return self._safe(operand)
             if text == "!" and self._is_null_forgiving():
                 self.refuse("the null-forgiving operator '!'")
-            step = _POSTFIX.get(text)
+            step = self._POSTFIX.get(text)
             if step is None:
                 break
             operand = step(self, operand)
@@ -258,7 +258,7 @@ class OperandParser(InitializerParser):
             self.unsupported(_REFUSED_WORDS[token.text])
         if token.text in PREDEFINED:
             return tree.TypeExpression(token.start, token.end, self._bare_type())
-        reader = _KEYWORDS.get(token.text)
+        reader = self._KEYWORDS.get(token.text)
         if reader is None:
             return self._bad_keyword(token)
         return reader(self)
@@ -308,32 +308,35 @@ class OperandParser(InitializerParser):
         operand = self.expression()
         return tree.ThrowExpression(start, operand.end, operand)
 
+    _PRIMARY: ClassVar[dict[str, Callable[[OperandParser], tree.Expression]]] = {
+        NUMBER: _number,
+        STRING: _string,
+        CHAR: _char,
+        INTERPOLATED: _interpolated,
+        NAMED_VALUE: _named_value,
+        IDENTIFIER: _name,
+        KEYWORD: _keyword,
+    }
 
-_PRIMARY: dict[str, Callable[[OperandParser], tree.Expression]] = {
-    NUMBER: OperandParser._number,  # noqa: SLF001 - tables of this class
-    STRING: OperandParser._string,  # noqa: SLF001
-    CHAR: OperandParser._char,  # noqa: SLF001
-    INTERPOLATED: OperandParser._interpolated,  # noqa: SLF001
-    NAMED_VALUE: OperandParser._named_value,  # noqa: SLF001
-    IDENTIFIER: OperandParser._name,  # noqa: SLF001
-    KEYWORD: OperandParser._keyword,  # noqa: SLF001
-}
-_POSTFIX: dict[str, Callable[[OperandParser, tree.Expression], tree.Expression]] = {
-    ".": OperandParser._member,  # noqa: SLF001
-    "(": OperandParser._call,  # noqa: SLF001
-    "[": OperandParser._index,  # noqa: SLF001
-    "++": OperandParser._increment,  # noqa: SLF001
-    "--": OperandParser._increment,  # noqa: SLF001
-}
-_KEYWORDS: dict[str, Callable[[OperandParser], tree.Expression]] = {
-    "true": OperandParser._constant,  # noqa: SLF001
-    "false": OperandParser._constant,  # noqa: SLF001
-    "null": OperandParser._constant,  # noqa: SLF001
-    "new": OperandParser.new,
-    "typeof": OperandParser._typeof,  # noqa: SLF001
-    "default": OperandParser._default,  # noqa: SLF001
-    "checked": OperandParser._checked,  # noqa: SLF001
-    "unchecked": OperandParser._checked,  # noqa: SLF001
-    "throw": OperandParser._throw,  # noqa: SLF001
-}
+    _POSTFIX: ClassVar[dict[str, Callable[[OperandParser, tree.Expression], tree.Expression]]] = {
+        ".": _member,
+        "(": _call,
+        "[": _index,
+        "++": _increment,
+        "--": _increment,
+    }
+
+    _KEYWORDS: ClassVar[dict[str, Callable[[OperandParser], tree.Expression]]] = {
+        "true": _constant,
+        "false": _constant,
+        "null": _constant,
+        "new": InitializerParser.new,
+        "typeof": _typeof,
+        "default": _default,
+        "checked": _checked,
+        "unchecked": _checked,
+        "throw": _throw,
+    }
+
+
 __all__ += ["Cursor"]

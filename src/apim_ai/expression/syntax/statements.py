@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.expressions import ExpressionParser
@@ -61,7 +61,7 @@ class StatementParser(ExpressionParser):
             self.advance()
             return tree.Empty(token.start, token.end)
         if token.kind is KEYWORD:
-            reader = _STATEMENTS.get(token.text)
+            reader = self._STATEMENTS.get(token.text)
             if reader is not None:
                 return reader(self)
             self._refuse_keyword(token)
@@ -346,21 +346,20 @@ class StatementParser(ExpressionParser):
         self.semicolon()
         return tree.Continue(start, self.behind)
 
-
-_STATEMENTS: dict[str, Callable[[StatementParser], tree.Statement]] = {
-    "const": StatementParser._const,  # noqa: SLF001 - a table of this class
-    "if": StatementParser._if,  # noqa: SLF001
-    "while": StatementParser._while,  # noqa: SLF001
-    "do": StatementParser._do,  # noqa: SLF001
-    "for": StatementParser._for,  # noqa: SLF001
-    "foreach": StatementParser._foreach,  # noqa: SLF001
-    "switch": StatementParser._switch,  # noqa: SLF001
-    "try": StatementParser._try,  # noqa: SLF001
-    "using": StatementParser._using,  # noqa: SLF001
-    "checked": StatementParser._checked_statement,  # noqa: SLF001
-    "unchecked": StatementParser._checked_statement,  # noqa: SLF001
-    "return": StatementParser._return,  # noqa: SLF001
-    "throw": StatementParser._throw_statement,  # noqa: SLF001
-    "break": StatementParser._break,  # noqa: SLF001
-    "continue": StatementParser._continue,  # noqa: SLF001
-}
+    _STATEMENTS: ClassVar[dict[str, Callable[[StatementParser], tree.Statement]]] = {
+        "const": _const,
+        "if": _if,
+        "while": _while,
+        "do": _do,
+        "for": _for,
+        "foreach": _foreach,
+        "switch": _switch,
+        "try": _try,
+        "using": _using,
+        "checked": _checked_statement,
+        "unchecked": _checked_statement,
+        "return": _return,
+        "throw": _throw_statement,
+        "break": _break,
+        "continue": _continue,
+    }

@@ -70,10 +70,8 @@ __all__ = [
     "While",
 ]
 
-_node = dataclass(slots=True, eq=False, repr=False)
 
-
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """Anything in the tree; `start` and `end` are offsets in the expression's text."""
 
@@ -81,7 +79,7 @@ class Node:
     end: int
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class TypeName(Node):
     """A type as written: dotted name, type arguments, then `?` and `[]` in order of appearance."""
 
@@ -94,7 +92,7 @@ class TypeName(Node):
 # --- expressions -----------------------------------------------------------------------------------------------------
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Literal(Node):
     """A constant: its .NET type ("null" for null) and its value."""
 
@@ -102,7 +100,7 @@ class Literal(Node):
     value: object
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class HolePart(Node):
     """One hole of an interpolated string."""
 
@@ -111,21 +109,21 @@ class HolePart(Node):
     format: str | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Interpolated(Node):
     """An interpolated string: texts and holes in turn."""
 
     parts: tuple[str | HolePart, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class NamedValue(Node):
     """`{{name}}` outside of a string: code that is not there yet, of unknown type."""
 
     name: str
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Name(Node):
     """A simple name, perhaps with type arguments."""
 
@@ -133,14 +131,14 @@ class Name(Node):
     arguments: tuple[TypeName, ...] = ()
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class TypeExpression(Node):
     """A type where a value may stand: `int` in `int.Parse`, `List<string>` in `List<string>.Empty`."""
 
     type: TypeName
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Member(Node):
     """`target.name<arguments>`."""
 
@@ -150,12 +148,12 @@ class Member(Node):
     arguments: tuple[TypeName, ...] = ()
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class SafeTarget(Node):
     """Stands for the value of `a` in the part behind `a?`."""
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class SafeAccess(Node):
     """`target?.x.y[z]`: `access` is the rest, with a `SafeTarget` at its left end."""
 
@@ -163,7 +161,7 @@ class SafeAccess(Node):
     access: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Argument(Node):
     """One argument: perhaps named, perhaps `out` or `ref`."""
 
@@ -172,7 +170,7 @@ class Argument(Node):
     modifier: str | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class OutVariable(Node):
     """`out T name`, `out var name` or `out _`: `type` is None for `var`, `name` is None for the discard."""
 
@@ -180,7 +178,7 @@ class OutVariable(Node):
     name: str | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Call(Node):
     """`target(arguments)`."""
 
@@ -188,7 +186,7 @@ class Call(Node):
     arguments: tuple[Argument, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Index(Node):
     """`target[arguments]`."""
 
@@ -196,7 +194,7 @@ class Index(Node):
     arguments: tuple[Argument, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Unary(Node):
     """A prefix operator: `+ - ! ~ ++ --`."""
 
@@ -204,7 +202,7 @@ class Unary(Node):
     operand: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Postfix(Node):
     """`operand++` or `operand--`."""
 
@@ -212,7 +210,7 @@ class Postfix(Node):
     operand: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Binary(Node):
     """A binary operator, `??` included; `operator_start` is where it stands."""
 
@@ -222,7 +220,7 @@ class Binary(Node):
     operator_start: int
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Assign(Node):
     """`target operator value`, the operator being `=` or a compound one."""
 
@@ -231,7 +229,7 @@ class Assign(Node):
     value: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Conditional(Node):
     """`condition ? yes : no`."""
 
@@ -240,7 +238,7 @@ class Conditional(Node):
     no: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Cast(Node):
     """`(type)operand`."""
 
@@ -248,7 +246,7 @@ class Cast(Node):
     operand: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class As(Node):
     """`operand as type`."""
 
@@ -256,7 +254,7 @@ class As(Node):
     type: TypeName
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Pattern(Node):
     """A pattern of C# 7: a constant (`value`), or a type with a name or none; `var x` has `is_var`.
 
@@ -269,7 +267,7 @@ class Pattern(Node):
     is_var: bool = False
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Is(Node):
     """`operand is pattern`."""
 
@@ -277,7 +275,7 @@ class Is(Node):
     pattern: Pattern
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Parameter(Node):
     """A parameter of a lambda or local function."""
 
@@ -286,7 +284,7 @@ class Parameter(Node):
     default: Expression | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Lambda(Node):
     """`(parameters) => body`."""
 
@@ -294,7 +292,7 @@ class Lambda(Node):
     body: Expression | Block
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class MemberValue(Node):
     """`Name = value`, `[key] = value`, or a bare element or element list of a collection initialiser."""
 
@@ -303,7 +301,7 @@ class MemberValue(Node):
     values: tuple[Expression | Initializer, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Initializer(Node):
     """`{ … }` behind a constructor: of an object (`is_object`) or of a collection."""
 
@@ -311,7 +309,7 @@ class Initializer(Node):
     is_object: bool
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class New(Node):
     """`new type(arguments) { … }`."""
 
@@ -320,14 +318,14 @@ class New(Node):
     initializer: Initializer | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class ArrayInitializer(Node):
     """`{ a, b }` of an array."""
 
     values: tuple[Expression, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class NewArray(Node):
     """`new T[size] { … }` or, with `type` None, `new[] { … }`."""
 
@@ -336,42 +334,42 @@ class NewArray(Node):
     initializer: ArrayInitializer | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class AnonymousObject(Node):
     """`new { a = 1, b.C }`."""
 
     members: tuple[tuple[str, Expression], ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class TypeOf(Node):
     """`typeof(type)`."""
 
     type: TypeName
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class NameOf(Node):
     """`nameof(a.b)`."""
 
     operand: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Default(Node):
     """`default(type)` or `default`."""
 
     type: TypeName | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class ThrowExpression(Node):
     """`throw x` as an operand of `??` or `?:`."""
 
     operand: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Checked(Node):
     """`checked(x)` or `unchecked(x)`."""
 
@@ -390,14 +388,14 @@ Accessor = Member | Index | Call
 # --- statements ------------------------------------------------------------------------------------------------------
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Block(Node):
     """`{ … }`."""
 
     statements: tuple[Statement, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Declarator(Node):
     """`name = value` of a declaration."""
 
@@ -405,7 +403,7 @@ class Declarator(Node):
     value: Expression | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Declaration(Node):
     """`type a = 1, b;`, `type` being None for `var`."""
 
@@ -414,7 +412,7 @@ class Declaration(Node):
     is_const: bool = False
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class LocalFunction(Node):
     """A function inside the block; `type` is its return type."""
 
@@ -424,14 +422,14 @@ class LocalFunction(Node):
     body: Expression | Block
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class ExpressionStatement(Node):
     """An assignment, call, `new` or increment as a statement."""
 
     expression: Expression
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class If(Node):
     """`if … else …`."""
 
@@ -440,7 +438,7 @@ class If(Node):
     no: Statement | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class While(Node):
     """`while`, or `do … while` with `is_do`."""
 
@@ -449,7 +447,7 @@ class While(Node):
     is_do: bool
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class For(Node):
     """`for (first; condition; steps) body`."""
 
@@ -459,7 +457,7 @@ class For(Node):
     body: Statement
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class ForEach(Node):
     """`foreach (type name in source) body`."""
 
@@ -469,7 +467,7 @@ class ForEach(Node):
     body: Statement
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Case(Node):
     """One section of a switch: its labels, each (pattern or None for `default`, `when` condition), and statements."""
 
@@ -477,7 +475,7 @@ class Case(Node):
     statements: tuple[Statement, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Switch(Node):
     """`switch (value) { … }`."""
 
@@ -485,7 +483,7 @@ class Switch(Node):
     cases: tuple[Case, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Catch(Node):
     """`catch (type name) when (condition) { … }`."""
 
@@ -495,7 +493,7 @@ class Catch(Node):
     body: Block
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Try(Node):
     """`try … catch … finally`."""
 
@@ -504,7 +502,7 @@ class Try(Node):
     final: Block | None = None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Using(Node):
     """`using (…) body`."""
 
@@ -512,7 +510,7 @@ class Using(Node):
     body: Statement
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class CheckedBlock(Node):
     """`checked { … }` or `unchecked { … }`."""
 
@@ -520,31 +518,31 @@ class CheckedBlock(Node):
     is_checked: bool
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Return(Node):
     """`return value;`."""
 
     value: Expression | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Throw(Node):
     """`throw value;`, or `throw;` in a catch."""
 
     value: Expression | None
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Break(Node):
     """`break;`."""
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Continue(Node):
     """`continue;`."""
 
 
-@_node
+@dataclass(slots=True, eq=False, repr=False)
 class Empty(Node):
     """`;`."""
 
