@@ -54,7 +54,7 @@ def token(text: str, expires: int = 4600) -> Response:
 async def test_the_table_has_a_token_for_a_resource_or_none() -> None:
     identity = KeptTokens(TokenTable({RESOURCE: "t"}), Clock())
     assert await identity.token(RESOURCE) == "t"
-    with pytest.raises(IdentityError, match="has no token for 'https://other.test'"):
+    with pytest.raises(IdentityError, match="has no token for"):
         await identity.token("https://other.test")
 
 

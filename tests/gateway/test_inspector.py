@@ -8,7 +8,7 @@ import pytest
 from tests.gateway.world import FakeWire, api, call, gateway, header, operation, policy
 
 from apim_ai.gateway import Inspector
-from apim_ai.gateway.export import Record, service_trace
+from apim_ai.gateway.export import Record, exported, service_trace
 from apim_ai.message import Response
 from apim_ai.resource import Resource
 
@@ -78,3 +78,31 @@ async def test_the_service_s_shape_groups_by_section():
     assert list(trace["traceEntries"]) == ["inbound", "backend"]
     assert trace["traceEntries"]["inbound"][0]["source"] == "set-header"
     assert trace["traceEntries"]["inbound"][0]["elapsed"].startswith("00:00:00.")
+
+
+async def test_a_detailed_trace_tells_what_each_policy_changed():
+    records: list[Record] = []
+    document = policy(
+        inbound='<set-variable name="v" value="@(1 + 1)" /><choose><when condition="@(true)">'
+        + header("x", "1")
+        + header("Authorization", "Bearer hidden-token")
+        + "</when></choose>",
+        outbound="<base />" + header("x", "2"),
+    )
+    served = gateway(api(), operation(), document, on_finished=lambda e: records.append(Record.of(e)))
+    await call(served)
+    assert all(step["changes"] == [] for step in exported(records[0])["steps"])
+    served.detailed = True
+    await call(served)
+    told = {
+        f"{step['policy']} {change['what']}": (change["before"], change["after"])
+        for step in exported(records[1])["steps"]
+        for change in step["changes"]
+    }
+    assert told == {
+        "set-variable variable v": (None, "2 (System.Int32)"),
+        "set-header request header x": (None, "1"),
+        "set-header request header authorization": (None, "(secret)"),
+        "forward-request response status": (None, "200"),
+        "set-header response header x": (None, "2"),
+    }

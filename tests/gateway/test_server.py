@@ -70,7 +70,7 @@ async def serving(*applications: Any) -> AsyncIterator[list[int]]:
         asyncio.create_task(server.serve(sockets=[listener]))
         for server, listener in zip(servers, listeners, strict=True)
     ]
-    while not all(server.started for server in servers):
+    while not all(server.started for server in servers):  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0)
     try:
         yield [listener.getsockname()[1] for listener in listeners]

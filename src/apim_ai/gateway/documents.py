@@ -87,7 +87,8 @@ class Compiler:
     def forget_unused(self) -> None:
         """Drop what was not asked for since the last call."""
         self._kept, self._used = self._used, {}
-        self._names = {text: names for text, names in self._names.items() if text in {key[1] for key in self._kept}}
+        texts = {key[1] for key in self._kept}
+        self._names = {text: names for text, names in self._names.items() if text in texts}
 
     def _cached(
         self, resource: Resource, scope: str, section: SectionName | str, named_values: Mapping[str, str]

@@ -11,7 +11,7 @@ from apim_ai.gateway.redaction import HIDDEN, SECRET_HEADERS
 if TYPE_CHECKING:
     from apim_ai.expression.context import LastError
     from apim_ai.message import Headers
-    from apim_ai.runtime import Exchange, Step, Trace
+    from apim_ai.runtime import Change, Exchange, Step, Trace
 
 __all__ = ["Record", "exported", "service_trace"]
 
@@ -142,7 +142,15 @@ def _step(step: Step) -> dict[str, Any]:
         "milliseconds": None if step.seconds is None else round(step.seconds * 1000, 3),
         "notes": list(step.notes),
         "error": step.error,
+        "changes": [_change(change) for change in step.changes],
     }
+
+
+def _change(change: Change) -> dict[str, str | None]:
+    name = change.what.rsplit(" ", 1)[-1]
+    is_secret = " header " in change.what and name in SECRET_HEADERS
+    before, after = (HIDDEN if is_secret and value is not None else value for value in (change.before, change.after))
+    return {"what": change.what, "before": before, "after": after}
 
 
 def _headers(headers: Headers) -> dict[str, str]:

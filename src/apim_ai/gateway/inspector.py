@@ -68,7 +68,8 @@ def _row(trace: dict[str, Any]) -> str:
 
 
 def _step(step: dict[str, Any]) -> str:
-    notes = "<br>".join(escape(note) for note in step["notes"])
+    lines = [*step["notes"], *(f"{c['what']}: {c['before']} → {c['after']}" for c in step["changes"])]
+    notes = "<br>".join(escape(line) for line in lines)
     error = f'<span class="error">{escape(step["error"])}</span>' if step["error"] else ""
     place = f"{step['file']}:{step['line']}" if step["file"] else ""
     milliseconds = "" if step["milliseconds"] is None else f"{step['milliseconds']:.2f}"

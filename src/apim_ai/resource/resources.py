@@ -6,7 +6,7 @@ the gateway. So a policy case, `apim-ai up` and Azure see the same values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,10 @@ class Resources(Mapping[str, Resource]):
 
     def __len__(self) -> int:
         return len(self._by_key)
+
+    def values(self) -> ValuesView[Resource]:
+        """Return all resources, in order; there may be a hundred thousand of them."""
+        return self._by_key.values()
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """Return the resources of a kind, in order."""

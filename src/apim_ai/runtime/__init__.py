@@ -36,13 +36,14 @@ from apim_ai.runtime.services import (
     Wire,
     WireError,
 )
-from apim_ai.runtime.trace import Step, Trace, TraceEntry
+from apim_ai.runtime.trace import Change, Step, Trace, TraceEntry
 
 __all__ = [
     "BODY_LIMIT",
     "Backends",
     "Callout",
     "Catalog",
+    "Change",
     "Charge",
     "Endpoint",
     "Event",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from apim_ai.expression import Read
 from apim_ai.message import BodyTooLargeError, Url
 from apim_ai.runtime.errors import PolicyError
+from apim_ai.runtime.services import WireError
 from apim_ai.runtime.trace import Trace
 
 if TYPE_CHECKING:
@@ -173,7 +174,6 @@ class Services:
     liquid: Liquid
 
 
-
 class Exchange:
     """The state of one request: messages and variables (in `context`), services, trace.
 
@@ -289,7 +289,7 @@ class Exchange:
         """Buffer the bodies that an expression or policy is about to read.
 
         Raises:
-            PolicyError: a body is larger than `BODY_LIMIT`.
+            PolicyError: a body is larger than `BODY_LIMIT`, or breaks off.
         """
         context = self.context
         try:
@@ -301,3 +301,5 @@ class Exchange:
                 await response.body.buffer(BODY_LIMIT)
         except BodyTooLargeError as error:
             raise PolicyError("gateway", "MessageBodyTooLarge", str(error)) from error
+        except WireError as error:
+            raise PolicyError("forward-request", "BackendConnectionFailure", f"The body broke off: {error}") from error

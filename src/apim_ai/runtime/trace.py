@@ -9,14 +9,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from apim_ai.source import Span
 
-__all__ = ["Step", "Trace", "TraceEntry"]
+__all__ = ["Change", "Step", "Trace", "TraceEntry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that is not what it was; None where it was not there, or is no more."""
+
+    what: str
+    before: str | None
+    after: str | None
 
 
 @dataclass(slots=True)
 class Step:
     """One policy that began.
 
-    `seconds` is None until it ended; `notes` are its decisions ("when 2 holds"); `depth` counts enclosing policies.
+    `seconds` is None until it ended; `notes` are its decisions ("when 2 holds"); `depth` counts enclosing policies;
+    `changes`, in a detailed trace, are the variables, headers and the like that the policy changed itself.
     """
 
     policy: str
@@ -28,6 +38,7 @@ class Step:
     seconds: float | None = None
     notes: list[str] = field(default_factory=list[str])
     error: str | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +56,16 @@ _OPEN: ContextVar[tuple[tuple[Trace, Step], ...]] = ContextVar("open_steps", def
 
 
 class Trace:
-    """Collects the steps of an exchange. Steps are kept in the order in which they began."""
+    """Collects the steps of an exchange. Steps are kept in the order in which they began.
 
-    __slots__ = ("entries", "settings_used", "steps")
+    Attributes:
+        is_detailed: whether each step tells what it changed; that costs more than most policies do.
+    """
+
+    __slots__ = ("entries", "is_detailed", "settings_used", "steps")
 
     def __init__(self) -> None:
+        self.is_detailed = False
         self.steps: list[Step] = []
         self.entries: list[TraceEntry] = []
         self.settings_used: dict[str, str] = {}
