@@ -186,7 +186,11 @@ def test_what_is_no_json_is_not_buffered() -> None:
 
 def test_a_configuration_that_counts_tokens_loads_the_tokenizer_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     warmed: list[object] = []
-    monkeypatch.setattr(ModelTokenCounter, "warm", lambda counter: warmed.append(counter))  # noqa: PLW0108 - bound to it
+
+    def warm(counter: ModelTokenCounter) -> None:
+        warmed.append(counter)
+
+    monkeypatch.setattr(ModelTokenCounter, "warm", warm)
     gate = gateway(api(), operation())
     gate.reload(Resources([api(), operation(), policy(inbound="<base />")]))
     assert not warmed

@@ -23,6 +23,13 @@ class Words:
         """Need nothing."""
 
 
+class Pieces(Words):
+    """Counts pieces."""
+
+    def count(self, text: str, model: str) -> int:
+        return 1
+
+
 def prompt(path: str, body: object, **headers: str) -> Prompt | None:
     request = Request("POST", Url.parse(f"https://gateway.test{path}"), Headers(headers.items()))
     return read_prompt(request, json.dumps(body).encode())
@@ -58,10 +65,10 @@ def test_chat() -> None:
         1,
     )
     assert found.messages == (
-        Message("system", "Be brief."),
-        Message("user", "What is this?"),
-        Message("assistant", "f\n{}"),
-        Message("tool", "42"),
+        Message("system", ("Be brief.",)),
+        Message("user", ("What is this?",)),
+        Message("assistant", ("f", "{}")),
+        Message("tool", ("42",)),
     )
 
 
@@ -173,6 +180,13 @@ def test_nothing_that_is_sent_is_an_error(body: dict[str, object]) -> None:
     found = prompt("/chat/completions", body)
     if found is not None:
         assert found.estimate(Words(), GatewaySettings()) >= 0
+
+
+def test_pieces_of_a_message_are_counted_one_by_one() -> None:
+    found = prompt("/chat", {"messages": [{"role": "user", "content": [{"text": "one two"}, {"text": "three"}]}]})
+    assert found is not None
+    assert found.messages[0].text == "one two\nthree"
+    assert found.estimate(Pieces(), GatewaySettings()) == 2 + 3
 
 
 def test_tools_nested_beyond_reason_are_no_error() -> None:

@@ -14,7 +14,7 @@ from apim_ai.expression import Read
 from apim_ai.family.chat.json_text import dump, items, mapping, parse, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from apim_ai.config import GatewaySettings
     from apim_ai.message import Request
@@ -36,10 +36,15 @@ _NO_JSON = ("multipart/", "audio/", "image/", "video/", "application/octet-strea
 
 
 class Message(NamedTuple):
-    """One message of a dialog: its role and all of its text."""
+    """One message of a dialog: its role and the pieces of its text."""
 
     role: str
-    text: str
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All of the text, a piece a line."""
+        return "\n".join(self.parts)
 
 
 @dataclass(slots=True)
@@ -86,7 +91,8 @@ class Prompt:
         )
         known = self._estimates.get((overhead, image, tools))
         if known is None:
-            known = sum(counter.count(piece, self.model) for piece in self.texts)
+            pieces = (*(piece for message in self.messages for piece in message.parts), *self.plain)
+            known = sum(counter.count(piece, self.model) for piece in pieces)
             known += overhead * len(self.messages) + image * self.images + self.tokens
             if tools == "count" and self.tools:
                 known += counter.count(self.tools, self.model)
@@ -178,34 +184,35 @@ def _deployment(path: str) -> str:
 
 def _messages(prompt: Prompt, body: dict[str, object]) -> Iterator[Message]:
     if prompt.shape == "messages" and "system" in body:
-        yield Message("system", _content_text(prompt, body["system"]))
+        yield Message("system", _parts(prompt, body["system"]))
     if prompt.shape == "responses":
         if text(body.get("instructions")):
-            yield Message("system", text(body["instructions"]))
+            yield Message("system", (text(body["instructions"]),))
         if isinstance(body.get("input"), str):
-            yield Message("user", text(body["input"]))
+            yield Message("user", (text(body["input"]),))
     for entry in items(body.get("input" if prompt.shape == "responses" else "messages")):
         yield _message(prompt, mapping(entry))
 
 
 def _message(prompt: Prompt, entry: dict[str, object]) -> Message:
-    content, role = entry.get("content"), entry.get("role")
-    if isinstance(content, str) and isinstance(role, str) and "tool_calls" not in entry:
-        return Message(role, content)  # nearly every message
+    content, role = entry.get("content"), text(entry.get("role"))
+    if isinstance(content, str) and role and "tool_calls" not in entry:
+        return Message(role, (content,))  # nearly every message
     kind = text(entry.get("type"))
     if kind == "function_call_output":
-        return Message("tool", _content_text(prompt, entry.get("output")))
-    pieces = [_content_text(prompt, entry.get("content"))]
+        return Message("tool", _parts(prompt, entry.get("output")))
+    pieces = list(_parts(prompt, content))
     pieces += [text(entry.get("name")), text(entry.get("arguments"))] if kind == "function_call" else []
     for call in items(entry.get("tool_calls")):
         function = mapping(mapping(call).get("function"))
         pieces += [text(function.get("name")), text(function.get("arguments"))]
-    return Message(text(entry.get("role")) or "assistant", _joined(pieces))
+    return Message(role or "assistant", tuple(filter(None, pieces)))
 
 
-def _content_text(prompt: Prompt, content: object, depth: int = 0) -> str:
+def _parts(prompt: Prompt, content: object, depth: int = 0) -> tuple[str, ...]:
+    """Return the pieces of text in the content of a message, counting its images on the way."""
     if isinstance(content, str):
-        return content
+        return (content,) if content else ()
     pieces: list[str] = []
     for part in map(mapping, items(content)):
         if part.get("type") in _IMAGE_TYPES:
@@ -213,10 +220,10 @@ def _content_text(prompt: Prompt, content: object, depth: int = 0) -> str:
         elif part.get("type") == "tool_use":
             pieces += [text(part.get("name")), _json_text(part.get("input"))]
         elif part.get("type") == "tool_result" and depth == 0:
-            pieces.append(_content_text(prompt, part.get("content"), depth + 1))
+            pieces += _parts(prompt, part.get("content"), depth + 1)
         else:
             pieces += [text(part.get("text")), text(part.get("refusal"))]
-    return _joined(pieces)
+    return tuple(filter(None, pieces))
 
 
 def _read_plain(prompt: Prompt, value: object) -> None:
@@ -239,7 +246,7 @@ def _read_vertex(prompt: Prompt, body: dict[str, object], path: str) -> None:
     for role, entry in found:
         parts = [mapping(part) for part in items(entry.get("parts"))]
         prompt.images += sum("inlineData" in part or "fileData" in part for part in parts)
-        messages.append(Message(role, _joined(text(part.get("text")) for part in parts)))
+        messages.append(Message(role, tuple(filter(None, (text(part.get("text")) for part in parts)))))
     prompt.messages = tuple(messages)
 
 
@@ -248,7 +255,3 @@ def _json_text(value: object) -> str:
         return dump(value).decode()
     except RecursionError:  # read without recursion, and nested more deeply than any schema
         return ""
-
-
-def _joined(pieces: Iterable[str]) -> str:
-    return "\n".join(piece for piece in pieces if piece)
