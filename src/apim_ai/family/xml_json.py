@@ -23,6 +23,13 @@ ROOT = "Document"  # what holds JSON that has no single root
 ARRAY = "Array"
 _XMLNS = "xmlns"
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
+_LETTERS = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)  # XML 1.0, section 2.3
+_START = re.compile(f"[{_LETTERS}]")
+_PART = re.compile(f"[{_LETTERS}0-9.\u00b7\u0300-\u036f\u203f\u2040-]")
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d+?)0*(Z|[+-]\d\d:\d\d)?")
 
 
@@ -230,8 +237,8 @@ def _encoded(name: str) -> str:
     if _NAME.fullmatch(name):
         return name
     first, rest = name[:1] or "_", name[1:]
-    head = first if re.fullmatch(r"[^\W\d]", first) else _code(first)
-    return head + "".join(each if re.fullmatch(r"[\w.\-]", each) else _code(each) for each in rest)
+    head = first if _START.fullmatch(first) else _code(first)
+    return head + "".join(each if _PART.fullmatch(each) else _code(each) for each in rest)
 
 
 def _code(character: str) -> str:
@@ -244,7 +251,8 @@ def _text(value: object, options: XmlOptions) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and options.parse_date:
-        return _DATE.sub(_date, value) if _DATE.fullmatch(value) else value
+        date = _DATE.fullmatch(value)
+        return value if date is None else _date(date)
     return str(value)
 
 
@@ -254,5 +262,5 @@ def _date(match: re.Match[str]) -> str:
 
 
 def _escaped(text: str, *, quote: bool = False) -> str:
-    clean = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    clean = _ILLEGAL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return clean.replace('"', "&quot;") if quote else clean
