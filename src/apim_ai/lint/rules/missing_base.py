@@ -31,20 +31,20 @@ class MissingBase(DocumentRule):
         Case("<policies><inbound><base /></inbound></policies>"),
         Case('<policies><backend><forward-request timeout="60" /></backend></policies>'),
         Case("<policies><inbound></inbound></policies>", scope="global"),
+        Case("<policies><inbound><base /></inbound><outbound></outbound></policies>", scope=None),
     )
     bad = (
         Case('<policies>\n<inbound>\n<set-variable name="a" value="1" />\n</inbound>\n</policies>', at=2),
-        Case("<policies><inbound><base /></inbound><outbound></outbound></policies>", scope=None),
+        Case("<policies><inbound><base /></inbound>\n<outbound></outbound></policies>", scope="operation", at=2),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         """Look for `base` in each section that is there."""
         sections = {name: element for name, element in subject.sections.items() if name in SECTIONS}
-        has_base = {name: element.find("base") is not None for name, element in sections.items()}
-        if subject.scope == "global" or (subject.scope is None and not any(has_base.values())):
+        if subject.scope in (None, "global"):
             return
         for name, element in sections.items():
-            if not has_base[name] and not _calls_itself(element):
+            if element.find("base") is None and not _calls_itself(element):
                 message = f"the section '{name}' has no 'base': what the parent scopes do there does not happen"
                 yield self.found(element.span, message, help="add <base />", policy=name)
 
