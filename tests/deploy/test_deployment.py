@@ -277,7 +277,7 @@ def test_a_lock_that_somebody_holds_refuses(memory: Memory) -> None:
 
     def during(verb: str, identifier: str) -> None:
         if identifier == "backends/ptu":
-            with pytest.raises(Refused, match="holds the lock: tester"):
+            with pytest.raises(Refused, match="at work: tester"):
                 other.execute(other_plan)
 
     memory.before_write = during

@@ -1,15 +1,14 @@
 """One deployment from plan to record.
 
-`plan` reads and compares. `execute` takes the lock, writes into the ledger what it is about to create, applies the
-steps, and records the outcome: ledger, release, stamp. It may be killed at any point; the next one starts from the
+`plan` reads and compares. `execute` takes its turn, announces what it is about to create, applies the steps, and records
+the outcome: ledger, release, stamp. It may be killed at any point; the next one starts from the
 actual state and converges.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,18 +17,18 @@ from apim_ai.deploy.apply import Execution
 from apim_ai.deploy.bundle import bundle_parts, bundles, contents, outdated
 from apim_ai.deploy.difference import digest_of
 from apim_ai.deploy.graph import steps
-from apim_ai.deploy.ledger import Entry, Ledger
 from apim_ai.deploy.live import RELEASE
-from apim_ai.deploy.lock import Lock
 from apim_ai.deploy.planning import make_plan
 from apim_ai.deploy.preflight import check_references, check_resources, check_service
 from apim_ai.deploy.release import History, Provenance, Release, history_id, new_release_id
+from apim_ai.deploy.turn import Turn
 from apim_ai.errors import OutsideError, Refused
 from apim_ai.resource import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from apim_ai.deploy.ledger import Entry, Ledger
     from apim_ai.deploy.outcome import Outcome, Progress
     from apim_ai.deploy.plan import Plan, PlanOptions
     from apim_ai.deploy.service import Service
@@ -142,7 +141,7 @@ class Deployment:
             release: the id of the new release; made up when absent.
             progress: hears what happens.
             fail_fast: start nothing more after the first failure.
-            force_unlock: take the lock from whoever holds it.
+            force_unlock: go on although another deployment seems to be at work.
 
         Raises:
             Refused: a safety rule forbids it, the service is not ready, or another deployment is at work.
@@ -155,49 +154,32 @@ class Deployment:
             return Deployed(self._history(actual).releases[0].id if self._history(actual).releases else None, ())
         check_service(actual.service, self._request.desired)
         ordered = steps(plan.changes, self._request.desired, actual.resources())
-        lock = Lock(self._service, self._request.stack, self._request.provenance.by, self._now)
-        lock.acquire(force=force_unlock)
+        release = release or new_release_id(plan, self._now())
+        turn = Turn(self._service, actual, self._request.provenance.by, self._now)
+        ledger = turn.begin(_created(plan, actual.ledger), force=force_unlock)
+        self._execution = Execution(ordered, self._service, actual.ledger, progress=progress, fail_fast=fail_fast)
+        is_recorded = False
         try:
-            self._still_as_planned(actual, lock)
-            ledger = self._announce(plan, actual.ledger)
-            self._execution = Execution(
-                ordered, self._service, actual.ledger, progress=(*progress, _Renewal(lock)), fail_fast=fail_fast
-            )
-            release = release or new_release_id(plan, self._now())
             try:
                 self._execution.run(self._request.concurrency)
             finally:
                 self._execution.finish()
-                self._record(plan, ledger, actual, release)
-            return Deployed(release, self.outcomes)
+                is_recorded = self._record(plan, ledger, actual, release)
         finally:
-            with suppress(OutsideError):  # what was done is done; the lock runs out by itself
-                lock.release()
+            turn.end(is_recorded=is_recorded)
+        return Deployed(release, self.outcomes)
 
     def _require_actual(self) -> Actual:
         if self._actual is None:
             raise ValueError("plan first")
         return self._actual
 
-    def _still_as_planned(self, actual: Actual, lock: Lock) -> None:
-        """Make sure that the lock is ours and no other deployment wrote the ledger between the plan and the lock."""
-        named_values = self._service.list(kinds.find("named_value"))
-        lock.verify(named_values)
-        found = Ledger.read(self._request.stack, named_values)
-        if dict(found.chunks) != dict(actual.ledger.chunks):
-            raise Refused("another deployment has ended since this plan was made", help="plan again")
+    def _record(self, plan: Plan, ledger: Ledger, actual: Actual, release: str) -> bool:
+        """Write ledger, history, bundle and stamp.
 
-    def _announce(self, plan: Plan, ledger: Ledger) -> Ledger:
-        """Write what is about to be created, so that a dead run's creations are known as ours."""
-        created = [change.id for change in plan.changes if change.action != "delete" and change.id not in ledger]
-        pending = [replace(plan.entries[identifier.lower()], pending=True) for identifier in created]
-        if not pending:
-            return ledger
-        announced = ledger.with_changes(pending)
-        return self._write_ledger(announced)
-
-    def _record(self, plan: Plan, ledger: Ledger, actual: Actual, release: str) -> None:
-        """Write ledger, history and stamp; when the control plane is gone, the next run makes good for it."""
+        Returns:
+            Whether it could be written; when the control plane is gone, the next run makes good for it.
+        """
         outcomes = self.outcomes
         complete = bool(outcomes) and all(outcome.state == "done" for outcome in outcomes)
         settled = _settled(ledger, plan, actual, outcomes)
@@ -209,8 +191,11 @@ class Deployment:
         former = bundles(self._request.stack, named_values).values()
         whole = contents(settled, self._request.desired, former, plan.entries)
         values |= bundle_parts(self._request.stack, release, whole)
-        with suppress(OutsideError):
+        try:
             self._write_ledger(settled, values, outdated(self._request.stack, named_values))
+        except OutsideError:
+            return False
+        return True
 
     def _released(self, plan: Plan, release: str) -> Release:
         provenance = self._request.provenance
@@ -235,18 +220,15 @@ class Deployment:
         entity = actual.get(history_id(self._request.stack))
         return History.read(str(entity.properties.get("value", "")) if entity else None)
 
-    def _write_ledger(
-        self, ledger: Ledger, further: Mapping[str, str] | None = None, gone: Sequence[str] = ()
-    ) -> Ledger:
+    def _write_ledger(self, ledger: Ledger, further: Mapping[str, str], gone: Sequence[str]) -> None:
         """Write the parts of the ledger that changed with further named values; take away what is no longer needed."""
         written = ledger.written()
         changed = {f"namedValues/{name}": text for name, text in written.items() if ledger.chunks.get(name) != text}
-        values = {**changed, **(further or {})}
+        values = {**changed, **further}
         unused = [*gone, *(f"namedValues/{name}" for name in ledger.chunks.keys() - written.keys())]
         with ThreadPoolExecutor(self._request.concurrency, "apim-ai-ledger") as pool:
             list(pool.map(self._put, values.keys(), values.values()))
             list(pool.map(self._remove, unused))
-        return replace(ledger, chunks=written)
 
     def _remove(self, identifier: str) -> None:
         self._service.delete(kinds.find("named_value"), identifier)
@@ -256,19 +238,10 @@ class Deployment:
         self._service.put(kinds.find("named_value"), identifier, properties)
 
 
-class _Renewal:
-    """Prolongs the lock while a deployment goes on."""
-
-    def __init__(self, lock: Lock) -> None:
-        self._lock = lock
-
-    def started(self, change: object) -> None:
-        """Prolong the lock when it is time."""
-        del change
-        self._lock.renew()
-
-    def finished(self, outcome: object) -> None:
-        """Do nothing."""
+def _created(plan: Plan, ledger: Ledger) -> list[Entry]:
+    """Return the entries of what will be created and is not owned yet."""
+    created = [change.id for change in plan.changes if change.action != "delete" and change.id not in ledger]
+    return [plan.entries[identifier.lower()] for identifier in created]
 
 
 def _settled(ledger: Ledger, plan: Plan, actual: Actual, outcomes: Sequence[Outcome]) -> Ledger:

@@ -3,6 +3,9 @@
 API Management has no tags on most of its resources, so ownership lies in named values `apimai-<stack>-ledger-<n>`.
 Each holds the entries whose ids fall to its number, complete in itself: a deployment that dies between two of them
 leaves a ledger that can be read. No secret is in it, only fingerprints.
+
+A deployment at work announces itself, and what it is about to create, in named values of its own,
+`apimai-<stack>-run-<nonce>-<n>`. Those of a run that died are read as a part of the ledger; see `turn`.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import json
 import re
 import zlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.deploy.fingerprint import new_salt
@@ -23,13 +26,13 @@ if TYPE_CHECKING:
     from apim_ai.deploy.difference import Shape
     from apim_ai.deploy.service import Entity
 
-__all__ = ["LIMIT", "Entry", "Ledger", "chunk_name", "is_own", "own_prefix", "owners"]
+__all__ = ["LIMIT", "Entry", "Ledger", "Run", "is_own", "own_prefix", "owners"]
 
 LIMIT = 4096
 """Characters that a named value takes."""
 
 _VERSION = 1
-_CHUNK = re.compile(r"apimai-(?P<stack>.+)-ledger-\d+\Z")
+_CHUNK = re.compile(r"apimai-(?P<stack>.+)-(?P<part>ledger-\d+|run-[0-9a-f]{16}-\d+)\Z")
 _MOST_CHUNKS = 1024
 
 
@@ -56,6 +59,25 @@ class Entry:
     pending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A deployment that announced itself and has not ended.
+
+    Args:
+        nonce: what tells it from others: 16 hexadecimal digits.
+        who: shown to whoever finds the stack taken.
+        since: when it began, ISO 8601.
+        until: when it counts as dead unless it prolongs this, ISO 8601.
+        process: where it runs, so that on the same machine it is known to be dead at once.
+    """
+
+    nonce: str
+    who: str
+    since: str
+    until: str
+    process: str
+
+
 @dataclass(frozen=True)
 class Ledger:
     """What one stack owns.
@@ -65,12 +87,16 @@ class Ledger:
         entries: by id in lower case.
         salt: of the secrets' fingerprints.
         chunks: the named values as they were read, by name.
+        announcements: the names of the named values in which runs announced themselves.
+        runs: those runs.
     """
 
     stack: str
     entries: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
     salt: str = field(default_factory=new_salt, repr=False)
     chunks: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    announcements: frozenset[str] = frozenset()
+    runs: tuple[Run, ...] = ()
 
     def __contains__(self, identifier: str) -> bool:
         return identifier.lower() in self.entries
@@ -87,19 +113,17 @@ class Ledger:
 
     def written(self) -> Mapping[str, str]:
         """Return the named values that hold this ledger, by name."""
-        number = max(1, sum(1 for name in self.chunks if name))
-        while number <= _MOST_CHUNKS:
-            chunks = {chunk_name(self.stack, index): text for index, text in enumerate(self._split(number))}
-            if all(len(text) <= LIMIT for text in chunks.values()):
-                return chunks
-            number *= 2
-        raise ControlPlaneError(f"the ledger of {len(self.entries)} resources does not fit into the service")
+        return _split(f"{own_prefix(self.stack)}ledger-", self.entries, self.salt, max(1, len(self.chunks)))
 
-    def _split(self, number: int) -> list[str]:
-        parts: list[list[Entry]] = [[] for _ in range(number)]
-        for key in sorted(self.entries):
-            parts[zlib.crc32(key.encode()) % number].append(self.entries[key])
-        return [_packed(self.salt, part) for part in parts]
+    def announced(self, run: Run, entries: Iterable[Entry]) -> Mapping[str, str]:
+        """Return the named values by which a run announces itself and what it is about to create, by name.
+
+        Args:
+            run: the run.
+            entries: what it will create.
+        """
+        pending = {entry.id.lower(): replace(entry, pending=True) for entry in entries}
+        return _split(f"{own_prefix(self.stack)}run-{run.nonce}-", pending, self.salt, 1, run)
 
     @classmethod
     def read(cls, stack: str, named_values: Iterable[Entity]) -> Ledger:
@@ -108,11 +132,16 @@ class Ledger:
         Raises:
             ControlPlaneError: a newer version wrote it, or it is damaged.
         """
-        chunks = _chunks(named_values).get(stack, {})
-        documents = [_unpacked(name, chunks[name]) for name in sorted(chunks)]
-        entries = [_entry(item, document["s"]) for document in documents for item in document["e"]]
+        texts = _chunks(named_values).get(stack, {})
+        documents = {name: _unpacked(name, text) for name, text in sorted(texts.items())}
+        chunks = {name: text for name, text in texts.items() if name.startswith(f"{own_prefix(stack)}ledger-")}
+        # What the ledger itself says comes last: it was written when the outcome was known.
+        ordered = sorted(documents, key=lambda name: name in chunks)
+        entries = [_entry(item, documents[name]["s"]) for name in ordered for item in documents[name]["e"]]
         found = cls(stack, {entry.id.lower(): entry for entry in entries}, chunks=chunks)
-        return replace(found, salt=documents[0]["k"]) if documents else found
+        runs = {document["r"][0]: Run(*document["r"]) for document in documents.values() if document.get("r")}
+        found = replace(found, announcements=frozenset(texts.keys() - chunks.keys()), runs=tuple(runs.values()))
+        return replace(found, salt=documents[ordered[-1]]["k"]) if documents else found
 
 
 def owners(named_values: Iterable[Entity], stack: str) -> Mapping[str, str]:
@@ -125,11 +154,6 @@ def owners(named_values: Iterable[Entity], stack: str) -> Mapping[str, str]:
 def own_prefix(stack: str) -> str:
     """Return how the names of a stack's own named values begin."""
     return f"apimai-{stack}-"
-
-
-def chunk_name(stack: str, index: int) -> str:
-    """Return the name of a part of the ledger."""
-    return f"{own_prefix(stack)}ledger-{index}"
 
 
 def is_own(identifier: str) -> bool:
@@ -148,7 +172,22 @@ def _chunks(named_values: Iterable[Entity]) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _packed(salt: str, entries: Iterable[Entry]) -> str:
+def _split(
+    prefix: str, entries: Mapping[str, Entry], salt: str, number: int, run: Run | None = None
+) -> Mapping[str, str]:
+    """Spread entries over as many named values as it takes for each to be short enough."""
+    while number <= _MOST_CHUNKS:
+        parts: list[list[Entry]] = [[] for _ in range(number)]
+        for key in sorted(entries):
+            parts[zlib.crc32(key.encode()) % number].append(entries[key])
+        texts = {f"{prefix}{index}": _packed(salt, part, run) for index, part in enumerate(parts)}
+        if all(len(text) <= LIMIT for text in texts.values()):
+            return texts
+        number *= 2
+    raise ControlPlaneError(f"the ledger of {len(entries)} resources does not fit into the service")
+
+
+def _packed(salt: str, entries: Iterable[Entry], run: Run | None = None) -> str:
     shapes: dict[str, int] = {}
     items: list[Any] = []
     for entry in entries:
@@ -157,7 +196,9 @@ def _packed(salt: str, entries: Iterable[Entry]) -> str:
         items.append(
             [entry.id, entry.kind, entry.digest, index, dict(entry.secrets), int(entry.protect), int(entry.pending)]
         )
-    document = {"v": _VERSION, "k": salt, "s": [json.loads(text) for text in shapes], "e": items}
+    document: dict[str, Any] = {"v": _VERSION, "k": salt, "s": [json.loads(text) for text in shapes], "e": items}
+    if run is not None:
+        document["r"] = astuple(run)
     return b64encode(zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 9)).decode()
 
 

@@ -37,7 +37,9 @@ def deploy(
     wait_seconds: Annotated[float, typer.Option(help="How long, at most.", min=0)] = 120.0,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Start nothing more after a failure.")] = False,
     skip_checks: Annotated[bool, typer.Option("--skip-checks", help="Deploy what the linter objects to.")] = False,
-    force_unlock: Annotated[bool, typer.Option("--force-unlock", help="Take the lock from a dead deployment.")] = False,
+    force_unlock: Annotated[
+        bool, typer.Option("--force-unlock", help="Go on although another deployment seems to be at work.")
+    ] = False,
     target: Only = None,
     prune: Prune = False,
     adopt: Adopt = None,

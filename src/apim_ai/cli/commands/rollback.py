@@ -27,7 +27,9 @@ def rollback(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the gateway serves the release.")] = False,
     wait_seconds: Annotated[float, typer.Option(help="How long, at most.", min=0)] = 120.0,
     prune: Prune = False,
-    force_unlock: Annotated[bool, typer.Option("--force-unlock", help="Take the lock from a dead deployment.")] = False,
+    force_unlock: Annotated[
+        bool, typer.Option("--force-unlock", help="Go on although another deployment seems to be at work.")
+    ] = False,
     control_plane: ControlPlane = None,
     token: Token = None,
     journal: Annotated[str | None, typer.Option("--journal", metavar="DIR", help="Where the journal lies.")] = None,
