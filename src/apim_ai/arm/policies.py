@@ -7,6 +7,7 @@ findings into the service's sentences.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apim_ai.arm.documents import parsed
@@ -75,8 +76,9 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
     unreadable = tuple(finding for finding in document.findings if finding.rule in _UNREADABLE)
     if unreadable or document.root is None:
         return unreadable or (_finding("AIM001", "Root element is missing", source.span(0)),)
+    structure = _checked(kind, text, written) if substituted is source else tuple(_structure(kind, document.root))
     found = (
-        *_structure(kind, document.root),
+        *structure,
         *_references(identifier, document.root, resources),
         *_single_policies(identifier, document.root, resources),
     )
@@ -109,6 +111,13 @@ def _is_liquid(element: Element) -> bool:
     """Tell whether braces in an element may be Liquid's own."""
     template = element.attribute("template")
     return template is not None and template.value.lower() == "liquid"
+
+
+@lru_cache(maxsize=256)
+def _checked(kind: str, text: str, written: Format) -> tuple[Finding, ...]:
+    """Check a document without named values, once: it depends on nothing but itself, and many operations share one."""
+    root = parsed(text, written).root
+    return () if root is None else tuple(_structure(kind, root))
 
 
 def _structure(kind: str, root: Element) -> Iterator[Finding]:
