@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,7 +28,7 @@ class CaseFailure(Exception):  # noqa: N818 - what pytest prints is the report, 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a case file."""
     if file_path.name.endswith(_SUFFIXES):
-        return CaseFile.from_parent(parent, path=file_path)
+        return CaseFile.from_parent(parent, path=file_path)  # pyright: ignore[reportUnknownMemberType]  # pytest leaves it open
     return None
 
 
@@ -41,9 +41,12 @@ class CaseFile(pytest.File):
 
         loaded = load_file(self.path, self._shown())
         for broken in loaded.broken:
-            yield CaseItem.from_parent(self, name=broken.name, broken=broken)
+            yield self._item(broken.name, broken=broken)
         for case in loaded.cases:
-            yield CaseItem.from_parent(self, name=case.name, case=case)
+            yield self._item(case.name, case=case)
+
+    def _item(self, name: str, **content: object) -> CaseItem:
+        return CaseItem.from_parent(self, name=name, **content)  # pyright: ignore[reportUnknownMemberType]  # pytest leaves it open
 
     def _shown(self) -> str:
         try:
@@ -66,9 +69,9 @@ class CaseItem(pytest.Item):
         Raises:
             CaseFailure: something did not hold.
         """
-        result = self.broken or _runner(self.config).run(self.case) if self.case or self.broken else None
+        result = self.broken if self.case is None else _runner(self.config).run(self.case)
         if result is not None and not result.passed:
-            _fail(result)
+            raise CaseFailure(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # type: ignore[override]  # noqa: ARG002 - pytest's signature
         """Show expected, actual and the trace instead of a traceback."""
@@ -90,7 +93,3 @@ def _runner(config: pytest.Config) -> Runner:
     if _RUNNER not in config.stash:
         config.stash[_RUNNER] = Runner()
     return config.stash[_RUNNER]
-
-
-def _fail(result: CaseResult) -> NoReturn:
-    raise CaseFailure(result)

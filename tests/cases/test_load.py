@@ -10,6 +10,8 @@ from apim_ai.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from apim_ai.cases.load import Loaded
+
 GOOD = """
 name: one
 policy: <policies/>
@@ -17,7 +19,7 @@ steps: [{request: {url: /}, expect: {status: 200}}]
 """
 
 
-def load(tmp_path: Path, text: str):  # noqa: ANN201 - what load_file returns
+def load(tmp_path: Path, text: str) -> Loaded:
     file = tmp_path / "some.case.yaml"
     file.write_text(text, encoding="utf-8")
     return load_file(file, "some.case.yaml")

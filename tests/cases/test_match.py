@@ -42,7 +42,7 @@ JSON = st.recursive(
         ({"contains": "a", "matches": "b$"}, "ba", False),
     ],
 )
-def test_matches(expected: object, actual: object, holds: bool) -> None:
+def test_matches(expected: object, actual: object, *, holds: bool) -> None:
     assert matches(expected, actual) is holds
 
 
@@ -61,7 +61,7 @@ def test_matches(expected: object, actual: object, holds: bool) -> None:
         ({"contains": "x"}, "x", False),
     ],
 )
-def test_subset(expected: object, actual: object, holds: bool) -> None:
+def test_subset(expected: object, actual: object, *, holds: bool) -> None:
     assert subset(expected, actual) is holds
 
 
@@ -88,7 +88,7 @@ def test_deep_equality_sees_more() -> None:
         ({"contains": "ptu"}, "https://ptu.test/", True),
     ],
 )
-def test_url_patterns(pattern: object, url: str, holds: bool) -> None:
+def test_url_patterns(pattern: object, url: str, *, holds: bool) -> None:
     assert url_matches(pattern, url) is holds
 
 

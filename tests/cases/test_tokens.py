@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import cast
 
 import pytest
 from joserfc import jwt
@@ -28,7 +29,7 @@ def part(token: str, number: int) -> dict[str, object]:
 def keys_of(issuers: Issuers, url: str) -> KeySet:
     discovery = issuers.document(url)
     assert isinstance(discovery, dict)
-    document = issuers.document(str(discovery["jwks_uri"]))
+    document = issuers.document(str(cast("dict[str, object]", discovery)["jwks_uri"]))
     assert isinstance(document, dict)
     return KeySet.import_key_set(document)  # type: ignore[arg-type]  # a key set document
 

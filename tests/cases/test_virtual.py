@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 from apim_ai.cases.virtual import VirtualClock, VirtualLoop
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
 
-def run(main):  # noqa: ANN001, ANN201 - a coroutine function
+T = TypeVar("T")
+
+
+def run(main: Callable[[asyncio.AbstractEventLoop], Coroutine[Any, Any, T]]) -> T:
     loop = VirtualLoop()
     asyncio.set_event_loop(loop)
     try:

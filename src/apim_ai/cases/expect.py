@@ -221,7 +221,7 @@ def _entry_failures(what: str, entry: Expected, sent: Sent) -> Iterator[Failure]
                 yield from _sent_body_failures(what, key, wanted, sent)
 
 
-def _sent_body_failures(what: str, key: str, wanted: Any, sent: Sent) -> Iterator[Failure]:
+def _sent_body_failures(what: str, key: str, wanted: Any, sent: Sent) -> Iterator[Failure]:  # noqa: ANN401 - what the case says
     match key:
         case "json" if not subset(wanted, sent.json()):
             yield Failure(f"{what}.json", wanted, _json_or_text(sent.body))

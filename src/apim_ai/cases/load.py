@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from apim_ai.cases.content import mapping
 from apim_ai.cases.model import Case, CaseResult
@@ -85,9 +85,9 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
 
 
 def _case(document: Located, file: str, index: int, stem: str, folder: Path) -> Case:
-    if not isinstance(document.value, dict):
-        raise CaseError("a case is a mapping", span=document.span())
     content = mapping(document.value)
+    if not content:
+        raise CaseError("a case is a mapping", span=document.span())
     found = list(problems(content))
     if found:
         errors = [_error(problem, document) for problem in found]

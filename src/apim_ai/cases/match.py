@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from apim_ai.cases.content import mapping, texts
+from apim_ai.cases.content import mapping, sequence, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["canonical_xml", "deep_equal", "is_matcher", "json_path", "matches", "subset", "url_matches"]
 
@@ -29,7 +31,7 @@ def matches(expected: object, actual: object) -> bool:
     return actual is not None and _same(expected, actual)
 
 
-def _matcher(name: str, value: Any, actual: object) -> bool:
+def _matcher(name: str, value: Any, actual: object) -> bool:  # noqa: ANN401 - what the case says
     if name == "matches":
         return re.search(str(value), _text(actual)) is not None
     if name == "contains":
@@ -80,12 +82,13 @@ def subset(expected: object, actual: object) -> bool:
 
 def deep_equal(expected: object, actual: object) -> bool:
     """Compare JSON whole, numbers by value."""
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        left, right = cast("dict[str, object]", expected), cast("dict[str, object]", actual)
-        return left.keys() == right.keys() and all(deep_equal(value, right[key]) for key, value in left.items())
-    if isinstance(expected, list) and isinstance(actual, list):
-        first, second = cast("list[object]", expected), cast("list[object]", actual)
-        return len(first) == len(second) and all(map(deep_equal, first, second))
+    if isinstance(expected, dict):
+        left, right = mapping(cast("object", expected)), mapping(actual)
+        is_same = isinstance(actual, dict) and left.keys() == right.keys()
+        return is_same and all(deep_equal(value, right[key]) for key, value in left.items())
+    if isinstance(expected, list):
+        first, second = sequence(cast("object", expected)), sequence(actual)
+        return isinstance(actual, list) and len(first) == len(second) and all(map(deep_equal, first, second))
     return _scalar_equal(expected, actual)
 
 

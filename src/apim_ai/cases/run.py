@@ -107,7 +107,7 @@ class Runner:
         asyncio.set_event_loop(loop)
         try:
             drive = _Drive(case, resources, settings, self._compiler(settings), loop)
-            return cast("CaseResult", loop.run(drive.all()))
+            return loop.run(drive.all())
         finally:
             _close(loop)
 

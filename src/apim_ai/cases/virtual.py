@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import math
 import selectors
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from selectors import SelectorKey
 
 __all__ = ["VirtualClock", "VirtualLoop"]
+
+T = TypeVar("T")
 
 _RESOLUTION = 1e-6  # seconds; timers this near are due, whatever fractions added up to
 _STUCK_SECONDS = 10.0  # real time that a step may wait for something that is no timer
@@ -49,7 +52,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return the virtual seconds."""
         return self._jumping.now
 
-    def run(self, main: Any) -> Any:
+    def run(self, main: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine to its end."""
         return self.run_until_complete(main)
 
@@ -81,5 +84,5 @@ class VirtualClock:
 
     async def advance_to(self, moment: float) -> None:
         """Move the clock without counting it as a sleep."""
-        while (missing := moment - self.now()) > 0:
+        while (missing := moment - self.now()) > 0:  # noqa: ASYNC110 - rounding may leave a microsecond
             await asyncio.sleep(missing)

@@ -75,7 +75,7 @@ class LazyGroup(TyperGroup):
         formatter.write(f"\n{_DOCUMENTATION}\n")
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback signature
+def _version(value: bool) -> None:
     if value:
         from apim_ai import __version__
 
@@ -89,10 +89,10 @@ app = typer.Typer(cls=LazyGroup, name="apim-ai", invoke_without_command=True, pr
 @app.callback()
 def root(
     context: typer.Context,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback prints
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001 - read by failure
 ) -> None:
     """The AI gateway you can test on your laptop and ship to Azure API Management."""
     if context.invoked_subcommand is None:

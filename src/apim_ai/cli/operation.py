@@ -42,6 +42,6 @@ def confirm(bundle: Bundle, what: str, *, yes: bool) -> None:
         raise Refused("not confirmed", help="nothing was changed")
 
 
-def seen_words(seen: bool | None) -> str:  # noqa: FBT001 - three states
+def seen_words(seen: bool | None) -> str:
     """Return what to say of whether the gateway serves a change."""
     return {True: "; the gateway serves it", False: "; the gateway does not serve it yet", None: ""}[seen]

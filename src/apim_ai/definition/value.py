@@ -59,9 +59,7 @@ class Value(Generic[T_co]):
         return Value(lambda _: value, lambda _: value if text is None else text, text, node, None, is_opaque=is_opaque)
 
     @staticmethod
-    def expression(
-        compiled: Compiled, kind: Kind[T], settings: ExpressionSettings, node: Attribute | Text
-    ) -> Value[T]:
+    def expression(compiled: Compiled, kind: Kind[T], settings: ExpressionSettings, node: Attribute | Text) -> Value[T]:
         """Return a value that an expression yields, converted to its kind.
 
         It is made ready when it is called first: reading a document to check it runs nothing.
@@ -69,11 +67,17 @@ class Value(Generic[T_co]):
 
         def call(context: Context) -> T:
             run, convert = compiled.run, kind.convert
-            value._call = lambda context: convert(run(context), settings)
-            value._raw = run
-            return value._call(context)
 
-        value: Value[T] = Value(call, lambda context: compiled.run(context), node.value, node, compiled)
+            def ready(context: Context) -> T:
+                return convert(run(context), settings)
+
+            value._call, value._raw = ready, run
+            return ready(context)
+
+        def raw(context: Context) -> object:
+            return compiled.run(context)
+
+        value: Value[T] = Value(call, raw, node.value, node, compiled)
         return value
 
     @property

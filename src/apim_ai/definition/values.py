@@ -38,7 +38,9 @@ class Report(Protocol):
         severity: Severity = "error",
         policy: str | None = None,
         help_: str | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Take one."""
+        ...
 
 
 class ValueReader:

@@ -84,9 +84,7 @@ class Headers:
 
     def pairs(self, dropped: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
         """Return (name, value) for each value, without the fields in `dropped`, whose names are in lower case."""
-        return [
-            (name, value) for key, (name, values) in self._fields.items() if key not in dropped for value in values
-        ]
+        return [(name, value) for key, (name, values) in self._fields.items() if key not in dropped for value in values]
 
     def to_wire(self, dropped: frozenset[str] = frozenset()) -> list[tuple[bytes, bytes]]:
         """Return the byte pairs that a server writes, without line breaks inside.
