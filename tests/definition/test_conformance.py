@@ -150,8 +150,8 @@ def differences(where: str, wanted: dict[str, Any], definition: Definition) -> I
 
 
 def place_differences(wanted: dict[str, Any], definition: Definition) -> Iterator[str]:
-    also = wanted.get("possibly_also") or {}
-    pairs = {
+    also: dict[str, list[str]] = wanted.get("possibly_also") or {}
+    pairs: dict[str, tuple[tuple[str, ...], list[str]]] = {
         "sections": (definition.sections, wanted["sections"]),
         "scopes": (definition.scopes, wanted["scopes"]),
         "gateways": (definition.gateways, wanted["gateways"]),

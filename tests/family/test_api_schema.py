@@ -45,7 +45,7 @@ def test_samples(schema: dict[str, object], value: object) -> None:
 
 
 def test_a_schema_that_holds_itself_ends() -> None:
-    schema = {"type": "object", "properties": {"next": {"$ref": "#/definitions/A"}}}
+    schema: dict[str, object] = {"type": "object", "properties": {"next": {"$ref": "#/definitions/A"}}}
     schema["definitions"] = {"A": {**schema}}
     assert isinstance(sample(schema), dict)
     assert sample({"$ref": "#/definitions/A", "definitions": {"A": {"$ref": "#/definitions/A"}}}) is None
@@ -57,7 +57,7 @@ def test_any_example_is_taken_as_it_is(value: object) -> None:
 
 
 def test_schemas_of_an_api() -> None:
-    document = {
+    document: dict[str, object] = {
         "document": {
             "components": {"schemas": {"Item": {"$ref": "#/components/schemas/Other"}, "Other": {"type": "integer"}}}
         }

@@ -91,7 +91,8 @@ def test_issuers(claims: dict[str, object], issuers: list[str], *, holds: bool) 
 def test_audiences() -> None:
     assert check_audience({"aud": "a"}, ["a", "b"]) is None
     assert check_audience({"aud": ["c", "b"]}, ["a", "b"]) is None
-    for claims in ({}, {"aud": "A"}, {"aud": []}, {"aud": ["c"]}, {"aud": ""}):
+    refused: list[dict[str, object]] = [{}, {"aud": "A"}, {"aud": []}, {"aud": ["c"]}, {"aud": ""}]
+    for claims in refused:
         assert reason(check_audience(claims, ["a", "b"])) == "TokenAudienceNotAllowed"
 
 

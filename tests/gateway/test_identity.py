@@ -115,5 +115,5 @@ async def test_an_expiry_that_cannot_be_read_keeps_nothing() -> None:
 @pytest.mark.parametrize("source", ["fake", "imds", "app-service", "azure-identity"])
 def test_the_setting_chooses(source: str) -> None:
     made = identity_of(GatewaySettings.of({"mi.source": source}), Wire(), Clock(), {})
-    kind = type(made._source).__name__  # noqa: SLF001
+    kind = type(made.source).__name__
     assert kind == {"fake": "TokenTable", "imds": "Imds", "app-service": "AppService"}.get(source, "AzureIdentity")

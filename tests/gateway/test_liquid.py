@@ -6,7 +6,6 @@ import pytest
 
 from apim_ai.expression import DEFAULT_SETTINGS
 from apim_ai.family.liquid_values import LiquidObject, body_value
-from apim_ai.gateway import liquid
 from apim_ai.gateway.liquid import LiquidTemplates
 from apim_ai.runtime import LiquidError
 
@@ -57,13 +56,6 @@ def test_what_fails_says_so_in_one_line(template: str) -> None:
 def test_output_is_bounded() -> None:
     with pytest.raises(LiquidError):
         render("{% for i in (1..90000) %}{{ text }}{% endfor %}", text="x" * 1000)
-
-
-def test_parsed_templates_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(liquid, "KEPT_TEMPLATES", 2)
-    templates = LiquidTemplates()
-    assert [templates.render(f"{number}", {}) for number in range(5)] == list("01234")
-    assert len(templates._kept) == 2  # noqa: SLF001
 
 
 def body(content: bytes, content_type: str = "application/json", **options: object) -> object:

@@ -156,12 +156,3 @@ async def test_no_time_to_live_asks_each_time() -> None:
     await source.key_set(URL)
     await source.key_set(URL)
     assert len(wire.asked) == 4
-
-
-async def test_documents_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openid, "MAX_DOCUMENTS", 2)
-    urls = [f"https://id.test/{number}" for number in range(5)]
-    source = keys(Wire(**dict.fromkeys(urls, 404)), Clock())
-    for url in urls:
-        await source.key_set(url)
-    assert len(source._entries) <= 2  # noqa: SLF001

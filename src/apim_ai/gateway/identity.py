@@ -111,10 +111,14 @@ class AzureIdentity:
 
 
 class KeptTokens:
-    """Tokens kept until they expire; fits `runtime.services.Identity`."""
+    """Tokens kept until they expire; fits `runtime.services.Identity`.
+
+    Attributes:
+        source: where new ones come from.
+    """
 
     def __init__(self, source: TokenSource, clock: Clock) -> None:
-        self._source = source
+        self.source = source
         self._clock = clock
         self._kept: dict[tuple[str, str | None], IssuedToken] = {}
 
@@ -127,7 +131,7 @@ class KeptTokens:
         key = (resource, client_id)
         kept = self._kept.get(key)
         if kept is None or kept.expires - MARGIN_SECONDS <= self._clock.now():
-            kept = self._kept[key] = await self._source.issue(resource, client_id)
+            kept = self._kept[key] = await self.source.issue(resource, client_id)
         return kept.text
 
 

@@ -12,8 +12,7 @@ import binascii
 import hashlib
 import json
 import warnings
-from collections import OrderedDict
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from joserfc import jwe, jws
 from joserfc.errors import JoseError, SecurityWarning
@@ -22,6 +21,7 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 
 from apim_ai.family.certificates import LoadedCertificate, load_certificate
+from apim_ai.gateway.recent import Recent
 from apim_ai.runtime import Jwk, Token, TokenError
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     Key = RSAKey | ECKey | OctKey
 
 __all__ = ["JoseVerifier"]
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 MAX_TOKEN_CHARACTERS = 64 * 1024  # several times what any header may hold
 KEPT_TOKENS = 8192
@@ -57,34 +54,14 @@ class _Encryptions(JWERegistry):
     max_protected_header_length = MAX_TOKEN_CHARACTERS
 
 
-class _Recent(Generic[K, V]):
-    """The values that were used last, at most `size` of them."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._values: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K) -> V | None:
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
-
-    def put(self, key: K, value: V) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
-        if len(self._values) > self._size:
-            self._values.popitem(last=False)
-
-
 class JoseVerifier:
     """Reads and verifies tokens; fits `runtime.services.TokenVerifier`."""
 
     def __init__(self) -> None:
-        self._tokens: _Recent[bytes, Token] = _Recent(KEPT_TOKENS)
-        self._signed: _Recent[tuple[bytes, str], bool] = _Recent(KEPT_TOKENS)
-        self._keys: _Recent[str, Key] = _Recent(KEPT_KEYS)
-        self._certificates: _Recent[bytes, Jwk] = _Recent(KEPT_KEYS)
+        self._tokens: Recent[bytes, Token] = Recent(KEPT_TOKENS)
+        self._signed: Recent[tuple[bytes, str], bool] = Recent(KEPT_TOKENS)
+        self._keys: Recent[str, Key] = Recent(KEPT_KEYS)
+        self._certificates: Recent[bytes, Jwk] = Recent(KEPT_KEYS)
 
     def read(self, text: str, decryption_keys: Sequence[Jwk] = ()) -> Token:
         """Return what a token says, decrypting it where need be.
@@ -104,7 +81,7 @@ class JoseVerifier:
         if token is None:
             header, payload, _ = text.split(".")
             token = Token(text, _object(_decoded(header), "header"), _object(_decoded(payload), "payload"))
-            self._tokens.put(digest, token)
+            return self._tokens.put(digest, token)
         return token
 
     def is_signed(self, token: Token, keys: Sequence[Jwk]) -> bool:
@@ -129,8 +106,7 @@ class JoseVerifier:
         digest = hashlib.sha256(data + b"\0" + password.encode()).digest()
         key = self._certificates.get(digest)
         if key is None:
-            key = _jwk_of(load_certificate(data, password))
-            self._certificates.put(digest, key)
+            return self._certificates.put(digest, _jwk_of(load_certificate(data, password)))
         return key
 
     def _verifies(self, text: str, key: Jwk, algorithm: str) -> bool:
@@ -144,8 +120,7 @@ class JoseVerifier:
     def _imported(self, key: Jwk) -> Key:
         found = self._keys.get(key.thumbprint)
         if found is None:
-            found = _import(key.members)
-            self._keys.put(key.thumbprint, found)
+            return self._keys.put(key.thumbprint, _import(key.members))
         return found
 
     def _decrypted(self, text: str, keys: Sequence[Jwk]) -> Token:

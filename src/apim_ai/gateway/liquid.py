@@ -7,7 +7,6 @@ its rounds. Templates load nothing, and loops and output are bounded.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from liquid import BoundTemplate, Environment
@@ -16,6 +15,7 @@ from liquid.exceptions import LiquidError as TemplateError
 from apim_ai.expression import DEFAULT_SETTINGS
 from apim_ai.expression.library.system_datetime import try_parse
 from apim_ai.family.liquid_values import ClrText
+from apim_ai.gateway.recent import Recent
 from apim_ai.runtime import LiquidError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class LiquidTemplates:
             filters["".join(word.capitalize() for word in name.split("_"))] = filters[name]
         for name in ("include", "render"):
             self._environment.tags.pop(name, None)
-        self._kept: OrderedDict[str, BoundTemplate] = OrderedDict()
+        self._kept: Recent[str, BoundTemplate] = Recent(KEPT_TEMPLATES)
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
         """Return the text that a template makes of values.
@@ -62,9 +62,7 @@ class LiquidTemplates:
     def _parsed(self, template: str) -> BoundTemplate:
         found = self._kept.get(template)
         if found is None:
-            found = self._kept[template] = self._environment.from_string(_without_arrays(template))
-            if len(self._kept) > KEPT_TEMPLATES:
-                self._kept.popitem(last=False)
+            return self._kept.put(template, self._environment.from_string(_without_arrays(template)))
         return found
 
 

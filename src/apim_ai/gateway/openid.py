@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from apim_ai.gateway.recent import Recent
 from apim_ai.message import BodyTooLargeError, Headers, Url
 from apim_ai.runtime import Callout, Jwk, KeySet, WireError
 
@@ -21,7 +22,7 @@ __all__ = ["OpenIdKeys"]
 
 FETCH_SECONDS = 10.0
 MAX_DOCUMENT_BYTES = 1024 * 1024
-MAX_DOCUMENTS = 1024
+MAX_DOCUMENTS = 1024  # a URL may be an expression's, so there is no end of them
 OK = 200
 
 
@@ -48,15 +49,13 @@ class OpenIdKeys:
         self._clock = clock
         self._ttl = settings.jwt_oidc_ttl
         self._refetch = settings.jwt_oidc_refetch_min
-        self._entries: dict[str, _Entry] = {}
+        self._entries: Recent[str, _Entry] = Recent(MAX_DOCUMENTS)
 
     async def key_set(self, url: str, *, refresh: bool = False) -> KeySet | None:
         """Return what the document at `url` says, or None when it cannot be had."""
         entry = self._entries.get(url)
         if entry is None:
-            if len(self._entries) >= MAX_DOCUMENTS:  # a URL may be an expression's, so there is no end of them
-                self._entries.clear()
-            entry = self._entries[url] = _Entry()
+            entry = self._entries.put(url, _Entry())
         is_awaited = entry.lock.locked() and (refresh or entry.found is None)
         if is_awaited or self._is_due(entry, refresh=refresh):
             async with entry.lock:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
+
+from apim_ai.gateway.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ class JsonSchemas:
     """Checks values against schemas; fits `runtime.services.SchemaChecker`. Compiled schemas are kept."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Any] = OrderedDict()
+        self._kept: Recent[str, Any] = Recent(KEPT_SCHEMAS)
 
     def problems(self, schema: Mapping[str, Any], value: object) -> Sequence[str]:
         """Return what is wrong with a value; nothing when it fits.
@@ -42,9 +43,7 @@ class JsonSchemas:
                 )
             except jsonschema_rs.ValidationError as error:
                 raise ValueError(str(error.message)) from None
-            self._kept[text] = found
-            if len(self._kept) > KEPT_SCHEMAS:
-                self._kept.popitem(last=False)
+            self._kept.put(text, found)
         return found
 
 
