@@ -15,13 +15,21 @@ def table(rows: list[dict[str, Any]]) -> str:
     cells = [[_cell(row.get(name)) for name in names] for row in rows]
     widths = [max(len(line[column]) for line in [names, *cells]) for column in range(len(names))]
     lines = [names, *cells]
-    return "\n".join("  ".join(_aligned(text, width) for text, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(
+        "  ".join(_aligned(text, width) for text, width in zip(line, widths, strict=True)) for line in lines
+    )
 
 
 def _cell(value: object) -> str:
     if value is None:
         return "-"
-    return f"{value:,.3g}" if isinstance(value, float) and abs(value) < 100 else f"{value:,.0f}" if isinstance(value, float) else str(value)  # noqa: PLR2004 - digits that mean something
+    return (
+        f"{value:,.3g}"
+        if isinstance(value, float) and abs(value) < 100
+        else f"{value:,.0f}"
+        if isinstance(value, float)
+        else str(value)
+    )  # noqa: PLR2004 - digits that mean something
 
 
 def _aligned(text: str, width: int) -> str:

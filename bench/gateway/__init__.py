@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 import tempfile
-from operator import itemgetter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -46,67 +48,84 @@ def run() -> list[dict[str, Any]]:
             backend.stop()
 
 
+@dataclass(slots=True)
+class Subject:
+    """What is measured, and its best figures so far: what else runs on the machine only ever adds."""
+
+    name: str
+    child: Child
+    body: str
+    headers: list[tuple[str, ...]]
+    reference: str | None = None
+    cpu_us: float = inf
+    rps: float = 0.0
+    p50: float = inf
+    ttfb: float = inf
+    p99: float = inf
+
+    def measure(self) -> None:
+        """Send one round at one connection and one at many."""
+        single = _send(self.child, self.body, self.headers, 1, SINGLE)
+        self.p50 = min(self.p50, median(single["latencies"]) * 1e3)
+        self.ttfb = min(self.ttfb, median(single["firsts"]) * 1e3)
+        before = self.child.cpu_seconds()
+        many = _send(self.child, self.body, self.headers, CONNECTIONS, REQUESTS)
+        self.cpu_us = min(self.cpu_us, (self.child.cpu_seconds() - before) / REQUESTS * 1e6)
+        self.rps = max(self.rps, REQUESTS / many["seconds"])
+        self.p99 = min(self.p99, sorted(many["latencies"])[int(REQUESTS * 0.99)] * 1e3)
+        if many["failures"]:
+            sys.stderr.write(f"{self.name}: {many['failures']} of {REQUESTS} requests failed\n")
+
+
 def _rows(backend: Child, callers: list[tuple[str, ...]]) -> list[dict[str, Any]]:
-    base = _measured("direct", backend, None, BODY, [()])
-    streamed = _measured("direct-stream", backend, None, STREAMING, [()])
-    rows = [base, streamed]
-    with nginx.serving(backend.port) as proxy:
+    with ExitStack() as stack:
+
+        def started(configuration: str) -> Child:
+            child = start("bench.gateway.subject", configuration, str(backend.port), core=SUBJECT_CORE)
+            stack.callback(child.stop)
+            return child
+
+        bare, empty, full, cached = (started(name) for name in ("bare", "empty", "full", "cache-hit"))
+        proxy = stack.enter_context(nginx.serving(backend.port))
         if proxy is None:
             sys.stderr.write("nginx is not installed and left out\n")
-        else:
-            rows.append(_measured("nginx", proxy, base, BODY, [()]))
-    for name, configuration, body, headers, reference in (
-        ("bare", "bare", BODY, [()], base),
-        ("bare-stream", "bare", STREAMING, [()], streamed),
-        ("empty", "empty", BODY, [()], base),
-        ("full", "full", BODY, callers, base),
-        ("full-stream", "full", STREAMING, callers, streamed),
-        ("cache-hit", "cache-hit", BODY, [()], base),
-    ):
-        subject = start("bench.gateway.subject", configuration, str(backend.port), core=SUBJECT_CORE)
-        try:
-            rows.append(_measured(name, subject, reference, body, headers))
-        finally:
-            subject.stop()
-    return _with_ratios(rows)
+        subjects = [
+            Subject("direct", backend, BODY, [()]),
+            Subject("direct-stream", backend, STREAMING, [()]),
+            *([Subject("nginx", proxy, BODY, [()], "direct")] if proxy else []),
+            Subject("bare", bare, BODY, [()], "direct"),
+            Subject("bare-stream", bare, STREAMING, [()], "direct-stream"),
+            Subject("empty", empty, BODY, [()], "direct"),
+            Subject("full", full, BODY, callers, "direct"),
+            Subject("full-stream", full, STREAMING, callers, "direct-stream"),
+            Subject("cache-hit", cached, BODY, [()], "direct"),
+        ]
+        for subject in subjects:
+            _send(subject.child, subject.body, subject.headers, CONNECTIONS, WARM_UP)
+        for _ in range(ROUNDS):  # in turn, so that a busy moment of the machine meets them all
+            for subject in subjects:
+                subject.measure()
+        return [_row(subject, {each.name: each for each in subjects}) for subject in subjects]
 
 
-def _measured(
-    name: str, subject: Child, reference: dict[str, Any] | None, body: str, headers: list[tuple[str, ...]]
-) -> dict[str, Any]:
-    _send(subject, body, headers, CONNECTIONS, WARM_UP)
-    single = _send(subject, body, headers, 1, SINGLE)
-    rounds = [_round(name, subject, body, headers) for _ in range(ROUNDS)]
-    cpu, many = min(rounds, key=itemgetter(0))  # what else runs on the machine only ever adds
-    latencies = sorted(many["latencies"])
-    added = {"p50": median(single["latencies"]) * 1e3, "ttfb": median(single["firsts"]) * 1e3}
+def _row(subject: Subject, others: dict[str, Subject]) -> dict[str, Any]:
+    reference = others.get(subject.reference or "")
+    bare = others["bare-stream" if subject.name.endswith("-stream") else "bare"]
     return {
-        "name": name,
+        "name": subject.name,
         "connections": CONNECTIONS,
-        "rps": round(REQUESTS / many["seconds"]),
-        "cpu_us": round(cpu, 1),
-        "p50_added_ms": round(added["p50"] - (reference["_p50"] if reference else 0), 3),
-        "p99_ms": round(latencies[int(len(latencies) * 0.99)] * 1e3, 2),
-        "ttfb_added_ms": round(added["ttfb"] - (reference["_ttfb"] if reference else 0), 3),
-        "rss_mib": round(subject.rss_mib(), 1),
-        "cold_start_s": round(subject.cold_start, 2),
-        "_p50": added["p50"],
-        "_ttfb": added["ttfb"],
+        "rps": round(subject.rps),
+        "cpu_us": round(subject.cpu_us, 1),
+        "cpu_ratio": round(subject.cpu_us / bare.cpu_us, 2),
+        "p50_added_ms": round(subject.p50 - reference.p50, 3) if reference else None,
+        "p99_ms": round(subject.p99, 2),
+        "ttfb_added_ms": round(subject.ttfb - reference.ttfb, 3) if reference else None,
+        "rss_mib": round(subject.child.rss_mib(), 1),
+        "cold_start_s": round(subject.child.cold_start, 2),
     }
 
 
-def _round(name: str, subject: Child, body: str, headers: list[tuple[str, ...]]) -> tuple[float, dict[str, Any]]:
-    """Return microseconds of CPU a request, and what the load generator saw."""
-    before = subject.cpu_seconds()
-    seen = _send(subject, body, headers, CONNECTIONS, REQUESTS)
-    if seen["failures"]:
-        sys.stderr.write(f"{name}: {seen['failures']} of {REQUESTS} requests failed\n")
-    return (subject.cpu_seconds() - before) / REQUESTS * 1e6, seen
-
-
-def _send(
-    subject: Child, body: str, headers: list[tuple[str, ...]], connections: int, requests: int
-) -> dict[str, Any]:
+def _send(subject: Child, body: str, headers: list[tuple[str, ...]], connections: int, requests: int) -> dict[str, Any]:
     load = Load(subject.port, PATH, body, tuple(headers), connections, requests)
     given = json.dumps({name: getattr(load, name) for name in Load.__slots__})
     done = subprocess.run(
@@ -118,12 +137,3 @@ def _send(
         timeout=300,
     )
     return json.loads(done.stdout)
-
-
-def _with_ratios(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add CPU as a multiple of the bare stack's, and drop the helpers."""
-    bare = {row["name"]: row["cpu_us"] for row in rows if row["name"].startswith("bare")}
-    for row in rows:
-        reference = bare.get("bare-stream" if row["name"].endswith("-stream") else "bare")
-        row["cpu_ratio"] = round(row["cpu_us"] / reference, 2) if reference else None
-    return [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]

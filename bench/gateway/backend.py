@@ -29,7 +29,9 @@ COMPLETION = _answer(
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "model": "gpt-4o",
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": "word " * 60}, "finish_reason": "stop"}],
+            "choices": [
+                {"index": 0, "message": {"role": "assistant", "content": "word " * 60}, "finish_reason": "stop"}
+            ],
             "usage": _USAGE,
         }
     ).encode()

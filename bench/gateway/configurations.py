@@ -97,7 +97,10 @@ def _backends(url: str) -> Iterator[Resource]:
     for member in ("ptu", "paygo"):
         properties = {"url": f"{url}/openai", "protocol": "http", "circuitBreaker": {"rules": [rule]}}
         yield Resource("backend", f"backends/{member}", properties)
-    services = [{"id": "/backends/ptu", "priority": 1, "weight": 3}, {"id": "/backends/paygo", "priority": 1, "weight": 1}]
+    services = [
+        {"id": "/backends/ptu", "priority": 1, "weight": 3},
+        {"id": "/backends/paygo", "priority": 1, "weight": 1},
+    ]
     yield Resource("backend", "backends/pool", {"type": "Pool", "pool": {"services": services}})
     embeddings = {"url": f"{url}/openai/deployments/ada/embeddings", "protocol": "http"}
     yield Resource("backend", "backends/embeddings", embeddings)

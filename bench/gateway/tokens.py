@@ -20,7 +20,9 @@ def mint(count: int, issuer: str) -> tuple[list[str], dict[str, Any]]:
     header = {"alg": "RS256", "kid": "bench", "typ": "JWT"}
     expires = int(time.time()) + 3600
     tokens = [
-        jwt.encode(header, {"iss": issuer, "aud": AUDIENCE, "azp": f"caller-{n % 50}", "jti": str(n), "exp": expires}, key)
+        jwt.encode(
+            header, {"iss": issuer, "aud": AUDIENCE, "azp": f"caller-{n % 50}", "jti": str(n), "exp": expires}, key
+        )
         for n in range(count)
     ]
     return tokens, json.loads(json.dumps({"keys": [key.as_dict(private=False)]}))
