@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from apim_ai.family.chat import EventReader, delta_texts, dump, parse
 from apim_ai.family.chat.json_text import items, mapping, number
-from apim_ai.message import Body, Headers
+from apim_ai.message import Body, BodyTooLargeError, Headers
 from apim_ai.runtime import Callout, IdentityError, PolicyError, WireError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = ["LONGEST_TEXT", "Checked", "Inspector", "Verdict", "Window", "guarded
 
 LONGEST_TEXT = 10_000  # Unicode code points that the service takes
 _OK = 200
+_LONGEST_ANSWER = 16 * 1024 * 1024  # bytes
 
 Verdict = Literal["safe", "flagged", "unknown"]
 
@@ -142,8 +143,8 @@ class Inspector:
 
         try:
             response = await exchange.services.backends.call(exchange, self._checked.backend_id, callout)
-            answer = await response.body.buffer() if response.body is not None else b""
-        except (PolicyError, IdentityError, WireError) as error:
+            answer = await response.body.buffer(_LONGEST_ANSWER) if response.body is not None else b""
+        except (PolicyError, IdentityError, WireError, BodyTooLargeError) as error:
             exchange.note(f"the content safety service cannot be asked: {error}")
             return None
         document = parse(answer) if response.status == _OK else None

@@ -33,7 +33,7 @@ from apim_ai.family.chat import (
 from apim_ai.family.chat.json_text import items, mapping
 from apim_ai.family.chat.prompt import SYSTEM_ROLES
 from apim_ai.family.stored import kept, restored
-from apim_ai.message import Body, Headers
+from apim_ai.message import Body, BodyTooLargeError, Headers
 from apim_ai.runtime import Callout, IdentityError, PolicyError, Respond, StoredResponse, WireError
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ _LOOKUP = "the semantic cache lookup of the exchange"
 _ROUNDING = 1e-6  # vectors are kept as 32-bit floats: equal ones differ by less
 _PART = "\x1f"  # between the parts of a partition's name
 _OK = 200
+_LONGEST_ANSWER = 16 * 1024 * 1024  # bytes
 _NUMBERS = frozenset((int, float))
 _MOST_STREAMED = 8 * 1024 * 1024  # bytes of a stream that are collected to be stored
 _SHAPES = ("chat", "responses", "messages")
@@ -177,8 +178,8 @@ class SemanticCacheLookup(Policy):
         try:
             backend_id = self.embeddings_backend_id(exchange.context)
             response = await exchange.services.backends.call(exchange, backend_id, callout)
-            answer = await response.body.buffer() if response.body is not None else b""
-        except (PolicyError, IdentityError, WireError) as error:
+            answer = await response.body.buffer(_LONGEST_ANSWER) if response.body is not None else b""
+        except (PolicyError, IdentityError, WireError, BodyTooLargeError) as error:
             raise _EmbeddingsError(str(error)) from error
         if response.status != _OK:
             raise _EmbeddingsError(f"status {response.status}")

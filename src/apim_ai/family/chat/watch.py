@@ -101,8 +101,10 @@ class UsageWatch:
         try:
             return await body.buffer(BODY_LIMIT)
         except BodyTooLargeError as error:
+            self.tell(Answer(None))
             raise PolicyError("gateway", "MessageBodyTooLarge", str(error)) from error
         except WireError as error:
+            self.tell(Answer(None))  # it answered, but not to the end: what it cost will never be known
             status = self._exchange.settings.errors_connection_status
             raise PolicyError("forward-request", "BackendConnectionFailure", str(error), status) from error
 
