@@ -256,10 +256,12 @@ def test_routes_turn_and_stay_until_the_project_says_otherwise(
     assert call(capsys, "route", "list", *place)[1] == listed
     code, move, _ = call(capsys, "route", "set", "small", "pool", "--reason", "full", *place)
     assert (code, move["before"], move["after"]) == (0, "ptu", "pool")
+    assert move["rollback"] == "apim-ai route set small ptu --env local"
     assert call(capsys, "route", "list", *place)[1]["routes"][0]["override"] == "pool"
     code, plan, _ = call(capsys, "plan", *place)
     assert (code, plan["changes"], plan["refused"]) == (0, [], None)
     assert [turned["id"] for turned in plan["turned"]] == ["namedValues/route-small-backend"]
+    assert plan["overrides"] == [{"route": "small", "backend": "ptu", "override": "pool"}]
     assert call(capsys, "drift", *place)[0] == 1
     (project / "apim.yaml").write_text(PROJECT + ROUTES.replace("backend: ptu", "backend: pool"))
     assert call(capsys, "plan", *place)[1]["changes"] == []

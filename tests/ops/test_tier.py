@@ -3,63 +3,21 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random
 from string import ascii_letters
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.ops.memory import Memory
 
 from apim_ai.deploy.live import moment_of, ticks_of
-from apim_ai.deploy.service import Entity
 from apim_ai.errors import Refused, UsageError
 from apim_ai.ops.tier.audit import Audit, Note
 from apim_ai.ops.tier.duration import parse_duration
 from apim_ai.ops.tier.switch import Rules, Tiers
-from apim_ai.resource import Kind, kinds
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from apim_ai.resource import kinds
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ME = Rules("me", "because")
-
-
-class Memory:
-    """Named values and subscriptions in memory."""
-
-    def __init__(self) -> None:
-        self.entities: dict[str, dict[str, Any]] = {}
-        self.writes: list[str] = []
-        for tier, tpm in (("gold", 1000), ("silver", 500)):
-            for limit, value in (("tpm", tpm), ("rps", 10), ("quota", 9000)):
-                self.named(f"tier-{tier}-{limit}", value)
-                self.named(f"tier-{tier}-override-{limit}", value)
-            self.named(f"tier-{tier}-until", 0)
-        self.entities["subscriptions/bot"] = {"displayName": "The bot", "scope": "/products/gold", "state": "active"}
-
-    def named(self, name: str, value: object) -> None:
-        self.entities[f"namedValues/{name}"] = {"displayName": name, "value": str(value), "tags": ["tier"]}
-
-    def value(self, name: str) -> str:
-        return self.entities[f"namedValues/{name}"]["value"]
-
-    def describe(self) -> Mapping[str, Any]:
-        return {}
-
-    def list(self, kind: Kind, parent: str = "") -> tuple[Entity, ...]:
-        return tuple(Entity(kind.name, key, value) for key, value in self.entities.items() if kind.pattern.match(key))
-
-    def get(self, kind: Kind, identifier: str) -> Entity | None:
-        found = self.entities.get(identifier)
-        return None if found is None else Entity(kind.name, identifier, found, '"1"')
-
-    def put(self, kind: Kind, identifier: str, properties: Mapping[str, Any], etag: str | None = None) -> Entity:
-        self.entities[identifier] = dict(properties)
-        self.writes.append(identifier.removeprefix("namedValues/"))
-        return Entity(kind.name, identifier, properties)
-
-    def delete(self, kind: Kind, identifier: str, etag: str | None = None) -> None:
-        del self.entities[identifier]
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ __all__ = [
     "is_live",
     "moment_of",
     "overrides",
+    "route_of",
     "ticks_of",
     "turnable",
 ]
@@ -35,7 +36,7 @@ RELEASE = "apim-ai-release"
 LIMITS = ("tpm", "rps", "quota")
 """The limits of a tier, as they end the names of their named values."""
 
-_ROUTE = re.compile(r"namedvalues/route-.+-backend\Z")
+_ROUTE = re.compile(r"(?:namedvalues/)?route-(?P<route>.+)-backend\Z", re.IGNORECASE)
 _LIVE = re.compile(rf"tier-.+-(?:override-(?:{'|'.join(LIMITS)})|until)\Z|{RELEASE}\Z")
 _UNTIL = re.compile(r"tier-(?P<tier>.+)-until\Z")
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -77,7 +78,13 @@ def turnable(kind: str, identifier: str) -> frozenset[str]:
     """
     if kind == "subscription":
         return frozenset({"scope", "state"})
-    return frozenset({"value"}) if kind == "named_value" and _ROUTE.match(identifier.lower()) else frozenset()
+    return frozenset({"value"}) if kind == "named_value" and route_of(identifier) else frozenset()
+
+
+def route_of(name: str) -> str | None:
+    """Return the route whose backend a named value holds, by its name or id; None for any other."""
+    match = _ROUTE.match(name)
+    return match["route"] if match else None
 
 
 def ticks_of(moment: datetime) -> int:

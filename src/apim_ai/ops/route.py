@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,20 +9,19 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apim_ai.deploy.live import display_name
+from apim_ai.deploy.live import route_of
 from apim_ai.errors import UsageError
+from apim_ai.ops.named_values import NamedValues
 from apim_ai.ops.tier.audit import Audit, Note
 from apim_ai.resource import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from apim_ai.deploy.service import Entity, Service
+    from apim_ai.deploy.service import Service
     from apim_ai.ops.tier.switch import Rules
 
-__all__ = ["Move", "RouteState", "Routes"]
-
-_NAME = re.compile(r"route-(?P<route>.+)-backend\Z")
+__all__ = ["Move", "RoutePlan", "RouteState", "Routes"]
 
 
 def _now() -> datetime:
@@ -37,6 +35,36 @@ class RouteState:
     name: str
     backend: str
     override: str | None = None
+
+    @property
+    def effective(self) -> str:
+        """The backend that requests go to now."""
+        return self.override or self.backend
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePlan:
+    """What would change: the only write is that of a named value.
+
+    Args:
+        route: the model's route.
+        before: the backend that requests go to.
+        after: the one that they would go to.
+    """
+
+    route: str
+    before: str
+    after: str
+
+    @property
+    def named_value(self) -> str:
+        """The named value that holds the backend."""
+        return f"route-{self.route}-backend"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.before == self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +92,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Routes:
-    """The routes of a service, read once.
+    """The routes of a service, read once; make a new one to see what others did since.
 
     Args:
         service: the control plane.
@@ -81,22 +109,25 @@ class Routes:
     now: Callable[[], datetime] = _now
 
     @cached_property
-    def _named_values(self) -> Mapping[str, Entity]:
-        return {display_name(entity): entity for entity in self.service.list(kinds.find("named_value"))}
+    def _values(self) -> NamedValues:
+        return NamedValues(self.service)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What operators did so far."""
+        return Audit(self.stack, self._values.by_name.values())
 
     def all(self) -> tuple[RouteState, ...]:
         """Return every route that the service has."""
-        found: list[RouteState] = []
-        for name in sorted(self._named_values):
-            match = _NAME.match(name)
-            if match:
-                actual = str(self._named_values[name].properties.get("value", ""))
-                configured = self.configured.get(match["route"], actual)
-                found.append(RouteState(match["route"], configured, actual if actual != configured else None))
-        return tuple(found)
+        names = {name: route_of(name) for name in sorted(self._values.by_name)}
+        return tuple(self._state(route, self._values.value(name)) for name, route in names.items() if route)
 
-    def set(self, name: str, backend: str, rules: Rules) -> Move:
-        """Send a model to a backend.
+    def _state(self, route: str, actual: str) -> RouteState:
+        configured = self.configured.get(route, actual)
+        return RouteState(route, configured, None if actual == configured else actual)
+
+    def plan(self, name: str, backend: str, rules: Rules) -> RoutePlan:
+        """Return what sending a model to a backend would change; nothing is written.
 
         Args:
             name: the route.
@@ -106,30 +137,35 @@ class Routes:
         Raises:
             UsageError: there is no such route or backend, or a reason is wanted.
         """
-        begin = time.perf_counter()
         rules.require_reason()
         routes = {route.name: route for route in self.all()}
-        if name not in routes:
-            raise UsageError(f'the service has no route "{name}"', help=_hint(name, list(routes)))
-        kind = kinds.find("backend")
-        backends = {entity.id.rsplit("/", 1)[-1] for entity in self.service.list(kind)}
-        if backend not in backends:
-            raise UsageError(f'the service has no backend "{backend}"', help=_hint(backend, sorted(backends)))
-        before = routes[name].override or routes[name].backend
-        self._put(self._named_values[f"route-{name}-backend"], backend)
+        _require("route", name, routes)
+        backends = (entity.id.rsplit("/", 1)[-1] for entity in self.service.list(kinds.find("backend")))
+        _require("backend", backend, sorted(backends))
+        return RoutePlan(name, routes[name].effective, backend)
+
+    def execute(self, plan: RoutePlan, rules: Rules) -> Move:
+        """Do what a plan says and note who did it; a plan without a change writes nothing."""
+        begin = time.perf_counter()
+        if not plan.is_empty:
+            self._values.put(plan.named_value, plan.after)
         seen = self.is_current()
         seconds = time.perf_counter() - begin
-        at = self.now().isoformat(timespec="seconds")
-        note = Note(at, rules.by, f"route {name}", before, backend, None, rules.reason)
-        Audit(self.stack, self._named_values.values()).add([note], self.service)
-        return Move(name, before, backend, rules.by, rules.reason, seen, seconds)
-
-    def _put(self, entity: Entity, value: str) -> None:
-        kind = kinds.find("named_value")
-        kept = {key: item for key, item in entity.properties.items() if key not in kind.added}
-        self.service.put(kind, entity.id, {**kept, "value": value})
+        if not plan.is_empty:
+            at = self.now().isoformat(timespec="seconds")
+            note = Note(at, rules.by, f"route {plan.route}", plan.before, plan.after, None, rules.reason)
+            self.audit.add([note], self.service)
+        return Move(plan.route, plan.before, plan.after, rules.by, rules.reason, seen, seconds)
 
 
-def _hint(word: str, known: list[str]) -> str:
-    close = get_close_matches(word, known, 1)
-    return f'did you mean "{close[0]}"?' if close else f"known: {', '.join(known) or 'none; deploy first'}"
+def _require(what: str, name: str, known: Iterable[str]) -> None:
+    """Make sure that a name is among those that the service has.
+
+    Raises:
+        UsageError: it is not.
+    """
+    names = list(known)
+    if name not in names:
+        close = get_close_matches(name, names, 1)
+        help_ = f'did you mean "{close[0]}"?' if close else f"known: {', '.join(names) or 'none; deploy first'}"
+        raise UsageError(f'the service has no {what} "{name}"', help=help_)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from apim_ai.deploy.live import FOREVER
+from apim_ai.deploy.live import FOREVER, route_of
 from apim_ai.deploy.rendering import diff_of, drift_diff_of, field_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from apim_ai.deploy.deployment import Deployed
     from apim_ai.deploy.drift import Drift, DriftReport
     from apim_ai.deploy.live import Override
@@ -50,7 +52,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "refused": plan.refused,
         "refusals": list(plan.refusals),
         "orphans": list(plan.orphans),
-        "overrides": [_override(override) for override in plan.overrides],
+        "overrides": [*map(_override, plan.overrides), *_route_overrides(plan)],
         "turned": [{"id": t.id, "diff": "\n".join(field_line(field) for field in t.fields)} for t in plan.turned],
         "summary": {action: plan.count(action) for action in ("create", "update", "delete", "recreate")},
     }
@@ -79,6 +81,15 @@ def _drift(each: Drift) -> dict[str, Any]:
 def _override(override: Override) -> dict[str, Any]:
     until = None if override.until >= FOREVER else override.until.isoformat(timespec="seconds")
     return {"tier": override.tier, "limits": dict(override.limits), "until": until}
+
+
+def _route_overrides(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Yield the routes that operators turned, in the shape of `apim-ai route list`."""
+    for turned in plan.turned:
+        route = route_of(turned.id)
+        if route is not None:
+            for field in turned.fields:
+                yield {"route": route, "backend": field.before, "override": field.after}
 
 
 def _change(change: Change) -> dict[str, Any]:

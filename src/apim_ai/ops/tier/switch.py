@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apim_ai.deploy.live import FOREVER, LIMITS, display_name, ticks_of
+from apim_ai.deploy.live import FOREVER, LIMITS, ticks_of
 from apim_ai.errors import Refused, UsageError
+from apim_ai.ops.named_values import NamedValues
 from apim_ai.ops.tier.audit import Audit, Note
 from apim_ai.ops.tier.state import Limits, TierState, find_tier, read_tiers
 from apim_ai.resource import kinds
@@ -108,8 +109,8 @@ class Tiers:
     now: Callable[[], datetime] = _now
 
     @cached_property
-    def _named_values(self) -> Mapping[str, Entity]:
-        return {display_name(entity): entity for entity in self.service.list(kinds.find("named_value"))}
+    def _values(self) -> NamedValues:
+        return NamedValues(self.service)
 
     @cached_property
     def _subscriptions(self) -> tuple[Entity, ...]:
@@ -118,11 +119,11 @@ class Tiers:
     @cached_property
     def audit(self) -> Audit:
         """What operators did so far."""
-        return Audit(self.stack, self._named_values.values())
+        return Audit(self.stack, self._values.by_name.values())
 
     def all(self) -> tuple[TierState, ...]:
         """Return every tier with its limits, override and callers."""
-        return read_tiers(self._named_values.values(), self._subscriptions, self.products, self.now())
+        return read_tiers(self._values.by_name.values(), self._subscriptions, self.products, self.now())
 
     def show(self, name: str) -> TierState:
         """Return one tier.
@@ -181,7 +182,7 @@ class Tiers:
         return self._changed(entity, {"state": state}, str(entity.properties.get("state")), state, rules)
 
     def _tiers(self) -> tuple[TierState, ...]:
-        return read_tiers(self._named_values.values(), (), {}, self.now())
+        return read_tiers(self._values.by_name.values(), (), {}, self.now())
 
     def _switched(
         self, wanted: Mapping[str, Limits | None], lasting: timedelta | None, rules: Rules
@@ -215,23 +216,13 @@ class Tiers:
 
     def _write(self, values: Mapping[str, int]) -> None:
         """Put the named values that are not so already, all at once."""
-        missing = [name for name in values if name not in self._named_values]
+        missing = [name for name in values if name not in self._values.by_name]
         if missing:
             raise Refused(f'the service has no named value "{missing[0]}"', help="deploy the project first")
-        changed = {
-            name: str(value)
-            for name, value in values.items()
-            if str(self._named_values[name].properties.get("value")) != str(value)
-        }
+        changed = {name: str(value) for name, value in values.items() if self._values.value(name) != str(value)}
         if changed:
             with ThreadPoolExecutor(min(8, len(changed)), "apim-ai-tier") as pool:
-                list(pool.map(self._put, changed, changed.values()))
-
-    def _put(self, name: str, value: str) -> None:
-        entity = self._named_values[name]
-        kind = kinds.find("named_value")
-        kept = {key: item for key, item in entity.properties.items() if key not in kind.added}
-        self.service.put(kind, entity.id, {**kept, "value": value})
+                list(pool.map(self._values.put, changed, changed.values()))
 
     def _subscription(self, name: str) -> Entity:
         for entity in self._subscriptions:
