@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apim_ai.expression import Read, compile_text
+from apim_ai.expression.evaluation import evaluate
 
 
 @pytest.mark.parametrize(
@@ -130,8 +131,6 @@ def test_says_which_variables_it_reads():
     assert compiled.variable_reads == {"a", "b"}
 
 
-def test_traces(value):
-    from apim_ai.expression.evaluation import evaluate
-
+def test_traces():
     result = evaluate('@{ context.Trace("seen"); return 1; }')
     assert result.traces == ("seen",)

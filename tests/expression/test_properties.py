@@ -6,13 +6,98 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apim_ai.expression import ClrException, compile_text
+from apim_ai.expression.context import Context
 from apim_ai.expression.evaluation import evaluate_line
+from apim_ai.expression.library.json_reader import parse_json
 from apim_ai.expression.settings import DEFAULT
+from apim_ai.message import Request, Url
 
 PIECES = st.sampled_from(
-    """context . Request Headers GetValueOrDefault ( ) [ ] { } < > , ; "a" 'b' 1 2.5 3m 4L null true + - * / % == != <= && || ?? ? : ?.
-    is as int string var x y => new JObject return if else for foreach in while switch case default break try catch throw
-    $"{1}" @"b" = += ++ -- ! ~ typeof nameof out {{name}} // /* */ \n""".split(" ")
+    [
+        "context",
+        ".",
+        "Request",
+        "Headers",
+        "GetValueOrDefault",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "<",
+        ">",
+        ",",
+        ";",
+        '"a"',
+        "'b'",
+        "1",
+        "2.5",
+        "3m",
+        "4L",
+        "null",
+        "true",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "==",
+        "!=",
+        "<=",
+        "&&",
+        "||",
+        "??",
+        "?",
+        ":",
+        "?.\n",
+        "",
+        "",
+        "",
+        "is",
+        "as",
+        "int",
+        "string",
+        "var",
+        "x",
+        "y",
+        "=>",
+        "new",
+        "JObject",
+        "return",
+        "if",
+        "else",
+        "for",
+        "foreach",
+        "in",
+        "while",
+        "switch",
+        "case",
+        "default",
+        "break",
+        "try",
+        "catch",
+        "throw\n",
+        "",
+        "",
+        "",
+        '$"{1}"',
+        '@"b"',
+        "=",
+        "+=",
+        "++",
+        "--",
+        "!",
+        "~",
+        "typeof",
+        "nameof",
+        "out",
+        "{{name}}",
+        "//",
+        "/*",
+        "*/",
+        "\n",
+    ]
 )
 CODE = st.lists(PIECES, max_size=25).map(" ".join)
 
@@ -33,9 +118,6 @@ def test_any_text_compiles_or_is_refused_in_place(code):
     st.integers(-(2**31), 2**31 - 1), st.integers(-(2**31), 2**31 - 1), st.sampled_from(["+", "-", "*", "&", "|", "^"])
 )
 def test_integers_wrap_at_32_bits(left, right, operator):
-    from apim_ai.expression.context import Context
-    from apim_ai.message import Request, Url
-
     compiled = compile_text(f'@((int)context.Variables["a"] {operator} (int)context.Variables["b"])').compiled
     assert compiled is not None
     context = Context(Request("GET", Url.parse("https://h.test/")))
@@ -53,12 +135,12 @@ def test_integers_wrap_at_32_bits(left, right, operator):
 
 @given(st.text(max_size=60))
 def test_any_json_text_parses_or_throws_a_reader_exception(text):
-    from apim_ai.expression.library.json_reader import parse_json
-
+    thrown = None
     try:
         parse_json(text)
     except ClrException as error:
-        assert error.type_name == "Newtonsoft.Json.JsonReaderException"
+        thrown = error.type_name
+    assert thrown in (None, "Newtonsoft.Json.JsonReaderException")
 
 
 @given(st.text(max_size=80))

@@ -51,7 +51,7 @@ _CONFIG = '{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","versi
 
 def program(expressions: dict[int, str]) -> tuple[str, dict[int, int]]:
     """Return C# that evaluates expressions, and the expression of each of its lines."""
-    lines = _HEAD.splitlines()
+    lines: list[str] = list(_HEAD.splitlines())
     owners: dict[int, int] = {}
     for number, text in expressions.items():
         body = text[1:] if text.startswith("@{") else f"{{ return {text[2:-1]}; }}"
@@ -82,7 +82,7 @@ def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, st
             f"-out:{target}",
             str(folder / "oracle.cs"),
         ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
         errors = [found for line in done.stderr.splitlines() if (found := _ERROR.match(line))]
         wrong = {owners[int(found[1])]: f"{found[3]} {found[4]}" for found in errors if int(found[1]) in owners}
         if not wrong:
@@ -95,7 +95,7 @@ def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, st
 
 def run(target: Path, runtime: list[str]) -> dict[int, dict[str, str | None]]:
     """Run the program and return its answers."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command
         [*runtime, str(target)],
         capture_output=True,
         text=True,
@@ -176,11 +176,11 @@ def _report(
         bad = ("refused" in mine) != ("refused" in theirs) if "refused" in theirs else differs(mine, theirs)
         if bad:
             wrong += 1
-            print(f"{text}\n   ours   {_short(mine)}\n   theirs {_short(theirs)}")
+            print(f"{text}\n   ours   {_short(mine)}\n   theirs {_short(theirs)}")  # noqa: T201 - a tool prints
             if number in mono and mono[number] != theirs:
-                print(f"   mono   {_short(mono[number])}")
+                print(f"   mono   {_short(mono[number])}")  # noqa: T201 - a tool prints
         kept.append({"expression": text, **{key: value for key, value in theirs.items() if key != "id"}})
-    print(f"{len(expressions)} expressions, {wrong} differ")
+    print(f"{len(expressions)} expressions, {wrong} differ")  # noqa: T201 - a tool prints
     if write is not None:
         write.write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in kept), "utf-8")
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from apim_ai.expression.bind.binder import Binder
-from apim_ai.expression.bind.scope import Read
+from apim_ai.expression.bind.scope import Read  # noqa: TC001 - needed at run time
 from apim_ai.expression.emit import compile_bound
 from apim_ai.expression.library.relations import boxer
 from apim_ai.expression.settings import DEFAULT, ExpressionSettings

@@ -99,10 +99,12 @@ def evaluate_line(line: str, settings: ExpressionSettings) -> dict[str, object]:
         given = json.loads(line)
     except (ValueError, RecursionError) as error:
         return {"id": None, "error": {"kind": "input", "message": f"not JSON: {error}"}}
-    if not isinstance(given, dict) or not isinstance(given.get("expression"), str):
-        name = cast("dict[str, object]", given).get("id") if isinstance(given, dict) else None
-        return {"id": name, "error": {"kind": "input", "message": "an object with 'expression' is expected"}}
-    request = cast("dict[str, object]", given)
+    request = cast("dict[str, object]", given if isinstance(given, dict) else {})
+    if not isinstance(request.get("expression"), str):
+        return {
+            "id": request.get("id"),
+            "error": {"kind": "input", "message": "an object with 'expression' is expected"},
+        }
     try:
         chosen = _line_settings(request.get("settings"), settings)
         result = evaluate(cast("str", request["expression"]), request.get("context"), chosen)

@@ -33,11 +33,28 @@ __all__ = ["context_of"]
 
 T = TypeVar("T")
 _KEYS = frozenset(
-    """request response variables subscription product api operation user backend deployment last_error timestamp elapsed
-    request_id tracing named_values workspace""".split()
+    [
+        "request",
+        "response",
+        "variables",
+        "subscription",
+        "product",
+        "api",
+        "operation",
+        "user",
+        "backend",
+        "deployment",
+        "last_error",
+        "timestamp",
+        "elapsed",
+        "request_id",
+        "tracing",
+        "named_values",
+        "workspace",
+    ]
 )
 _REQUEST_KEYS = frozenset(
-    "method url original_url ip_address headers body matched_parameters certificate foundry".split()
+    ["method", "url", "original_url", "ip_address", "headers", "body", "matched_parameters", "certificate", "foundry"]
 )
 _DEFAULT_URL = "https://localhost/"
 _DEFAULT_TIME = 1_767_225_600.0  # 2026-01-01, as in policy cases

@@ -78,7 +78,7 @@ class Declaration:
         self.python = python
         self.allowed: Allowed = allowed
         self.shown = shown or name
-        self.simple = name.rsplit(".", 1)[-1].rsplit("+", 1)[-1].split("`")[0]
+        self.simple = name.rsplit(".", 1)[-1].rsplit("+", 1)[-1].split("`", maxsplit=1)[0]
         self.constants: dict[str, int] = {}  # of an enum
         self.is_static = False
         self._raw: list[RawMember] = []
@@ -104,7 +104,7 @@ class Declaration:
 class RawMember:
     """A member as declared: C# text, the Python function behind it, and how to call that."""
 
-    __slots__ = ("constant", "flags", "function", "inline", "text")
+    __slots__ = ("constant", "flags", "function", "inline", "is_constant", "text")
 
     def __init__(
         self,
@@ -112,13 +112,16 @@ class RawMember:
         function: Callable[..., object] | None,
         inline: str | None,
         flags: frozenset[str],
-        constant: object,
+        constant: object = None,
+        *,
+        is_constant: bool = False,
     ) -> None:
         self.text = text
         self.function = function
         self.inline = inline
         self.flags = flags
         self.constant = constant
+        self.is_constant = is_constant
 
 
 class ClrType:

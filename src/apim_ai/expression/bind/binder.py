@@ -45,16 +45,17 @@ from apim_ai.expression.types import NULL, UNKNOWN, VOID, ClrType, make, resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apim_ai.expression.settings import ExpressionSettings
+
 __all__ = ["Binder"]
 
 
 class Binder(ExpressionBinder):
     """Binds one policy expression."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, settings: ExpressionSettings) -> None:
+        super().__init__(settings)
         self._lambdas: dict[tuple[int, tuple[ClrType, ...]], tuple[Lambda, ClrType] | SyntaxFault] = {}
-        self._breakable = 0
 
     # --- blocks -------------------------------------------------------------------------------------------------
 
@@ -160,12 +161,12 @@ class Binder(ExpressionBinder):
     def _in_loop(self, bind: Callable[[], Statement]) -> Statement:
         self.is_metered = True
         self.loops += 1
-        self._breakable += 1
+        self.breakable += 1
         try:
             return bind()
         finally:
             self.loops -= 1
-            self._breakable -= 1
+            self.breakable -= 1
 
     def _while(self, node: tree.While) -> Statement:
         if node.is_do:
@@ -211,7 +212,7 @@ class Binder(ExpressionBinder):
             return convert(source, resolve("System.Collections.IEnumerable")) or source
         return source
 
-    def _element_of(self, source: Bound, node: tree.Node) -> ClrType:
+    def _element_of(self, source: Bound, node: tree.Node) -> ClrType:  # noqa: RET503 - ends in a call that never returns
         type_ = source.type
         if type_ is UNKNOWN:
             return UNKNOWN
@@ -234,11 +235,11 @@ class Binder(ExpressionBinder):
         value = self.value(node.value)
         holder = self.temporary(value.type)
         self.scope = Scope(self.scope)
-        self._breakable += 1
+        self.breakable += 1
         try:
             sections = [self._case(case, Local(holder, may_be_null=value.may_be_null)) for case in node.cases]
         finally:
-            self._breakable -= 1
+            self.breakable -= 1
             self.scope = self.scope.outer or self.scope
         return SSwitch(Store(holder, value), sections)
 
@@ -278,7 +279,7 @@ class Binder(ExpressionBinder):
             self.fail("AIM201", "the type caught or thrown must be derived from System.Exception", node)
         self.scope = Scope(self.scope)
         try:
-            if node.name is not None:
+            if node.name is not None:  # noqa: SIM108 - reads better
                 symbol = self.declare(node.name, type_, node)
             else:
                 symbol = self.temporary(type_)
@@ -334,7 +335,7 @@ class Binder(ExpressionBinder):
         return found
 
     def _break(self, node: tree.Break) -> Statement:
-        if not self._breakable:
+        if not self.breakable:
             self.fail("AIM201", "no enclosing loop out of which to break or continue", node)
         return SBreak()
 
@@ -347,13 +348,13 @@ class Binder(ExpressionBinder):
 
     def _inside(self, bind: Callable[[Function], None]) -> Function:
         function = Function(self.function)
-        outer = self.function, self.loops, self._breakable, self.scope
-        self.function, self.loops, self._breakable = function, 0, 0
+        outer = self.function, self.loops, self.breakable, self.scope
+        self.function, self.loops, self.breakable = function, 0, 0
         self.scope = Scope(self.scope)
         try:
             bind(function)
         finally:
-            self.function, self.loops, self._breakable, self.scope = outer
+            self.function, self.loops, self.breakable, self.scope = outer
         return function
 
     def bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:

@@ -74,7 +74,7 @@ class CallBinder(MemberBinder):
 
     # --- methods ------------------------------------------------------------------------------------------------
 
-    def call_group(self, group: MethodGroup, args: list[Arg], node: tree.Node) -> Bound:
+    def call_group(self, group: MethodGroup, args: list[Arg], node: tree.Node) -> Bound:  # noqa: RET503 - ends in a call that never returns
         """Return the call of the overload that the arguments choose."""
         if group.local is not None:
             return self._call_local(group.local, args, node)

@@ -13,7 +13,7 @@ from apim_ai.expression.types import NULL, UNKNOWN, ClrType, resolve, substitute
 if TYPE_CHECKING:
     from apim_ai.expression.signatures import Signature
 
-__all__ = ["cast", "convert", "has_implicit", "retype", "to_boxed"]
+__all__ = ["cast", "convert", "has_implicit", "inline_conversion", "retype", "to_boxed"]
 
 _INT32, _INT64 = "System.Int32", "System.Int64"
 
@@ -93,19 +93,19 @@ def _lifted(value: Bound, target: ClrType, *, cast_it: bool, is_checked: bool = 
         return None
     if inner is hole:
         return Op(target, "{0}", value)
-    template, names = _inline(inner)
+    template, names = inline_conversion(inner)
     return Op(target, "(None if ({t} := {0}) is None else " + template + ")", value, names=names)
 
 
-def _inline(node: Bound) -> tuple[str, dict[str, object]]:
+def inline_conversion(node: Bound) -> tuple[str, dict[str, object]]:
     """Return a chain of conversions over `{t}` as one template."""
     if isinstance(node, Op):
         if not node.operands:
             return node.template, dict(node.names or {})
-        inner, names = _inline(node.operands[0])
+        inner, names = inline_conversion(node.operands[0])
         return node.template.replace("{0}", inner), {**(node.names or {}), **names}
     if isinstance(node, Call):
-        inner, names = _inline(node.operands[0])
+        inner, names = inline_conversion(node.operands[0])
         name = f"f{len(names)}_{node.function.__name__.strip('<>')}"
         return f"{{{name}}}({inner})", {name: node.function, **names}
     raise TypeError(node)
@@ -153,7 +153,7 @@ def _user_defined(source: ClrType, target: ClrType, kind: str) -> Signature | No
         for ancestor in type_.ancestors() if type_.kind in ("class", "struct") else ():
             for operator in ancestor.declaration.members().get(kind, ()):
                 if _operator_fits(operator, source, target, kind):
-                    found.append(operator)
+                    found.append(operator)  # noqa: PERF401 - reads better
             if found:
                 return _most_specific(found, source, target)
     return None

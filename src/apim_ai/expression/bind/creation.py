@@ -83,7 +83,7 @@ class CreationBinder(OperatorBinder):
             return arg.value
         return self.fit(arg, type_)
 
-    def _variable(self, target: tree.Expression) -> Symbol | None:
+    def _variable(self, target: tree.Expression) -> Symbol | None:  # noqa: RET503 - ends in a call that never returns
         if isinstance(target, tree.NamedValue):
             return None
         bound = self.value(target)
@@ -98,7 +98,7 @@ class CreationBinder(OperatorBinder):
             self.fail("AIM213", f"'{target.name}' cannot be assigned to", node)
         return self.set_member(holder, target.name, value, node)
 
-    def set_member(self, holder: Bound, name: str, value: Arg, node: tree.Node) -> Bound:
+    def set_member(self, holder: Bound, name: str, value: Arg, node: tree.Node) -> Bound:  # noqa: RET503 - ends in a call that never returns
         """Return `holder.name = value`."""
         if holder.type is UNKNOWN:
             return Const(UNKNOWN, None)

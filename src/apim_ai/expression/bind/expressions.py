@@ -30,14 +30,16 @@ from apim_ai.expression.types import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apim_ai.expression.settings import ExpressionSettings
+
 __all__ = ["ExpressionBinder"]
 
 
 class ExpressionBinder(CreationBinder):
     """The part of the binder that knows every kind of expression."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # the parts share one constructor
+    def __init__(self, settings: ExpressionSettings) -> None:
+        super().__init__(settings)
         self._safe_targets: list[Bound] = []
 
     def expression(self, node: tree.Expression) -> Bound:
@@ -359,7 +361,7 @@ class ExpressionBinder(CreationBinder):
         text = resolve("string")
         pieces: list[Bound] = []
         for part in node.parts:
-            pieces.append(Const(text, part) if isinstance(part, str) else self._hole(part))
+            pieces.append(Const(text, part) if isinstance(part, str) else self._hole(part))  # noqa: PERF401 - reads better
         if not pieces:
             return Const(text, "")
         if len(pieces) == 1:

@@ -19,7 +19,7 @@ from apim_ai.expression.bind.bound import (
 __all__ = ["ends"]
 
 
-def ends(statement: Statement, *, in_switch: bool = False) -> bool:
+def ends(statement: Statement, *, in_switch: bool = False) -> bool:  # noqa: PLR0911 - one guard a case
     """Whether control never comes out behind a statement.
 
     Args:

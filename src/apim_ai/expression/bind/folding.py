@@ -20,7 +20,7 @@ _OVERFLOW = "the operation overflows at compile time in checked mode"
 _PLAIN: dict[str, Callable[[object, object], object]] = {
     "==": python.eq, "!=": python.ne, "<": python.lt, ">": python.gt, "<=": python.le, ">=": python.ge,  # type: ignore[dict-item]  # numbers
 }  # fmt: skip
-_BITS: dict[str, Callable[[int, int], int]] = {"&": python.and_, "|": python.or_, "^": python.xor}
+_BITS: dict[str, Callable[[int, int], int]] = {"&": int.__and__, "|": int.__or__, "^": int.__xor__}
 
 
 def fold_binary(

@@ -199,8 +199,8 @@ class MemberBinder(ScopeBinder):
     ) -> Bound:
         """Return the use of a chosen member with converted arguments."""
         returns = substitute(signature.returns, bindings)
-        if isinstance(signature.raw.constant, tuple):
-            return Const(returns, signature.raw.constant[0])
+        if signature.raw.is_constant:
+            return Const(returns, signature.raw.constant)
         inner: list[Bound] = []
         if receiver is not None:
             inner.append(self._receiver(signature, bindings, receiver))

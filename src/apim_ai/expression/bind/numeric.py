@@ -8,8 +8,6 @@ from apim_ai.expression.library import arithmetic
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from apim_ai.expression.types import ClrType
 
 __all__ = [
@@ -24,7 +22,21 @@ __all__ = [
 ]
 
 NUMERIC = frozenset(
-    f"System.{name}" for name in "SByte Byte Int16 UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal Char".split()
+    f"System.{name}"
+    for name in [
+        "SByte",
+        "Byte",
+        "Int16",
+        "UInt16",
+        "Int32",
+        "UInt32",
+        "Int64",
+        "UInt64",
+        "Single",
+        "Double",
+        "Decimal",
+        "Char",
+    ]
 )
 INTEGERS = NUMERIC - {"System.Single", "System.Double", "System.Decimal"}
 _REALS = frozenset(["System.Single", "System.Double"])
@@ -95,7 +107,7 @@ def widen_template(source: str, target: str) -> Template:
     return "", {}
 
 
-def cast_template(source: str, target: str, *, is_checked: bool) -> Template:
+def cast_template(source: str, target: str, *, is_checked: bool) -> Template:  # noqa: PLR0911 - one guard a case
     """Return the Python of an explicit numeric conversion."""
     if source == target:
         return "", {}
@@ -142,7 +154,7 @@ def wrap_template(inner: str, low: int, high: int) -> str:
     return f"((({inner} + {-low}) & {high - low}) - {-low})"
 
 
-_DECIMALS: dict[str, Callable[..., object]] = {
+_DECIMALS: dict[str, object] = {
     "+": arithmetic.decimal_add, "-": arithmetic.decimal_subtract, "*": arithmetic.decimal_multiply,
     "/": arithmetic.decimal_divide, "%": arithmetic.decimal_remainder,
 }  # fmt: skip
@@ -182,10 +194,9 @@ def _real_template(operator: str, name: str) -> Template | None:
     names: dict[str, object] = {}
     if operator in ("+", "-", "*"):
         template = f"({{0}} {operator} {{1}})"
-    elif operator == "/":
-        template, names = "{divide}({0}, {1})", {"divide": arithmetic.real_divide}
-    elif operator == "%":
-        template, names = "{remainder}({0}, {1})", {"remainder": arithmetic.real_remainder}
+    elif operator in ("/", "%"):
+        template = "{operation}({0}, {1})"
+        names["operation"] = arithmetic.real_divide if operator == "/" else arithmetic.real_remainder
     else:
         return None
     if name == "System.Single":

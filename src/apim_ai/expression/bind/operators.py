@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.bind import numeric
 from apim_ai.expression.bind.bound import Bound, Call, Const, Local, Op, Store
 from apim_ai.expression.bind.calls import CallBinder
-from apim_ai.expression.bind.conversions import cast, convert, has_implicit, retype, to_boxed
+from apim_ai.expression.bind.conversions import cast, convert, has_implicit, inline_conversion, retype, to_boxed
 from apim_ai.expression.bind.folding import fold_binary, fold_unary
 from apim_ai.expression.bind.inference import common_type
 from apim_ai.expression.library import semantics
@@ -41,14 +41,13 @@ class OperatorBinder(CallBinder):
             self._bad_operands(operator, left, right, node)
         return result
 
-    def _bad_operands(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> None:
+    def _bad_operands(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> NoReturn:
         shown = [each.type.display if each.type is not NULL else "<null>" for each in (left, right)]
         message = f"operator '{operator}' cannot be applied to operands of type '{shown[0]}' and '{shown[1]}'"
         help_ = None
         if "string[]" in shown:
             help_ = "a header has several values: use GetValueOrDefault(name, default), which joins them"
-            self.fail("AIM225" if False else "AIM201", message, node, help_)  # noqa: SIM210
-        if "object" in shown:
+        elif "object" in shown:
             help_ = "cast the object to its type first"
         elif "JToken" in shown:
             help_ = "cast the token first, such as (string)token"
@@ -67,7 +66,8 @@ class OperatorBinder(CallBinder):
         template = "({0} + {1})"
         names: dict[str, object] = {}
         if self.is_metered or self.loops:
-            template, names = "{join}({0}, {1})", {"join": semantics.concatenate(self.settings.text_length)}
+            template = "{join}({0}, {1})"
+            names["join"] = semantics.concatenate(self.settings.text_length)
         return Op(text, template, self.as_text(left), self.as_text(right), may_be_null=False, names=names)
 
     def _constant_text(self, value: Const) -> str | None:
@@ -119,7 +119,7 @@ class OperatorBinder(CallBinder):
 
     # --- numbers ------------------------------------------------------------------------------------------------
 
-    def _numeric(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:
+    def _numeric(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:  # noqa: PLR0911 - one guard a case
         first, second = _bare(left.type), _bare(right.type)
         if NULL in (left.type, right.type) and left.type is not right.type:
             first = first if left.type is not NULL else second
@@ -150,9 +150,9 @@ class OperatorBinder(CallBinder):
     def _constant_promotion(self, left: Bound, right: Bound) -> ClrType | None:
         """A positive Int32 constant goes with UInt32 and UInt64, as C# has it."""
         for mine, other in ((left, right), (right, left)):
-            if isinstance(mine, Const) and other.type.name in ("System.UInt32", "System.UInt64"):
-                if has_implicit(mine.type, other.type, mine):
-                    return other.type
+            is_unsigned = other.type.name in ("System.UInt32", "System.UInt64")
+            if isinstance(mine, Const) and is_unsigned and has_implicit(mine.type, other.type, mine):
+                return other.type
         return None
 
     def _fold(self, operator: str, type_: ClrType, left: Const, right: Const, node: tree.Node) -> Bound:
@@ -160,8 +160,6 @@ class OperatorBinder(CallBinder):
         if problem is not None:
             self.fail("AIM201", problem, node)
         return Const(type_, value)
-
-    is_unchecked = False
 
     def _shift(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:
         name = numeric.promote_one(_bare(left.type).name)
@@ -324,11 +322,7 @@ class OperatorBinder(CallBinder):
     def _sign(self, operator: str, value: Bound, node: tree.Node) -> Bound | None:
         bare = _bare(value.type)
         if bare.name not in numeric.NUMERIC:
-            for ancestor in bare.ancestors():
-                for each in ancestor.declaration.members().get("op " + operator, ()):
-                    if len(each.params) == 1 and each.function is not None and convert(value, each.params[0].type):
-                        return Call(each.returns, each.function, value, may_be_null=False)
-            return None
+            return self._user_sign(operator, value, bare)
         type_ = resolve(numeric.promote_one(bare.name))
         if operator == "-" and type_.name == "System.UInt32":
             type_ = resolve("long")
@@ -337,14 +331,7 @@ class OperatorBinder(CallBinder):
         ):
             return None
         if value.type.kind == "nullable":
-            inner = self._sign(operator, Op(bare, "{t}", may_be_null=False), node)
-            if not isinstance(inner, Op):
-                return None
-            converted = convert(value, nullable_of(type_))
-            if converted is None:
-                return None
-            code = "(None if ({t} := {0}) is None else " + inner.template.replace("{0}", "{t}") + ")"
-            return Op(nullable_of(type_), code, converted, names=inner.names)
+            return self._lifted_sign(operator, value, type_, node)
         operand = convert(value, type_)
         if operand is None:
             return None
@@ -354,6 +341,21 @@ class OperatorBinder(CallBinder):
                 self.fail("AIM201", problem, node)
             return Const(type_, folded)
         return self._sign_op(operator, type_, operand)
+
+    def _user_sign(self, operator: str, value: Bound, bare: ClrType) -> Bound | None:
+        for ancestor in bare.ancestors():
+            for each in ancestor.declaration.members().get("op " + operator, ()):
+                if len(each.params) == 1 and each.function is not None and convert(value, each.params[0].type):
+                    return Call(each.returns, each.function, value, may_be_null=False)
+        return None
+
+    def _lifted_sign(self, operator: str, value: Bound, type_: ClrType, node: tree.Node) -> Bound | None:
+        inner = self._sign(operator, Op(type_, "{t}", may_be_null=False), node)
+        converted = convert(value, nullable_of(type_))
+        if not isinstance(inner, Op) or converted is None:
+            return None
+        code = "(None if ({t} := {0}) is None else " + inner.template.replace("{0}", "{t}") + ")"
+        return Op(nullable_of(type_), code, converted, names=inner.names)
 
     def _sign_op(self, operator: str, type_: ClrType, operand: Bound) -> Bound:
         if operator == "+":
@@ -395,14 +397,9 @@ class OperatorBinder(CallBinder):
         hole = convert(Op(bare, "{t}", may_be_null=False), right.type)
         if hole is None:
             self._bad_operands("??", left, right, node)
-        kept = self._as_template(hole)
+        kept = inline_conversion(hole)
         code = "(" + kept[0] + " if ({t} := {0}) is not None else {1})"
         return Op(right.type, code, left, right, may_be_null=right.may_be_null, names=kept[1])
-
-    def _as_template(self, hole: Bound) -> tuple[str, dict[str, object]]:
-        from apim_ai.expression.bind.conversions import _inline  # noqa: PLC0415, PLC2701 - one package
-
-        return _inline(hole)
 
     def choose(self, condition: Bound, yes: Bound, no: Bound, node: tree.Node) -> Bound:
         """Return `condition ? yes : no`."""

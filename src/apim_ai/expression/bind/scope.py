@@ -80,15 +80,17 @@ class ScopeBinder:
     def __init__(self, settings: ExpressionSettings) -> None:
         self.settings = settings
         self.problems: list[Problem] = []
-        self.reads = Read.NONE
+        self.reads: Read = Read.NONE
         self.variable_reads: set[str] = set()
-        self.function = Function(None)
-        self.scope = Scope(None)
-        self.loops = 0
-        self.is_checked = False
+        self.function: Function = Function(None)
+        self.scope: Scope = Scope(None)
+        self.loops: int = 0
+        self.is_checked: bool = False
+        self.is_unchecked: bool = False
         self.is_metered = False
         self.has_unknown = False
         self._count = 0
+        self.breakable: int = 0
 
     # --- problems -----------------------------------------------------------------------------------------------
 

@@ -125,11 +125,11 @@ def service_url(api: Api) -> Url | None:
     return Url.parse(api.service_url) if api.service_url else None
 
 
-PRODUCT.member("IEnumerable<IGroup> Groups")(lambda product: _sequence("IGroup", cast("Product", product).groups))
-PRODUCT.member("IEnumerable<IApi> Apis")(lambda _product: _sequence("IApi", ()))
-USER.member("IEnumerable<IGroup> Groups")(lambda user: _sequence("IGroup", cast("User", user).groups))
-USER.member("IEnumerable<IUserIdentity> Identities")(
-    lambda user: _sequence("IUserIdentity", cast("User", user).identities)
+PRODUCT.getter("IEnumerable<IGroup> Groups", lambda product: _sequence("IGroup", cast("Product", product).groups))
+PRODUCT.getter("IEnumerable<IApi> Apis", lambda _product: _sequence("IApi", ()))
+USER.getter("IEnumerable<IGroup> Groups", lambda user: _sequence("IGroup", cast("User", user).groups))
+USER.getter(
+    "IEnumerable<IUserIdentity> Identities", lambda user: _sequence("IUserIdentity", cast("User", user).identities)
 )
 
 
@@ -149,14 +149,12 @@ def created_date(subscription: Subscription) -> DateTime:
     return _date(subscription.created_date) or DateTime(0)
 
 
-SUBSCRIPTION.member("System.DateTime? StartDate")(lambda each: _date(cast("Subscription", each).start_date))
-SUBSCRIPTION.member("System.DateTime? EndDate")(lambda each: _date(cast("Subscription", each).end_date))
+SUBSCRIPTION.getter("System.DateTime? StartDate", lambda each: _date(cast("Subscription", each).start_date))
+SUBSCRIPTION.getter("System.DateTime? EndDate", lambda each: _date(cast("Subscription", each).end_date))
 
 
 @DEPLOYMENT.member(
-    "IReadOnlyDictionary<string, System.Security.Cryptography.X509Certificates.X509Certificate2> Certificates"
-    if False
-    else "IReadOnlyDictionary<string, X509Certificate2> Certificates"
+    "IReadOnlyDictionary<string, X509Certificate2> Certificates",
 )
 def certificates(_deployment: Deployment) -> Dictionary:
     """Return the service's certificates by id."""

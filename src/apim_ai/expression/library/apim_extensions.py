@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.library.boxes import string_array
-from apim_ai.expression.library.collections_dictionary import Dictionary
+from apim_ai.expression.library.collections_dictionary import Dictionary  # noqa: TC001 - needed at run time
 from apim_ai.expression.library.declare import clr_class, clr_static
 from apim_ai.expression.library.enumeration import iterate
 from apim_ai.expression.library.symmetric import decrypt, encrypt
@@ -142,8 +142,9 @@ _text_claim("Type", "typ", in_header=True)
 _text_claim("Id", "jti")
 _text_claim("Issuer", "iss")
 _text_claim("Subject", "sub")
-for _property, _claim in (("ExpirationTime", "exp"), ("IssuedAt", "iat"), ("NotBefore", "nbf")):
-    JWT.member(f"System.DateTime? {_property}")(lambda jwt, claim=_claim: cast("Jwt", jwt).date(claim))
+JWT.getter("System.DateTime? ExpirationTime", lambda jwt: cast("Jwt", jwt).date("exp"))
+JWT.getter("System.DateTime? IssuedAt", lambda jwt: cast("Jwt", jwt).date("iat"))
+JWT.getter("System.DateTime? NotBefore", lambda jwt: cast("Jwt", jwt).date("nbf"))
 
 
 @JWT.member("IEnumerable<string> Audiences")
@@ -225,7 +226,7 @@ def _form_text(form: object) -> str:
     pairs: list[str] = []
     for pair in iterate(form):
         for value in iterate(getattr(pair, "value", ())):
-            pairs.append(f"{quote_plus(str(getattr(pair, 'key', '')))}={quote_plus(str(value))}")
+            pairs.append(f"{quote_plus(str(getattr(pair, 'key', '')))}={quote_plus(str(value))}")  # noqa: PERF401 - reads better
     return "&".join(pairs)
 
 

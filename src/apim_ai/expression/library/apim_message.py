@@ -14,12 +14,14 @@ from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.declare import ClrDeclaration, clr_class, clr_interface
 from apim_ai.expression.library.json_reader import parse_json
 from apim_ai.expression.library.json_token import wrap
-from apim_ai.expression.library.relations import caster, declare_class, tester, type_of, unboxer
+from apim_ai.expression.library.relations import caster, declare_class, tester, unboxer
 from apim_ai.expression.library.system_string import StringComparer
 from apim_ai.expression.types import resolve
 from apim_ai.message import Body, Headers, Request, Response, Url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apim_ai.expression.context import Context
     from apim_ai.expression.library.boxes import Array
     from apim_ai.expression.settings import ExpressionSettings
@@ -240,11 +242,11 @@ def query_or_default(query: dict[str, list[str]], name: str | None, default: str
 
 
 QUERY.inline("int Count", "len({0})")
-QUERY.member("IEnumerable<string> Keys")(lambda query: string_array(list(cast("dict[str, object]", query))))
+QUERY.getter("IEnumerable<string> Keys", lambda query: string_array(list(cast("dict[str, object]", query))))
 
 VARIABLES.inline("bool ContainsKey(string key)", "({1} in {0})")
 VARIABLES.inline("int Count", "len({0})")
-VARIABLES.member("IEnumerable<string> Keys")(lambda values: string_array(list(cast("dict[str, object]", values))))
+VARIABLES.getter("IEnumerable<string> Keys", lambda values: string_array(list(cast("dict[str, object]", values))))
 
 
 @VARIABLES.member("object this[string key]")
@@ -307,7 +309,7 @@ PARAMETERS.inline("bool ContainsKey(string key)", "({1} in {0})")
 PARAMETERS.inline("int Count", "len({0})")
 PARAMETERS.inline("string GetValueOrDefault(string name)", "{0}.get({1})")
 PARAMETERS.inline("string GetValueOrDefault(string name, string defaultValue)", "{0}.get({1}, {2})")
-PARAMETERS.member("IEnumerable<string> Keys")(lambda values: string_array(list(cast("dict[str, str]", values))))
+PARAMETERS.getter("IEnumerable<string> Keys", lambda values: string_array(list(cast("dict[str, str]", values))))
 
 
 @PARAMETERS.member("string this[string key]")
@@ -324,12 +326,12 @@ def parameter_try(parameters: dict[str, str], name: str | None) -> tuple[bool, s
     return _need(name) in parameters, parameters.get(_need(name))
 
 
-def _wrap(type_: ClrDeclaration, function: object) -> None:
-    type_.member("object wrap()")(cast("type", function))
+def _wrap(type_: ClrDeclaration, function: Callable[[object], object]) -> None:
+    type_.getter("object wrap()", function)
 
 
-_wrap(HEADERS, _header_dictionary)
-_wrap(QUERY, _query_dictionary)
+_wrap(HEADERS, lambda headers: _header_dictionary(cast("Headers", headers)))
+_wrap(QUERY, lambda query: _query_dictionary(cast("dict[str, list[str]]", query)))
 _wrap(VARIABLES, lambda values: Dictionary(resolve("string"), resolve("object"), cast("dict[str, object]", values)))
 _wrap(PARAMETERS, lambda values: Dictionary(resolve("string"), resolve("string"), cast("dict[str, object]", values)))
 
@@ -391,6 +393,3 @@ def body_as_form(body: Body, preserve: bool) -> Dictionary:  # noqa: FBT001 - C#
         else:
             result.set_item(name, ClrList(resolve("string"), [value]))
     return result
-
-
-__all__ += ["type_of"]

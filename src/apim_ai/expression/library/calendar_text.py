@@ -20,16 +20,16 @@ _SECOND = 10_000_000
 
 def days_of(year: int, month: int, day: int) -> int:
     """Return days since 0001-01-01 of a date of the Gregorian calendar."""
-    import datetime  # noqa: PLC0415 - rare
+    import datetime as dt  # noqa: PLC0415 - rare
 
-    return datetime.date(year, month, day).toordinal() - 1
+    return dt.date(year, month, day).toordinal() - 1
 
 
 def civil(days: int) -> tuple[int, int, int]:
     """Return (year, month, day) of days since 0001-01-01."""
-    import datetime  # noqa: PLC0415 - rare
+    import datetime as dt  # noqa: PLC0415 - rare
 
-    date = datetime.date.fromordinal(days + 1)
+    date = dt.date.fromordinal(days + 1)
     return date.year, date.month, date.day
 
 

@@ -52,7 +52,7 @@ class ClrList(list[object]):
     def clr_items(self) -> Iterator[object]:
         """Yield the elements; a change meanwhile throws."""
         before = len(self)
-        for item in list.__iter__(self):
+        for item in self:
             yield item
             if len(self) != before:
                 invalid_operation("Collection was modified; enumeration operation may not execute.")
@@ -134,13 +134,13 @@ def add_range(items: ClrList, more: object) -> None:
 @LIST.member("bool Contains(T item)")
 def list_contains(items: ClrList, value: object) -> bool:
     """Whether an element is there."""
-    return any(item == value for item in list.__iter__(items))
+    return any(item == value for item in items)
 
 
 @LIST.member("int IndexOf(T item)")
 def list_index_of(items: ClrList, value: object) -> int:
     """Return where an element stands first, or -1."""
-    return next((index for index, item in enumerate(list.__iter__(items)) if item == value), -1)
+    return next((index for index, item in enumerate(items) if item == value), -1)
 
 
 @LIST.member("int LastIndexOf(T item)")
@@ -197,7 +197,7 @@ def list_remove_range(items: ClrList, index: int, count: int) -> None:
 @LIST.member("int RemoveAll(Predicate<T> match)")
 def list_remove_all(items: ClrList, test: Callable[[object], bool]) -> int:
     """Remove the elements that pass a test, and say how many."""
-    kept = [item for item in list.__iter__(items) if not test(item)]
+    kept = [item for item in items if not test(item)]
     removed = len(items) - len(kept)
     items[:] = kept
     return removed
@@ -220,7 +220,7 @@ def list_to_array(items: ClrList) -> Array | bytearray:
     """Return an array of the elements."""
     if items.element.name == "System.Byte":
         return bytearray(cast("list[int]", items))
-    return Array(items.element, list.__iter__(items))
+    return Array(items.element, items)
 
 
 LIST.inline("void Reverse()", "{0}.reverse()")
@@ -250,13 +250,13 @@ def list_for_each(items: ClrList, act: Callable[[object], object]) -> None:
 @LIST.member("bool Exists(Predicate<T> match)")
 def list_exists(items: ClrList, test: Callable[[object], bool]) -> bool:
     """Whether some element passes a test."""
-    return any(test(item) for item in list.__iter__(items))
+    return any(test(item) for item in items)
 
 
 @LIST.member("bool TrueForAll(Predicate<T> match)")
 def list_true_for_all(items: ClrList, test: Callable[[object], bool]) -> bool:
     """Whether all elements pass a test."""
-    return all(test(item) for item in list.__iter__(items))
+    return all(test(item) for item in items)
 
 
 @LIST.member("T Find(Predicate<T> match)")
@@ -264,7 +264,7 @@ def list_find(items: ClrList, test: Callable[[object], bool]) -> object:
     """Return the first element that passes a test, or the default."""
     from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - rare
 
-    return next((item for item in list.__iter__(items) if test(item)), default_of(items.element))
+    return next((item for item in items if test(item)), default_of(items.element))
 
 
 @LIST.member("T FindLast(Predicate<T> match)")
@@ -278,19 +278,19 @@ def list_find_last(items: ClrList, test: Callable[[object], bool]) -> object:
 @LIST.member("List<T> FindAll(Predicate<T> match)")
 def list_find_all(items: ClrList, test: Callable[[object], bool]) -> ClrList:
     """Return the elements that pass a test."""
-    return ClrList(items.element, [item for item in list.__iter__(items) if test(item)])
+    return ClrList(items.element, [item for item in items if test(item)])
 
 
 @LIST.member("int FindIndex(Predicate<T> match)")
 def list_find_index(items: ClrList, test: Callable[[object], bool]) -> int:
     """Return the place of the first element that passes a test, or -1."""
-    return next((index for index, item in enumerate(list.__iter__(items)) if test(item)), -1)
+    return next((index for index, item in enumerate(items) if test(item)), -1)
 
 
 @LIST.member("List<TOutput> ConvertAll<TOutput>(System.Converter<T, TOutput> converter)", typed=True)
 def list_convert_all(_element: ClrType, target: ClrType, items: ClrList, change: Callable[[object], object]) -> ClrList:
     """Return a list of converted elements."""
-    return ClrList(target, [change(item) for item in list.__iter__(items)])
+    return ClrList(target, [change(item) for item in items])
 
 
 @LIST.member("void CopyTo(T[] array)", "void CopyTo(T[] array, int arrayIndex)")

@@ -53,13 +53,17 @@ class ClrDeclaration(Declaration):
 
         return add
 
+    def getter(self, text: str, function: Callable[[object], object]) -> None:
+        """Declare a property or method without arguments by a function of one value, such as a lambda."""
+        self.add(RawMember(text, function, None, frozenset(), None))
+
     def inline(self, text: str, code: str, *, on_null: bool = False) -> None:
         """Declare a member that is Python code: `{0}` is the receiver or first argument, and so on."""
         self.add(RawMember(text, None, code, frozenset(["on_null"]) if on_null else frozenset(), None))
 
     def constant(self, text: str, value: object) -> None:
         """Declare a constant or static read-only value, in its unboxed form."""
-        self.add(RawMember(f"const {text}", None, None, frozenset(), (value,)))
+        self.add(RawMember(f"const {text}", None, None, frozenset(), value, is_constant=True))
 
 
 def _declare(name: str, kind: Kind, options: Mapping[str, object]) -> ClrDeclaration:

@@ -9,6 +9,7 @@ from apim_ai.expression.exceptions import argument_null
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from apim_ai.expression.library.json_token import JObject
     from apim_ai.expression.types import ClrType
 
 __all__ = ["Sequence", "boxed_items", "element_of", "iterate", "json_pairs", "sequence"]
@@ -39,7 +40,6 @@ def source_of(value: object) -> Iterable[object]:
 def json_pairs(value: object) -> Iterator[object]:
     """Yield the members of a JObject as key and value pairs, which is how `foreach` sees it."""
     from apim_ai.expression.library.collections_interfaces import KeyValuePair  # noqa: PLC0415 - rare
-    from apim_ai.expression.library.json_token import JObject  # noqa: PLC0415
     from apim_ai.expression.types import resolve  # noqa: PLC0415
 
     token = cast("JObject", value)

@@ -39,7 +39,7 @@ def format_value(value: object, shape: str | None, settings: ExpressionSettings)
     return to_text(value, settings) or ""
 
 
-def _enum(value: boxes.EnumValue, shape: str) -> str:
+def _enum(value: boxes.EnumValue, shape: str) -> str:  # noqa: RET503 - ends in a call that never returns
     if shape in "dD":
         return str(value.value)
     if shape in "xX":

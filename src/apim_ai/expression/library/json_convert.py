@@ -68,7 +68,7 @@ def cast_token(token: JToken | None, target: str, settings: ExpressionSettings, 
     return convert_value(token.value, target, settings)
 
 
-def convert_value(value: object, target: str, settings: ExpressionSettings) -> object:
+def convert_value(value: object, target: str, settings: ExpressionSettings) -> object:  # noqa: PLR0911 - one guard a case
     """Convert a scalar of a token to a type by its simple .NET name."""
     from apim_ai.expression.library import system_convert as convert  # noqa: PLC0415 - the two need each other
 
@@ -223,7 +223,7 @@ def _dictionary_object(type_: ClrType, token: JObject, settings: ExpressionSetti
 # --- FromObject ------------------------------------------------------------------------------------------------------
 
 
-def from_object(value: object) -> JToken:
+def from_object(value: object) -> JToken:  # noqa: PLR0911 - one guard a case
     """Return the token of any boxed value.
 
     Raises:

@@ -207,7 +207,8 @@ def _filter(text: str) -> Callable[[JToken, JToken], bool]:
 
 
 def _split(text: str, joiner: str) -> list[str]:
-    parts, depth, quote, start = [], 0, "", 0
+    parts: list[str] = []
+    depth, quote, start = 0, "", 0
     for index, character in enumerate(text):
         if quote:
             quote = "" if character == quote else quote

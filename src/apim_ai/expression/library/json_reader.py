@@ -23,6 +23,7 @@ except ImportError:  # the base install has no orjson
 
 _BIG = re.compile(r"\d{16,}")
 _MAX_DEPTH = 400
+_WANTED: dict[str | None, type] = {"JObject": dict, "JArray": list, None: object}
 READER_ERROR = "Newtonsoft.Json.JsonReaderException"
 
 
@@ -40,9 +41,7 @@ def parse_json(text: str | bytes, wanted: str | None = None) -> object:
         value = _quick(text)
     except ValueError:
         return _Reader(_decode(text), wanted).whole()
-    if isinstance(value, float) or (wanted == "JObject" and not isinstance(value, dict)):
-        return _Reader(_decode(text), wanted).whole()
-    if wanted == "JArray" and not isinstance(value, list):
+    if isinstance(value, float) or not isinstance(value, _WANTED[wanted]):
         return _Reader(_decode(text), wanted).whole()
     big = _BIG.search(text) if isinstance(text, str) else re.search(rb"\d{16,}", text)
     return value if big is None else _Reader(_decode(text), wanted).whole()

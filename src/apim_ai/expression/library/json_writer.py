@@ -29,7 +29,7 @@ def quote(text: str) -> str:
     return '"' + _ESCAPED.sub(lambda found: _SHORT.get(found.group()) or f"\\u{ord(found.group()):04x}", text) + '"'
 
 
-def scalar_text(value: object, settings: ExpressionSettings) -> str:
+def scalar_text(value: object, settings: ExpressionSettings) -> str:  # noqa: PLR0911 - one guard a case
     """Return a scalar as JSON."""
     if value is None:
         return "null"

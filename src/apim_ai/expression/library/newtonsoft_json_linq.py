@@ -39,8 +39,8 @@ VALUE = clr_class(
 )
 ENUMERABLE = clr_class(f"{_NS}.JEnumerable`1", parameters=("T",), interfaces=("IJEnumerable<T>",))
 RAW = clr_class(f"{_NS}.JRaw", base="JValue")
-for _python, _text in ((JObject, "JObject"), (JArray, "JArray"), (JProperty, "JProperty"), (JValue, "JValue")):
-    _python.clr = _text  # type: ignore[attr-defined]  # how `type_of` knows them
+for _python, _simple in ((JObject, "JObject"), (JArray, "JArray"), (JProperty, "JProperty"), (JValue, "JValue")):
+    _python.clr = _simple  # type: ignore[attr-defined]  # how `type_of` knows them
 
 # --- parsing and making ----------------------------------------------------------------------------------------------
 
@@ -177,10 +177,10 @@ for _alias in (
     "ulong",
     "char",
 ):
-    VALUE.member(f"({_alias} value)")(lambda value: JValue(value))
+    VALUE.getter(f"({_alias} value)", lambda value: JValue(value))  # noqa: PLW0108 - defined below
 VALUE.member("static JValue CreateNull()")(lambda: JValue(None))
-VALUE.member("static JValue CreateString(string value)")(lambda value: JValue(value, "String"))
-RAW.member("(object rawJson)")(lambda value: wrap(parse_json(str(value))))
+VALUE.getter("static JValue CreateString(string value)", lambda value: JValue(value, "String"))
+RAW.getter("(object rawJson)", lambda value: wrap(parse_json(str(value))))
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
@@ -323,8 +323,8 @@ def _sibling(token: JToken, step: int) -> JToken | None:
     return siblings[place + step] if place >= 0 and 0 <= place + step < len(siblings) else None
 
 
-TOKEN.member("JToken Next")(lambda token: _sibling(token, 1))
-TOKEN.member("JToken Previous")(lambda token: _sibling(token, -1))
+TOKEN.getter("JToken Next", lambda token: _sibling(cast("JToken", token), 1))
+TOKEN.getter("JToken Previous", lambda token: _sibling(cast("JToken", token), -1))
 
 
 def _edge(place: int) -> Callable[[JToken], JToken | None]:

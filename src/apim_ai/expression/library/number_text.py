@@ -113,7 +113,7 @@ _WIDTHS = {
 }  # fmt: skip
 
 
-def format_number(value: object, shape: str, type_name: str, settings: ExpressionSettings) -> str:
+def format_number(value: object, shape: str, type_name: str, settings: ExpressionSettings) -> str:  # noqa: RET503 - ends in a call that never returns
     """Return `value.ToString(shape)`.
 
     Args:
@@ -238,7 +238,7 @@ def custom(number: Decimal, shape: str) -> str:
     if is_zero and number != 0:
         if len(sections) > 2 and sections[2]:  # noqa: PLR2004
             return _Custom(sections[2]).write(Decimal(0), "")
-        return _Custom(sections[0]).write(Decimal(0), "" if len(sections) > 1 or True else sign)
+        return _Custom(sections[0]).write(Decimal(0), "")
     return text
 
 
@@ -353,7 +353,7 @@ class _Custom:
 
     def _scientific(self, number: Decimal) -> str:
         places = max(self._holes(self.whole), 1)
-        _, digits, first = _digits(number)
+        first = _digits(number)[2]
         exponent = first - places + 1 if number else 0
         mantissa = rounded(number.scaleb(-exponent, context=_WIDE), self._holes(self.fraction))
         if number and mantissa >= Decimal(10) ** places:
@@ -364,7 +364,5 @@ class _Custom:
         width = self.exponent.count("0")
         text = f"{self.exponent[0]}{sign}{abs(exponent):0{width}d}"
         before = self._write_whole(whole.lstrip("0")).replace("E", "")
-        saved = self.fraction
-        self.fraction = [("'" + text if piece == "E" else piece) for piece in saved]
-        after = self._write_fraction(fraction)
-        return before + after + (text if "E" in self.whole else "")
+        self.fraction = ["'" + text if piece == "E" else piece for piece in self.fraction]
+        return before + self._write_fraction(fraction) + (text if "E" in self.whole else "")

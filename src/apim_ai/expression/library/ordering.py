@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument, invalid_operation
 from apim_ai.expression.library.comparison import compare_text
@@ -48,9 +48,9 @@ def compare(left: object, right: object) -> int:
         return compare_text(left, right, 0, by_culture=METER.orders_by_culture)
     if type(left) is not type(right) and not (isinstance(left, (int, float)) and isinstance(right, (int, float))):
         invalid_operation("Failed to compare two elements in the array.")
-    if not hasattr(type(left), "__lt__") or type(left).__lt__ is object.__lt__:
+    if equals(left, right):
+        return 0
+    try:
+        return -1 if cast("_Comparable", left) < right else 1
+    except TypeError:
         argument("At least one object must implement IComparable.")
-    first: _Comparable = left  # type: ignore[assignment]  # tested above
-    if first < right:
-        return -1
-    return 0 if equals(left, right) else 1

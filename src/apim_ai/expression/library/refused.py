@@ -62,11 +62,28 @@ _NAMESPACES = (
     "System.Numerics", "System.Dynamic", "System.CodeDom",
 )  # fmt: skip
 _UNSUPPORTED = frozenset(
-    """  XmlDocument XmlReader XmlWriter RSA RSAEncryptionPadding RSASignaturePadding
-    TimeZoneInfo TimeZone          
-    SymmetricAlgorithm AsymmetricAlgorithm CipherMode PaddingMode Oid PublicKey  ValueTuple
-     XDocumentType  XProcessingInstruction JConstructor  
-    RSACertificateExtensions IPAddress""".split()
+    [
+        "XmlDocument",
+        "XmlReader",
+        "XmlWriter",
+        "RSA",
+        "RSAEncryptionPadding",
+        "RSASignaturePadding",
+        "TimeZoneInfo",
+        "TimeZone",
+        "SymmetricAlgorithm",
+        "AsymmetricAlgorithm",
+        "CipherMode",
+        "PaddingMode",
+        "Oid",
+        "PublicKey",
+        "ValueTuple",
+        "XDocumentType",
+        "XProcessingInstruction",
+        "JConstructor",
+        "RSACertificateExtensions",
+        "IPAddress",
+    ]
 )
 
 

@@ -23,10 +23,10 @@ _TOKEN = re.compile(
 
 
 def translate(pattern: str, options: int) -> str:
-    """Return a .NET pattern as the `regex` package reads it.
+    r"""Return a .NET pattern as the `regex` package reads it.
 
-    Differences that are bridged: `(?<name>…)` and `(?'name'…)`, `\\z` and `\\Z`, `$` before a last line feed only,
-    `\\e`, `\\cX`, character class subtraction, `ExplicitCapture`, ASCII classes of `ECMAScript`.
+    Differences that are bridged: `(?<name>…)` and `(?'name'…)`, `\z` and `\Z`, `$` before a last line feed only,
+    `\e`, `\cX`, character class subtraction, `ExplicitCapture`, ASCII classes of `ECMAScript`.
     """
     out: list[str] = []
     position = 0
@@ -80,7 +80,7 @@ def _escape(found: re.Match[str], pattern: str, options: int) -> tuple[str, int]
             "s": "[ \\f\\n\\r\\t\\v]",
             "S": "[^ \\f\\n\\r\\t\\v]",
         }[letter], end
-    if letter == '"' or letter == "'" or letter in "<>@%,:;=!&~`/_ -#":
+    if letter in "\"'<>@%,:;=!&~`/_ -#":
         return re.escape(letter), end
     return found.group(), end
 

@@ -335,8 +335,6 @@ def from_base64(text: str | None) -> bytearray:
     if text is None:
         argument_null("s")
     plain = _BASE64_WHITE.sub("", text)
-    if len(plain) % 4 and _BASE64_TEXT.fullmatch(plain):
-        format_error("Invalid length for a Base-64 char array or string." if False else _BAD_BASE64)
     if not _BASE64_TEXT.fullmatch(plain):
         format_error(_BAD_BASE64)
     try:

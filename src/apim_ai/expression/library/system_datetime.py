@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
-from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range
+from apim_ai.expression.exceptions import argument_null, format_error, out_of_range
 from apim_ai.expression.library.calendar_text import (
     DAYS,
     MONTHS,
     TICKS_PER_DAY,
     DateParts,
-    civil,
     days_of,
     format_parts,
     read_date,
@@ -32,9 +31,41 @@ EPOCH = 621_355_968_000_000_000
 _MAX = 3_155_378_975_999_999_999
 UNSPECIFIED, UTC, LOCAL = 0, 1, 2
 _MEMBERS = frozenset(
-    """(constructor) Add AddDays AddHours AddMilliseconds AddMinutes AddMonths AddSeconds AddTicks AddYears Date Day
-    DayOfWeek DayOfYear DaysInMonth Hour IsDaylightSavingTime IsLeapYear MaxValue Millisecond Minute MinValue Month Now
-    Parse Second Subtract Ticks TimeOfDay Today ToString UtcNow Year""".split()
+    [
+        "(constructor)",
+        "Add",
+        "AddDays",
+        "AddHours",
+        "AddMilliseconds",
+        "AddMinutes",
+        "AddMonths",
+        "AddSeconds",
+        "AddTicks",
+        "AddYears",
+        "Date",
+        "Day",
+        "DayOfWeek",
+        "DayOfYear",
+        "DaysInMonth",
+        "Hour",
+        "IsDaylightSavingTime",
+        "IsLeapYear",
+        "MaxValue",
+        "Millisecond",
+        "Minute",
+        "MinValue",
+        "Month",
+        "Now",
+        "Parse",
+        "Second",
+        "Subtract",
+        "Ticks",
+        "TimeOfDay",
+        "Today",
+        "ToString",
+        "UtcNow",
+        "Year",
+    ]
 )
 
 
@@ -182,7 +213,7 @@ def of_ticks(ticks: int, kind: int = UNSPECIFIED) -> DateTime:
     "(int year, int month, int day, int hour, int minute, int second)",
     "(int year, int month, int day, int hour, int minute, int second, int millisecond)",
 )
-def of_parts(
+def of_parts(  # noqa: PLR0917 - C#'s signature
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, milli: int = 0, kind: int = 0
 ) -> DateTime:
     """Return the date of its parts."""
@@ -198,7 +229,7 @@ def of_parts(
     return DateTime(ticks, kind)
 
 
-def out_of_range_date(text: str = "Year, Month, and Day parameters describe an un-representable DateTime.") -> None:
+def out_of_range_date(text: str = "Year, Month, and Day parameters describe an un-representable DateTime.") -> NoReturn:
     """Raise ArgumentOutOfRangeException for parts that make no date."""
     from apim_ai.expression.exceptions import ClrException  # noqa: PLC0415 - one use
 
@@ -214,7 +245,7 @@ def of_parts_kind(year: int, month: int, day: int, hour: int, minute: int, secon
 @DATE.member(
     "(int year, int month, int day, int hour, int minute, int second, int millisecond, System.DateTimeKind kind)"
 )
-def of_all_parts(
+def of_all_parts(  # noqa: PLR0917 - C#'s signature
     year: int, month: int, day: int, hour: int, minute: int, second: int, milli: int, kind: int
 ) -> DateTime:
     """Return the date of all its parts, of a kind."""
@@ -332,7 +363,7 @@ def _adder(name: str, unit: int) -> None:
         # .NET Core 3.1 and the .NET Framework round to whole milliseconds
         millis = value * (unit / 10_000)
         millis += 0.5 if value >= 0 else -0.5
-        if not -315_537_897_600_000 < millis < 315_537_897_600_000:
+        if not -315_537_897_600_000 < millis < 315_537_897_600_000:  # noqa: PLR2004 - a bound of .NET
             out_of_range("value", "Value to add was out of range.")
         return date.moved(int(millis) * 10_000)
 
@@ -397,7 +428,7 @@ def date_difference(left: DateTime, right: DateTime) -> TimeSpan:
     return TimeSpan(left.ticks - right.ticks)
 
 
-declare_comparisons(DATE, "System.DateTime", "ticks")
+declare_comparisons(DATE, "ticks")
 
 
 @DATE.member("int CompareTo(System.DateTime value)", "static int Compare(System.DateTime t1, System.DateTime t2)")
@@ -452,4 +483,3 @@ for _name, _shape in (
         return format_parts(date.parts, shape, settings.culture)
 
     DATE.member(f"string {_name}()", settings=True)(_named)
-__all__ += ["argument", "civil"]

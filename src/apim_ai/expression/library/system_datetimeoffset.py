@@ -140,7 +140,7 @@ def now(context: Context) -> DateTimeOffset:
 @OFFSET.member("static System.DateTimeOffset FromUnixTimeSeconds(long seconds)")
 def from_seconds(seconds: int) -> DateTimeOffset:
     """Return the moment of seconds since 1970."""
-    if not -62_135_596_800 <= seconds <= 253_402_300_799:
+    if not -62_135_596_800 <= seconds <= 253_402_300_799:  # noqa: PLR2004 - a bound of .NET
         out_of_range("seconds", "Valid values are between -62135596800 and 253402300799, inclusive.")
     return DateTimeOffset(EPOCH + seconds * TICKS_PER_SECOND)
 
@@ -148,7 +148,7 @@ def from_seconds(seconds: int) -> DateTimeOffset:
 @OFFSET.member("static System.DateTimeOffset FromUnixTimeMilliseconds(long milliseconds)")
 def from_milliseconds(milliseconds: int) -> DateTimeOffset:
     """Return the moment of milliseconds since 1970."""
-    if not -62_135_596_800_000 <= milliseconds <= 253_402_300_799_999:
+    if not -62_135_596_800_000 <= milliseconds <= 253_402_300_799_999:  # noqa: PLR2004 - a bound of .NET
         out_of_range("milliseconds", "Valid values are between -62135596800000 and 253402300799999, inclusive.")
     return DateTimeOffset(EPOCH + milliseconds * 10_000)
 
@@ -232,7 +232,7 @@ def local_date(moment: DateTimeOffset) -> DateTime:
     return DateTime(moment.utc, 2)
 
 
-OFFSET.member("long UtcTicks")(lambda moment: cast("DateTimeOffset", moment).utc)
+OFFSET.getter("long UtcTicks", lambda moment: cast("DateTimeOffset", moment).utc)
 
 
 @OFFSET.member("System.TimeSpan Offset")
@@ -308,7 +308,7 @@ def difference(left: DateTimeOffset, right: DateTimeOffset) -> TimeSpan:
     return TimeSpan(left.utc - right.utc)
 
 
-declare_comparisons(OFFSET, "System.DateTimeOffset", "utc")
+declare_comparisons(OFFSET, "utc")
 
 
 @OFFSET.member(

@@ -10,15 +10,17 @@ from apim_ai.expression.exceptions import argument_null, invalid_cast, invalid_o
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.collections_list import ClrList, HashSet
-from apim_ai.expression.library.declare import clr_class, clr_interface, clr_static
+from apim_ai.expression.library.declare import clr_interface, clr_static
 from apim_ai.expression.library.enumeration import Sequence, boxed_items, source_of
+from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.ordering import compare
 from apim_ai.expression.library.relations import caster, tester, type_of
-from apim_ai.expression.library.meter import METER
 from apim_ai.expression.types import find, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from _typeshed import SupportsRichComparison
 
     from apim_ai.expression.library.system_string import StringComparer
     from apim_ai.expression.types import ClrType
@@ -386,7 +388,7 @@ class Ordered:
         return make(declaration, (self.element,))
 
 
-def _order(comparer: object) -> Callable[[object], object]:
+def _order(comparer: object) -> Callable[[object], SupportsRichComparison]:
     if comparer is None:
         return cmp_to_key(compare)
     from apim_ai.expression.library.comparison import compare_text  # noqa: PLC0415 - rare
@@ -555,7 +557,7 @@ LOOKUP.inline("int Count", "len({0}.groups)")
 # --- one element -----------------------------------------------------------------------------------------------------
 
 
-@ENUMERABLE.member("static T First<T>(this IEnumerable<T> source)")
+@ENUMERABLE.member("static T First<T>(this IEnumerable<T> source)")  # noqa: RET503 - ends in a call that never returns
 def first(source: object) -> object:
     """Return the first element."""
     for item in source_of(source):
@@ -563,7 +565,7 @@ def first(source: object) -> object:
     invalid_operation(_EMPTY)
 
 
-@ENUMERABLE.member("static T First<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
+@ENUMERABLE.member("static T First<T>(this IEnumerable<T> source, Func<T, bool> predicate)")  # noqa: RET503 - ends in a call that never returns
 def first_where(source: object, test: Test) -> object:
     """Return the first element that passes a test."""
     for item in _walk(source):
@@ -657,7 +659,7 @@ def single_or_default_where(type_: ClrType, source: object, test: Test) -> objec
     return items[0] if items else _default(type_)
 
 
-@ENUMERABLE.member("static T ElementAt<T>(this IEnumerable<T> source, int index)")
+@ENUMERABLE.member("static T ElementAt<T>(this IEnumerable<T> source, int index)")  # noqa: RET503 - ends in a call that never returns
 def element_at(source: object, index: int) -> object:
     """Return the element at a place."""
     if index >= 0:
@@ -841,7 +843,7 @@ _declare_extreme("Max", 1)
 _declare_extreme("Min", -1)
 
 
-@ENUMERABLE.member("static T Aggregate<T>(this IEnumerable<T> source, Func<T, T, T> func)")
+@ENUMERABLE.member("static T Aggregate<T>(this IEnumerable<T> source, Func<T, T, T> func)")  # noqa: RET503 - ends in a call that never returns
 def aggregate(source: object, join: Callable[[object, object], object]) -> object:
     """Join all elements into one."""
     items = _walk(source)
@@ -928,4 +930,3 @@ def to_dictionary_of(
 
 
 ENUMERABLE.inline("static IEnumerable<T> AsEnumerable<T>(this IEnumerable<T> source)", "{0}", on_null=True)
-_ = clr_class

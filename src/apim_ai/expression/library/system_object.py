@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument, argument_null, invalid_operation
-from apim_ai.expression.library.boxes import EnumValue
-from apim_ai.expression.library.declare import clr_class, clr_interface, clr_struct
+from apim_ai.expression.library.boxes import EnumValue  # noqa: TC001 - needed at run time
+from apim_ai.expression.library.declare import clr_class, clr_interface
 from apim_ai.expression.library.equality import equals, hash_code
 from apim_ai.expression.library.formatting import format_value
 from apim_ai.expression.library.relations import box, type_of

@@ -84,6 +84,10 @@ def _plain(name: str, algorithm: str) -> Callable[[], Hash]:
     return lambda: Hash(name, algorithm)
 
 
+def _hasher(algorithm: str) -> Callable[[bytes | None], bytearray]:
+    return lambda data: Hash(algorithm, algorithm).compute(data)
+
+
 def _keyed(name: str, algorithm: str) -> Callable[..., Hash]:
     def make(key: bytes | None = None, *_: object) -> Hash:
         return Hash(name, algorithm, bytes(key) if key is not None else os.urandom(64))
@@ -103,7 +107,7 @@ def _keyed_checked(name: str, algorithm: str) -> Callable[..., Hash]:
 for _algorithm in _SIZES:
     _class = clr_class(f"{_NS}.{_algorithm}", base=f"{_NS}.HashAlgorithm")
     _class.member(f"static {_NS}.{_algorithm} Create()")(_plain(_algorithm, _algorithm))
-    _class.member("static byte[] HashData(byte[] source)")(lambda data, _a=_algorithm: Hash(_a, _a).compute(data))
+    _class.member("static byte[] HashData(byte[] source)")(_hasher(_algorithm))
     _mac = clr_class(f"{_NS}.HMAC{_algorithm}", base=f"{_NS}.HMAC")
     _mac.member(f"static {_NS}.HMAC Create()")(_keyed("HMACSHA1", "SHA1"))
     _mac.member("()")(_keyed(f"HMAC{_algorithm}", _algorithm))

@@ -133,12 +133,7 @@ def join_char(separator: str, values: list[str | None] | None) -> str:
 def join_part(separator: str | None, values: list[str | None], start: int, count: int) -> str:
     """Join some of several texts."""
     if start < 0 or count < 0 or start + count > len(values):
-        out_of_range(
-            "startIndex",
-            "startIndex + count must be less than or equal to the size of the array."
-            if False
-            else "Index and count must refer to a location within the buffer.",
-        )
+        out_of_range("startIndex", "Index and count must refer to a location within the buffer.")
     return join(separator, values[start : start + count])
 
 
@@ -568,7 +563,7 @@ def _next_separator(text: str, separators: list[str], position: int) -> tuple[in
     return best, size
 
 
-def _white_pieces(text: str, separators: list[str] | None) -> list[str]:
+def _white_pieces(text: str, separators: list[str] | None) -> list[str]:  # noqa: ARG001 - C#'s signature
     return separators or list(_WHITE)
 
 

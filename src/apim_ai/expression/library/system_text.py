@@ -334,7 +334,7 @@ def builder_clear(builder: StringBuilder) -> StringBuilder:
 
 
 BUILDER.inline("int Length", "{0}.size")
-BUILDER.inline("int Capacity", "max({0}.size, 16)" if False else "{0}.size")
+BUILDER.inline("int Capacity", "{0}.size")
 BUILDER.inline("string ToString()", "{0}.text")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
 from apim_ai.expression.library.boxes import string_array
@@ -25,6 +25,11 @@ _OPTIONS = {
 }  # fmt: skip
 clr_enum("System.Text.RegularExpressions.RegexOptions", _OPTIONS)
 _RIGHT_TO_LEFT = 64
+
+
+class _PatternError(Protocol):
+    msg: str
+    pos: int | None
 
 
 class Pattern:
@@ -62,7 +67,8 @@ def compile_pattern(text: str, options: int) -> Pattern:
             flags |= flag
     try:
         return Pattern(text, options, regex.compile(translate(text, options), flags))
-    except regex.error as error:
+    except regex.error as problem:
+        error = cast("_PatternError", problem)
         argument(f"Invalid pattern '{text}' at offset {error.pos or 0}. {str(error.msg).capitalize()}.", None)
 
 
@@ -188,7 +194,7 @@ def captures(group: Group) -> Items:
     return Items("CaptureCollection", [Capture(text, start) for text, start in pairs])
 
 
-GROUP.member("string Name")(lambda group: str(cast("Group", group).number))
+GROUP.getter("string Name", lambda group: str(cast("Group", group).number))
 
 
 @MATCH.member("System.Text.RegularExpressions.GroupCollection Groups")

@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, format_error, overflow
-from apim_ai.expression.library.declare import clr_struct
+from apim_ai.expression.library.declare import ClrDeclaration, clr_struct
 from apim_ai.expression.library.equality import equals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["TICKS_PER_SECOND", "TimeSpan"]
@@ -321,38 +323,20 @@ def span_ratio(left: TimeSpan, right: TimeSpan) -> float:
     return left.ticks / right.ticks
 
 
-def declare_comparisons(type_: object, name: str, key: str) -> None:
+def declare_comparisons(type_: ClrDeclaration, key: str) -> None:
     """Declare `==`, `<` and their kin of a type that is ordered by an attribute."""
-    from typing import cast  # noqa: PLC0415 - once a type
-
-    from apim_ai.expression.library.declare import ClrDeclaration  # noqa: PLC0415
-
-    declaration = cast("ClrDeclaration", type_)
-    import operator  # noqa: PLC0415
-
-    for sign, function in (
-        ("==", operator.eq),
-        ("!=", operator.ne),
-        ("<", operator.lt),
-        (">", operator.gt),
-        ("<=", operator.le),
-        (">=", operator.ge),
-    ):
-        declaration.member(f"bool operator {sign}({name} a, {name} b)")(_comparer(function, key))
+    for sign, compare in _COMPARISONS.items():
+        type_.member(f"bool operator {sign}({type_.name} a, {type_.name} b)")(_comparer(compare, key))
 
 
-def _comparer(function: object, key: str) -> object:
-    from typing import cast  # noqa: PLC0415 - once a type
-
-    compare = cast("type", function)
-
-    def apply(left: object, right: object) -> object:
-        return compare(getattr(left, key), getattr(right, key))
-
-    return apply
+def _comparer(compare: Callable[[int, int], bool], key: str) -> Callable[[object, object], bool]:
+    return lambda left, right: compare(getattr(left, key), getattr(right, key))
 
 
-declare_comparisons(SPAN, "System.TimeSpan", "ticks")
+_COMPARISONS: dict[str, Callable[[int, int], bool]] = {
+    "==": int.__eq__, "!=": int.__ne__, "<": int.__lt__, ">": int.__gt__, "<=": int.__le__, ">=": int.__ge__,
+}  # fmt: skip
+declare_comparisons(SPAN, "ticks")
 
 
 @SPAN.member("int CompareTo(System.TimeSpan value)", "static int Compare(System.TimeSpan t1, System.TimeSpan t2)")

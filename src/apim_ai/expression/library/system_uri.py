@@ -48,7 +48,7 @@ class Uri:
     def absolute(self) -> str:
         """The whole URI, escaped."""
         self.need_absolute()
-        if not self.host and self.scheme not in ("file",):
+        if not self.host and self.scheme != "file":
             return f"{self.scheme}:{self.path}{self.query}{self.fragment}"
         user = f"{self.user_info}@" if self.user_info else ""
         return f"{self.scheme}://{user}{self.authority}{self.path}{self.query}{self.fragment}"
@@ -83,8 +83,8 @@ def uri_text(uri: Uri) -> str:
 def _unescape_safe(found: re.Match[str]) -> str:
     character = chr(int(found[1], 16))
     return (
-        found.group() if character in '%#?/\\@:;=&+$,"' or ord(character) < 32 or ord(character) == 127 else character
-    )  # noqa: PLR2004 - controls
+        found.group() if character in '%#?/\\@:;=&+$,"' or ord(character) < 32 or ord(character) == 127 else character  # noqa: PLR2004 - a bound of .NET
+    )
 
 
 def _unescape_wide(text: str) -> str:
@@ -113,7 +113,7 @@ def read_uri(text: str, *, may_be_relative: bool = False) -> Uri:
     uri = Uri(text)
     uri.scheme = found[1].lower()
     rest = found[2].strip()
-    if uri.scheme in _PORTS and uri.scheme not in ("mailto",):
+    if uri.scheme in _PORTS and uri.scheme != "mailto":
         rest = rest.replace("\\", "/")
     parts = _HIERARCHY.match(rest)
     if parts is None:

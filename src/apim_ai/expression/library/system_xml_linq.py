@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument, argument_null, invalid_operation
+from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
 from apim_ai.expression.library.enumeration import Sequence, boxed_items, iterate
 from apim_ai.expression.library.json_convert import convert_value
@@ -180,7 +181,7 @@ def add_content(container: XContainer, content: object, place: int | None = None
         container.add_attribute(content)
     elif isinstance(content, XNode):
         container.append(content, place)
-    elif isinstance(content, list) or hasattr(content, "clr_items"):
+    elif isinstance(content, Array) or hasattr(content, "clr_items"):
         for item in list(boxed_items(content)):
             add_content(container, item, place)
             place = None if place is None else place + 1
@@ -241,7 +242,7 @@ def make_attribute(name: XName | None, value: object) -> XAttribute:
 
 TEXT.member("(string value)")(XText)
 COMMENT.member("(string value)")(XComment)
-CDATA.member("(string value)")(lambda value: XText(value, is_cdata=True))
+CDATA.getter("(string value)", lambda value: XText(str(value), is_cdata=True))
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
@@ -292,8 +293,8 @@ def nodes(container: XContainer) -> Sequence:
     return _sequence("XNode", lambda: list(container.nodes))
 
 
-CONTAINER.member("XNode FirstNode")(lambda each: next(iter(cast("XContainer", each).nodes), None))
-CONTAINER.member("XNode LastNode")(lambda each: next(reversed(cast("XContainer", each).nodes), None))
+CONTAINER.getter("XNode FirstNode", lambda each: next(iter(cast("XContainer", each).nodes), None))
+CONTAINER.getter("XNode LastNode", lambda each: next(reversed(cast("XContainer", each).nodes), None))
 
 
 @ELEMENT.member("XAttribute Attribute(XName name)")
@@ -428,8 +429,16 @@ def _beside(node: XNode, content: object, step: int) -> None:
     add_content(node.parent, content, node.parent.place(node) + step)
 
 
-NODE.member("void AddAfterSelf(object content)")(lambda node, content: _beside(cast("XNode", node), content, 1))
-NODE.member("void AddBeforeSelf(object content)")(lambda node, content: _beside(cast("XNode", node), content, 0))
+@NODE.member("void AddAfterSelf(object content)")
+def add_after(node: XNode, content: object) -> None:
+    """Add content behind it."""
+    _beside(node, content, 1)
+
+
+@NODE.member("void AddBeforeSelf(object content)")
+def add_before(node: XNode, content: object) -> None:
+    """Add content in front of it."""
+    _beside(node, content, 0)
 
 
 @NODE.member("void ReplaceWith(object content)")

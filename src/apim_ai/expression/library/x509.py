@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
+    from apim_ai.expression.context import Context
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.message import Certificate as MessageCertificate
 
@@ -143,8 +144,8 @@ _text("string GetCertHashString()", lambda each: each.thumbprint)
 _text("byte[] GetCertHash()", lambda each: bytearray.fromhex(each.thumbprint))
 _text("string Subject", lambda each: distinguished(each.parsed.subject))
 _text("string Issuer", lambda each: distinguished(each.parsed.issuer))
-_text("string SerialNumber", lambda each: _serial(each))
-_text("string GetSerialNumberString()", lambda each: _serial(each))
+_text("string SerialNumber", lambda each: _serial(each))  # noqa: PLW0108 - defined below
+_text("string GetSerialNumberString()", lambda each: _serial(each))  # noqa: PLW0108 - defined below
 _text("string FriendlyName", lambda _each: "")
 _text("int Version", lambda each: each.parsed.version.value + 1)
 _text("bool HasPrivateKey", lambda _each: False)
@@ -205,8 +206,6 @@ def verify(context: object, certificate: Certificate) -> bool:
 
 def is_current(context: object, certificate: Certificate) -> bool:
     """Whether the gateway's time lies within the certificate's dates."""
-    from apim_ai.expression.context import Context  # noqa: PLC0415 - for the cast alone
-
     moment = cast("Context", context).now()
     if certificate.given:
         return bool(certificate.given.get("is_valid", True))

@@ -187,7 +187,7 @@ class XContainer(XNode):
         parts: list[str] = []
         for node in self.nodes:
             if isinstance(node, (XText, XElement)):
-                parts.append(node.value)
+                parts.append(node.value)  # noqa: PERF401 - reads better
         return "".join(parts)
 
 

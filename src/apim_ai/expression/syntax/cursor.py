@@ -14,7 +14,24 @@ if TYPE_CHECKING:
 __all__ = ["PREDEFINED", "Cursor"]
 
 PREDEFINED = frozenset(
-    "bool byte char decimal double float int long object sbyte short string uint ulong ushort void".split()
+    [
+        "bool",
+        "byte",
+        "char",
+        "decimal",
+        "double",
+        "float",
+        "int",
+        "long",
+        "object",
+        "sbyte",
+        "short",
+        "string",
+        "uint",
+        "ulong",
+        "ushort",
+        "void",
+    ]
 )
 _MAX_DEPTH = 120
 """Nesting of one expression; Python's own stack holds about four calls a level."""
@@ -28,10 +45,10 @@ class Cursor:
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
-        self.tokens = tokenise(text, start, end)
-        self.position = 0
-        self.token = self.tokens[0]
-        self.depth = 0
+        self.tokens: list[Token] = tokenise(text, start, end)
+        self.position: int = 0
+        self.token: Token = self.tokens[0]
+        self.depth: int = 0
 
     # --- moving -------------------------------------------------------------------------------------------------
 

@@ -153,7 +153,7 @@ class InitializerParser(Cursor):
         self.expect("}")
         return tree.AnonymousObject(token.start, self.behind, tuple(members))
 
-    def _anonymous_member(self) -> tuple[str, tree.Expression]:
+    def _anonymous_member(self) -> tuple[str, tree.Expression]:  # noqa: RET503 - ends in a call that never returns
         if self.token.kind is IDENTIFIER and self.peek().text == "=":
             name = self.advance().text
             self.advance()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apim_ai.expression.syntax.problem import Problem, SyntaxFault
 from apim_ai.expression.syntax.statements import StatementParser
-from apim_ai.expression.syntax.tree import Block, Expression
+from apim_ai.expression.syntax.tree import Block, Expression  # noqa: TC001 - needed at run time
 
 __all__ = ["parse"]
 

@@ -309,7 +309,7 @@ class StatementParser(ExpressionParser):
         self.expect("(")
         end = self.scan_type(self.position)
         resource: tree.Declaration | tree.Expression
-        if end > 0 and self.tokens[end].kind is IDENTIFIER:
+        if end > 0 and self.tokens[end].kind is IDENTIFIER:  # noqa: SIM108 - reads better
             resource = self.declaration()
         else:
             resource = self.expression()

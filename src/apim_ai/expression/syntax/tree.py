@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 __all__ = [
     "Accessor",
     "AnonymousObject",
-    "ArrayInitializer",
     "Argument",
+    "ArrayInitializer",
     "As",
     "Assign",
     "Binary",
