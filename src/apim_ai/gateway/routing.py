@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from apim_ai.gateway.entities import api_entity, base_api_id, is_current, operation_entity, workspace_of
 from apim_ai.gateway.templates import Template, TemplateTree
@@ -13,7 +13,7 @@ from apim_ai.message import Url
 from apim_ai.runtime import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from apim_ai.expression.context import Operation
     from apim_ai.message import Request
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ApiRoute", "Match", "OperationRoute", "Routes"]
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 ANY_METHOD = "*"
-MOST_KEPT = 2048  # paths of one API whose operation is remembered
+LONGEST_KEPT = 512  # characters of a path that is remembered
+MOST_KEPT = 2048  # paths that are remembered, and again for each API
 _REVISION = re.compile(r";rev=([^/;]+)", re.IGNORECASE)
 
 
@@ -116,9 +120,7 @@ class ApiRoute:
                 return route, {**values, **more}
         return None
 
-    def _fitting(
-        self, method: str, segments: tuple[str, ...]
-    ) -> Sequence[tuple[OperationRoute, dict[str, str]]]:
+    def _fitting(self, method: str, segments: tuple[str, ...]) -> Sequence[tuple[OperationRoute, dict[str, str]]]:
         """Return the operations for a method and path, whatever the query, the most specific first.
 
         Callers ask for the same few paths again and again, so what was found is kept.
@@ -131,9 +133,7 @@ class ApiRoute:
                 for (wanted, route), values in self._tree.find(segments)
                 if wanted in (method, ANY_METHOD)
             ]
-            if len(self._found) >= MOST_KEPT:
-                self._found.clear()
-            self._found[key] = found
+            _keep(self._found, key, found, sum(map(len, segments)))
         return found
 
 
@@ -153,6 +153,15 @@ class Match:
     parameters: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """APIs at the beginning of a path, and what of the path is below them."""
+
+    apis: Sequence[ApiRoute]
+    rest: str
+    segments: tuple[str, ...]
+
+
 class Routes:
     """All APIs by path: the longest path that a request begins with wins."""
 
@@ -160,6 +169,7 @@ class Routes:
         self._by_path: dict[str, list[ApiRoute]] = {}
         for api in apis:
             self._by_path.setdefault(api.path.lower(), []).append(api)
+        self._kept: dict[str, list[_Place]] = {}
         self._depth = max((path.count("/") + 1 if path else 0 for path in self._by_path), default=0)
 
     def match(self, request: Request) -> Match | None:
@@ -171,14 +181,29 @@ class Routes:
             if found:
                 revision = found[1]
                 path = path[: found.start()] + path[found.end() :]
-        segments = path.split("/")[1:]
-        lower = path.lower().split("/")[1:]
+        for place in self._places(path):
+            api = self._chosen(place.apis, request, revision)
+            if api is not None:
+                operation, parameters = api.operation(request, place.segments) or (None, {})
+                return Match(api, place.rest, place.segments, operation, parameters)
+        return None
+
+    def _places(self, path: str) -> Sequence[_Place]:
+        """Return where a path leads to, the longest API path first. Callers ask for the same few again and again."""
+        found = self._kept.get(path)
+        if found is None:
+            found = list(self._found(path))
+            _keep(self._kept, path, found, len(path))
+        return found
+
+    def _found(self, path: str) -> Iterator[_Place]:
+        segments, lower = path.split("/")[1:], path.lower().split("/")[1:]
         for depth in range(min(len(segments), self._depth), -1, -1):
             apis = self._by_path.get("/".join(lower[:depth]))
-            api = self._chosen(apis, request, revision) if apis else None
-            if api is not None:
-                return _matched(api, request, segments[depth:])
-        return None
+            if apis:
+                below = segments[depth:]
+                rest = "/" + "/".join(below)
+                yield _Place(apis, rest, tuple(below[:-1] if below and not below[-1] else below))
 
     @staticmethod
     def _chosen(apis: Sequence[ApiRoute], request: Request, revision: str | None) -> ApiRoute | None:
@@ -189,11 +214,12 @@ class Routes:
         return None
 
 
-def _matched(api: ApiRoute, request: Request, below: Sequence[str]) -> Match:
-    segments = tuple(below[:-1]) if below and not below[-1] else tuple(below)
-    found = api.operation(request, segments)
-    operation, parameters = found or (None, {})
-    return Match(api, "/" + "/".join(below), segments, operation, parameters)
+def _keep(kept: dict[K, V], key: K, value: V, length: int) -> None:
+    """Remember a value; callers choose the keys, so neither their number nor their length may grow without end."""
+    if length <= LONGEST_KEPT:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = value
 
 
 def _operation_route(resource: Resource) -> OperationRoute:
