@@ -48,9 +48,8 @@ def count_when_due(
         due()
         return
 
-    async def buffer(response: Response) -> None:
-        if response.body is not None:
-            await response.body.buffer()
+    async def buffer(_: Response) -> None:
+        await exchange.buffer(Read.RESPONSE_BODY)
 
     def at_end(_: Response) -> None:
         try:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apim_ai.expression import Read
 from apim_ai.family.chat.answer import is_event_stream
 from apim_ai.family.chat.coding import decoded, unpacker
 from apim_ai.family.chat.json_text import mapping, parse
 from apim_ai.family.chat.stream import EventReader, delta_texts
 from apim_ai.family.chat.usage import Usage, usage_of
-from apim_ai.message import BodyTooLargeError
-from apim_ai.runtime import BODY_LIMIT, PolicyError, WireError
+from apim_ai.runtime import PolicyError, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,15 +98,17 @@ class UsageWatch:
         return streams and not response.headers.get("Content-Type") and response.status < _ERROR_STATUS
 
     async def _content(self, body: Body) -> bytes:
+        exchange = self._exchange
         try:
-            return await body.buffer(BODY_LIMIT)
-        except BodyTooLargeError as error:
+            await exchange.buffer(Read.RESPONSE_BODY)
+        except PolicyError:
             self.tell(Answer(None))
-            raise PolicyError("gateway", "MessageBodyTooLarge", str(error)) from error
+            raise
         except WireError as error:
             self.tell(Answer(None))  # it answered, but not to the end: what it cost will never be known
-            status = self._exchange.settings.errors_connection_status
+            status = exchange.settings.errors_connection_status
             raise PolicyError("forward-request", "BackendConnectionFailure", str(error), status) from error
+        return body.content or b""
 
     def tell(self, answer: Answer) -> None:
         """Let the listeners know of an answer."""
