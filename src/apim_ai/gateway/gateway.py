@@ -17,6 +17,7 @@ from apim_ai.gateway.documents import Compiler
 from apim_ai.gateway.pipeline import answer
 from apim_ai.gateway.server import Application
 from apim_ai.gateway.units import Sinks, Units
+from apim_ai.message import Body
 from apim_ai.runtime import Exchange
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from apim_ai.clock import Clock
     from apim_ai.gateway.units import Unit
-    from apim_ai.message import Request
+    from apim_ai.message import Request, Response
     from apim_ai.resource import Resources
     from apim_ai.runtime import Wire
     from apim_ai.runtime.services import EventSink, Identity, MetricSink
@@ -202,8 +203,18 @@ def _leave(exchange: Exchange) -> None:
             failed()
     response = exchange.response
     if response is not None:
+        _empty_consumed(response)
         for leaving in exchange.on_leaving:
             leaving(response)
+
+
+def _empty_consumed(response: Response) -> None:
+    """Send nothing where an expression has read the body without `preserveContent`; whoever counts it still sees it."""
+    body = response.body
+    if body is not None and body.consumed:
+        body.finish_unsent()
+        response.body = Body(b"")
+        response.headers.remove("Content-Length")
 
 
 def _new_id() -> str:

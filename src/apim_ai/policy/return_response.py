@@ -50,5 +50,5 @@ class ReturnResponse(Policy):
             message = f"the variable '{self.response_variable_name}' holds no response"
             raise PolicyError(self.element_name, "ResponseVariableNotFound", message)
         given = value.response
-        body = None if given.body is None else Body(given.body.content or b"")
+        body = None if given.body is None else Body(b"" if given.body.consumed else given.body.content or b"")
         return Response(given.status, given.reason, given.headers.copy(), body)
