@@ -21,7 +21,11 @@ def memory() -> Memory:
 def production(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = SimpleNamespace(env="prod", production=True)
     opened = bundle, Routes(memory, "shop", {"gpt-4o": "pool"})
-    monkeypatch.setattr(route, "_open", lambda *_: opened)
+
+    def open_(*_: object) -> object:
+        return opened
+
+    monkeypatch.setattr(route, "_open", open_)
 
 
 @pytest.mark.usefixtures("production")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from apim_ai.config import GatewaySettings
 
-__all__ = ["CLOSED", "Circuit", "Rule", "recorded", "retry_after_seconds", "rule_of"]
+__all__ = ["CLOSED", "Circuit", "Rule", "failures_at", "recorded", "retry_after_seconds", "rule_of"]
 
 DEFAULT_INTERVAL, DEFAULT_TRIP = 60.0, 60.0
 
@@ -132,6 +132,12 @@ def recorded(
     wanted = retry_after if settings.breaker_retry_after_from == "tripping-response" else asked
     seconds = wanted if rule.accepts_retry_after and wanted is not None else rule.trip_seconds
     return Circuit(open_until=now + seconds)
+
+
+def failures_at(circuit: Circuit, rule: Rule, now: float, settings: GatewaySettings) -> int:
+    """Return how many failures count at a time: so many are on the way to the next trip."""
+    counted = _in_interval(circuit, rule, now, is_sliding=settings.breaker_window == "sliding")
+    return sum(failed for _, failed in counted.calls)
 
 
 def _in_interval(circuit: Circuit, rule: Rule, now: float, *, is_sliding: bool) -> Circuit:

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from os import urandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.clock import SystemClock
 from apim_ai.config import GatewaySettings
@@ -107,6 +107,13 @@ class Gateway:
     def redact(self, text: str) -> str:
         """Return a text without the secrets of the configuration."""
         return self._configuration.redactor.redact(text)
+
+    def backend_states(self) -> list[dict[str, Any]]:
+        """Return how each backend is doing, as JSON values without secrets: circuit, failures, place in pools."""
+        from apim_ai.gateway.health import backend_states  # noqa: PLC0415 - only where somebody looks
+
+        states = backend_states(self._configuration.backends, self._units.all, self._clock.monotonic(), self.settings)
+        return [{**state, "url": self.redact(state["url"])} if state.get("url") else state for state in states]
 
     async def aclose(self) -> None:
         """Close the connections to backends."""

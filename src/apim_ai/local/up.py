@@ -8,7 +8,7 @@ import os
 import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from apim_ai.arm import ControlPlane, Options, Store, World, validate
 from apim_ai.clock import SystemClock
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from apim_ai.arm.serialise import Style
     from apim_ai.local.reload import Serving
+    from apim_ai.runtime import Exchange
+
+    Listener = Callable[[Exchange], None]
 
 __all__ = ["UpOptions", "running", "serve"]
 
@@ -113,11 +116,10 @@ async def _started(options: UpOptions) -> AsyncGenerator[tuple[Instance, Servers
         token = token_in(directory)
         instance = _instance(gateway_socket, plane_socket, token)
         world = _world(store, instance, options)
-        gateway, exchanges = _gateway(store.resources(), options)
+        gateway, inspector = _gateway(store.resources(), options, token)
         reloader = Reloader(gateway, store, world.clock)
         reloader.refresh()  # a state that cannot be served must not keep the control plane from mending it
         store.on_change(reloader.changed)
-        inspector = InspectorPage(exchanges, token)
         plane = ControlPlane(world, token=token, options=options.behaviour, beside={"/inspector": inspector})
         servers = Servers((reloader, gateway_socket), (plane, plane_socket))
         await servers.start()
@@ -159,16 +161,29 @@ def _world(store: Store, instance: Instance, options: UpOptions) -> World:
     )
 
 
-def _gateway(resources: Resources, options: UpOptions) -> tuple[Serving, Callable[[], list[dict[str, Any]]]]:
-    """Return a gateway that serves a state, and what answers its latest exchanges."""
-    if options.make_gateway is not None:
-        return options.make_gateway(resources), list
+def _gateway(resources: Resources, options: UpOptions, token: str) -> tuple[Serving, InspectorPage]:
+    """Return a gateway that serves a state, and the page that shows what goes on in it."""
+    made = None if options.make_gateway is None else options.make_gateway(resources)
     from apim_ai.gateway import Gateway, Inspector  # noqa: PLC0415 - the slowest import, after the ports are known to be free
 
-    inspector = Inspector()
-    gateway = Gateway(Resources(), settings=options.settings, on_finished=inspector.record)
-    inspector.redact = gateway.redact
-    return gateway, inspector.exchanges
+    gateway = made or Gateway(Resources(), settings=options.settings)
+    if not isinstance(gateway, Gateway):
+        return gateway, InspectorPage(list, list, token)
+    inspector = Inspector(redact=gateway.redact)
+    gateway.on_finished = _each(gateway.on_finished, inspector.record)
+    return gateway, InspectorPage(inspector.exchanges, gateway.backend_states, token)
+
+
+def _each(first: Listener | None, second: Listener) -> Listener:
+    """Return a listener that tells both."""
+    if first is None:
+        return second
+
+    def tell(exchange: Exchange) -> None:
+        first(exchange)
+        second(exchange)
+
+    return tell
 
 
 def _calm_collector() -> None:

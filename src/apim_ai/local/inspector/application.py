@@ -1,5 +1,7 @@
 """Serves the inspector: a page that holds no data, and the data for those who have the token.
 
+`/inspector` is the page, `/inspector/exchanges` the latest exchanges, `/inspector/backends` how each backend is doing.
+
 The page reads the token from the address's fragment, which a browser never sends, or asks for it.
 """
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apim_ai.arm.server import Message, Receive, Send
+
+    Values = Callable[[], list[dict[str, Any]]]
 
 __all__ = ["InspectorPage"]
 
@@ -36,11 +40,13 @@ class InspectorPage:
 
     Args:
         exchanges: answers the latest exchanges, newest first, without secrets.
+        backends: answers the state of each backend, without secrets.
         token: the bearer token of the control plane.
     """
 
-    def __init__(self, exchanges: Callable[[], list[dict[str, Any]]], token: str) -> None:
+    def __init__(self, exchanges: Values, backends: Values, token: str) -> None:
         self._exchanges = exchanges
+        self._backends = backends
         self._token = token
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -59,14 +65,14 @@ class InspectorPage:
 
     def _answer(self, path: str) -> tuple[int, dict[str, Any]]:
         collection, _, identifier = path.partition("/")
-        if collection != "exchanges":
+        if collection not in {"exchanges", "backends"}:
             return 404, _error("NotFound", f"There is nothing at '{path}'.")
-        exchanges = self._exchanges()
+        values = self._exchanges() if collection == "exchanges" else self._backends()
         if not identifier:
-            return 200, {"exchanges": exchanges}
-        found = next((exchange for exchange in exchanges if exchange["id"] == identifier), None)
+            return 200, {collection: values}
+        found = next((value for value in values if value["id"] == identifier), None)
         if found is None:
-            return 404, _error("NotFound", f"There is no exchange '{identifier}' any more.")
+            return 404, _error("NotFound", f"There is no '{identifier}' among the {collection}, or no more.")
         return 200, found
 
 
