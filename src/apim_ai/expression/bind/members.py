@@ -213,7 +213,7 @@ class MemberBinder(ScopeBinder):
             raise TypeError(signature)
         extra = self._extra(signature, bindings)
         member = f"{signature.owner.name}.{signature.name}"
-        if signature.generics or signature.owner.parameters or "typed" in signature.flags:
+        if signature.owner.parameters or signature.owner.name in _METERED:
             self.is_metered = True
         is_new = signature.kind == "constructor"
         return Call(returns, function, *extra, *inner, member=member, may_be_null=may_be_null and not is_new)
@@ -254,3 +254,5 @@ class MemberBinder(ScopeBinder):
 
 
 _VARIABLES = "ApimVariables"
+_METERED = frozenset(["System.Linq.Enumerable", "System.Array", "System.StringComparer", "System.String"])
+"""Types whose members walk sequences or order texts, so that the run's meter must be set."""

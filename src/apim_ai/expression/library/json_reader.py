@@ -21,7 +21,6 @@ except ImportError:  # the base install has no orjson
 
     _quick = json.loads
 
-_BIG = re.compile(r"\d{16,}")
 _MAX_DEPTH = 400
 _WANTED: dict[str | None, type] = {"JObject": dict, "JArray": list, None: object}
 READER_ERROR = "Newtonsoft.Json.JsonReaderException"
@@ -29,6 +28,8 @@ READER_ERROR = "Newtonsoft.Json.JsonReaderException"
 
 def parse_json(text: str | bytes, wanted: str | None = None) -> object:
     """Return what JSON text is: dict, list, str, int, float, bool or None.
+
+    An integer beyond 64 bits inside strict JSON becomes a float, as the quick parser reads it.
 
     Args:
         text: the JSON.
@@ -43,8 +44,7 @@ def parse_json(text: str | bytes, wanted: str | None = None) -> object:
         return _Reader(_decode(text), wanted).whole()
     if isinstance(value, float) or not isinstance(value, _WANTED[wanted]):
         return _Reader(_decode(text), wanted).whole()
-    big = _BIG.search(text) if isinstance(text, str) else re.search(rb"\d{16,}", text)
-    return value if big is None else _Reader(_decode(text), wanted).whole()
+    return value
 
 
 def _decode(text: str | bytes) -> str:

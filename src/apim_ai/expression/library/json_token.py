@@ -128,7 +128,8 @@ class JValue(JToken):
     __slots__ = ("_kind", "value")
 
     def __init__(self, value: object, kind: str | None = None) -> None:
-        super().__init__()
+        self.owner = None
+        self.name = None
         self.value = value
         self._kind = kind
 
@@ -298,7 +299,8 @@ class JObject(JContainer):
     kind = "Object"
 
     def __init__(self, raw: dict[str, object] | None = None) -> None:
-        super().__init__()
+        self.owner = None
+        self.name = None
         self.raw = raw
         self.tokens: dict[str, JToken] = {}
 
@@ -498,13 +500,15 @@ class JProperty(JContainer):
 
 def wrap(value: object, owner: JContainer | None = None, name: str | None = None) -> JToken:
     """Return the token of what a JSON parser made; texts that are ISO dates become dates, as in Newtonsoft."""
+    kind = type(value)
     token: JToken
-    if isinstance(value, str):
-        date = _date(value) if len(value) >= _SHORTEST_DATE and value[10] == "T" else None
-        token = JValue(value) if date is None else JValue(date)
-    elif isinstance(value, dict):
+    if kind is str:
+        text = cast("str", value)
+        date = _date(text) if len(text) >= _SHORTEST_DATE and text[10] == "T" else None
+        token = JValue(text if date is None else date)
+    elif kind is dict:
         token = JObject(cast("dict[str, object]", value))
-    elif isinstance(value, list):
+    elif kind is list:
         token = JArray(raw=cast("list[object]", value))
     elif isinstance(value, JToken):
         return value.attach(owner, name) if owner is not None else value

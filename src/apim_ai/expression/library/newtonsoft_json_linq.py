@@ -656,7 +656,11 @@ def value_compare(token: JValue, other: JValue | None) -> int:
 def _caster(target: str, *, is_nullable: bool) -> Callable[[JToken | None], object]:
     from apim_ai.expression.settings import DEFAULT  # noqa: PLC0415 - the casts of Newtonsoft are invariant
 
+    plain = {"String": str, "Boolean": bool, "Double": float}.get(target)
+
     def apply(token: JToken | None) -> object:
+        if type(token) is JValue and type(token.value) is plain:
+            return token.value
         return cast_token(token, target, DEFAULT, is_nullable=is_nullable)
 
     return apply
