@@ -33,7 +33,7 @@ from apim_ai.message import Body, Headers, Request, Url
 from apim_ai.runtime import UnsupportedPolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apim_ai.cases.model import Case
     from apim_ai.project import Bundle
@@ -43,6 +43,7 @@ __all__ = ["Runner"]
 
 _ORIGIN = "https://gateway.test"
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
+_OF_WHOLE_APIS = frozenset({"AIM420"})  # rules that ask who may call an API
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
@@ -70,12 +71,7 @@ class Runner:
 
     def _refusal(self, case: Case) -> CaseResult:
         wanted = case.content["refused"]
-        try:
-            message = self._objections(case)
-        except CaseError:
-            raise
-        except ApimAiError as error:
-            message = "\n".join(str(each) for each in (error, *error.also))
+        message = "\n".join(self._objections(case))
         pattern = wanted if isinstance(wanted, str) else str(mapping(wanted).get("matches", ""))
         expected = f"refused: {pattern}" if pattern else "refused"
         if wanted is False:
@@ -86,17 +82,26 @@ class Runner:
             failures = (Failure("refused", expected, message or "accepted"),)
         return CaseResult(case.file, case.name, failures=failures)
 
-    def _objections(self, case: Case) -> str:
-        """Return what linting objects to with severity error; loading raises by itself."""
-        from apim_ai.lint import Estate, Linter  # noqa: PLC0415 - only refusals need the linter
+    def _objections(self, case: Case) -> Iterator[str]:
+        """Yield why loading refuses the case, then what linting objects to with severity error."""
+        from apim_ai.lint import Estate, Linter, find_rule  # noqa: PLC0415 - only refusals need the linter
+        from apim_ai.lint.rule import EstateRule  # noqa: PLC0415 - only refusals need the linter
 
         resources = self._resources(case)
         settings = self._settings(case)
-        _gateway(case, resources, settings, MockWire((), Issuers({})), Recorder({}), None, self._compiler(settings))
+        try:
+            _gateway(case, resources, settings, MockWire((), Issuers({})), Recorder({}), None, self._compiler(settings))
+        except ApimAiError as error:
+            yield from (f"{each} {each.help or ''}".strip() for each in (error, *error.also))
         linter = Linter(datetime.now(UTC).date())
         linter.estate(Estate(resources))
-        errors = [finding for finding in linter.report().findings if finding.severity == "error"]
-        return "\n".join(f"{finding.span}: {finding.rule} {finding.message}" for finding in errors)
+        is_made_up = case.content.keys().isdisjoint(
+            {"project", "apis"}
+        )  # nobody answers for the API of a lone document
+        for finding in linter.report().findings:
+            concerns_estate = finding.rule in _OF_WHOLE_APIS or isinstance(find_rule(finding.rule), EstateRule)
+            if finding.severity == "error" and not (is_made_up and concerns_estate):
+                yield f"{finding.span}: {finding.rule} {finding.name}: {finding.message} {finding.help or ''}".strip()
 
     # --- steps ----------------------------------------------------------------------------------------------------
 

@@ -138,7 +138,8 @@ class Reader:
         if self.gateway is not None and self.gateway not in definition.gateways:
             where = ", ".join(definition.gateways)
             message = f"the {self.gateway} gateway does not run '{name}', only {where} do"
-            severity = "warning" if self.gateway in definition.maybe_gateways else "error"
+            is_doubtful = self.gateway in definition.maybe_gateways or definition.gateways == ("self-hosted",)
+            severity = "warning" if is_doubtful else "error"  # one service may have gateways of both kinds
             self._report("AIM026", "unsupported-gateway", message, element, severity=severity)
         if definition.once:
             earlier = self._seen.setdefault(name, [])

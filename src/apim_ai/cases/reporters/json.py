@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from apim_ai.cases.model import CaseResult
+    from apim_ai.cases.model import CaseResult, Failure, StepResult
 
 __all__ = ["render"]
 
@@ -31,24 +31,27 @@ def _case(result: CaseResult) -> dict[str, object]:
         "name": result.name,
         "passed": result.passed,
         "unsupported": result.unsupported,
-        "steps": [
-            {
-                "index": step.index,
-                "passed": step.passed,
-                "failures": [
-                    {"what": failure.what, "expected": failure.expected, "actual": failure.actual}
-                    for failure in step.failures
-                ],
-                "where": str(step.span) if step.span else None,
-            }
-            for step in result.steps
-        ],
+        "steps": [*_outside(result), *(_step(step) for step in result.steps)],
     }
-    if result.failures:
-        case["failures"] = [
-            {"what": failure.what, "expected": failure.expected, "actual": failure.actual}
-            for failure in result.failures
-        ]
     if result.error is not None:
         case["error"] = result.error
     return case
+
+
+def _outside(result: CaseResult) -> Iterator[dict[str, object]]:
+    """Yield what failed outside of any step as a step of its own, so that scripts find it where failures stand."""
+    failures = [_failure(failure) for failure in result.failures]
+    if result.error is not None:
+        failures.append({"what": "load", "expected": "a case that can be loaded", "actual": result.error})
+    if failures:
+        yield {"index": 0, "passed": False, "failures": failures, "where": None}
+
+
+def _step(step: StepResult) -> dict[str, object]:
+    failures = [_failure(failure) for failure in step.failures]
+    where = str(step.span) if step.span else None
+    return {"index": step.index, "passed": step.passed, "failures": failures, "where": where}
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    return {"what": failure.what, "expected": failure.expected, "actual": failure.actual}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +26,10 @@ def test(
     paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Case files or folders.")] = None,
     format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.text,  # noqa: A002 - the option's name
     select: Annotated[
-        str, typer.Option("-k", metavar="EXPR", help="Only cases whose file or name contains EXPR.")
+        str,
+        typer.Option(
+            "-k", metavar="EXPR", help="Only cases whose file or name matches, such as 'token and not stream'."
+        ),
     ] = "",
 ) -> int:
     """Run policy cases (*.case.yaml): mocked backends, a virtual clock, no network.
@@ -68,4 +72,16 @@ def _results(paths: list[str], select: str) -> Iterator[CaseResult]:
 
 
 def _selected(file: str, name: str, select: str) -> bool:
-    return all(word.lower() in f"{file} {name}".lower() for word in select.split())
+    """Whether a case is meant by `-k`: words joined by `and`, `or`, `not`, as pytest reads them."""
+    text = f"{file} {name}".lower()
+    if not select.strip():
+        return True
+    return any(_all_hold(part, text) for part in re.split(r"\s+or\s+", select.lower().strip()))
+
+
+def _all_hold(terms: str, text: str) -> bool:
+    for term in re.split(r"\s+and\s+", terms):
+        word = term.removeprefix("not ").strip()
+        if (word in text) is term.startswith("not "):
+            return False
+    return True
