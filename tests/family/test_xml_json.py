@@ -72,6 +72,7 @@ def test_what_is_no_xml_is_refused(xml: bytes) -> None:
         ({"r": {"@k": 'a"<', "#text": "t"}}, '<r k="a&quot;&lt;">t</r>'),
         ({"r": {"1 a": True}}, "<r><_x0031__x0020_a>true</_x0031__x0020_a></r>"),
         ({"r": {"first_name": "x"}}, "<r><first_name>x</first_name></r>"),
+        ({"r": {"xml_a": 1, "xml:b": 2, "p:c": 3}}, "<r><xml_a>1</xml_a><xml:b>2</xml:b><p_x003A_c>3</p_x003A_c></r>"),
         ({"r": {"@xmlns:p": "u", "p_a": 1}}, '<r xmlns:p="u"><p:a>1</p:a></r>'),
         ({"r": {"d": "2026-01-01T00:00:00.1230Z"}}, "<r><d>2026-01-01T00:00:00.123Z</d></r>"),
     ],

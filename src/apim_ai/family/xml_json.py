@@ -218,17 +218,21 @@ def _declared(name: str, options: XmlOptions) -> str | None:
         return None
     if name == mark:
         return ""
-    return name.removeprefix(mark + options.separator) if name.startswith(mark + options.separator) else None
+    prefix = name.removeprefix(mark + options.separator)
+    return prefix if prefix != name and _NAME.fullmatch(prefix) else None
 
 
 _PLAIN = XmlOptions(":", _XMLNS)
 
 
 def _xml_name(name: str, options: XmlOptions, prefixes: frozenset[str]) -> str:
-    """Return an XML name; characters that no name may hold are written as .NET's XmlConvert.EncodeName does."""
+    """Return an XML name; what no name may hold is written as .NET's XmlConvert.EncodeName does.
+
+    A prefix that nothing declares is no prefix.
+    """
     for separator in (options.separator, ":"):
         prefix, mark, local = name.partition(separator)
-        if mark and local and (prefix in prefixes or (separator == ":" and _NAME.fullmatch(prefix))):
+        if mark and local and (prefix in prefixes or (prefix == "xml" and separator == ":")):
             return f"{prefix}:{_encoded(local)}"
     return _encoded(name)
 
