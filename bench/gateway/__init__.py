@@ -27,6 +27,8 @@ REQUESTS = 4000
 ROUNDS = 3
 WARM_UP = 600
 SINGLE = 400
+STREAMS = 1000
+EVENT_PAUSE = 0.25  # seconds between the events of the many streams
 CONNECTIONS = 32
 _BODY = {
     "messages": [{"role": "system", "content": "You are helpful."}, {"role": "user", "content": "Hello, who are you?"}]
@@ -41,11 +43,14 @@ def run() -> list[dict[str, Any]]:
         tokens, keys = mint(TOKENS, "https://bench.test")
         key_file = Path(folder) / "keys.json"
         key_file.write_text(json.dumps(keys), encoding="utf-8")
+        callers: list[tuple[str, ...]] = [(f"Authorization: Bearer {token}", f"api-key: {KEY}") for token in tokens]
         backend = start("bench.gateway.backend", str(key_file), core=LOAD_CORE)
+        slow = start("bench.gateway.backend", str(key_file), str(EVENT_PAUSE), core=LOAD_CORE)
         try:
-            return _rows(backend, [(f"Authorization: Bearer {token}", f"api-key: {KEY}") for token in tokens])
+            return [*_rows(backend, callers), _many_streams(slow, callers)]
         finally:
             backend.stop()
+            slow.stop()
 
 
 @dataclass(slots=True)
@@ -106,6 +111,26 @@ def _rows(backend: Child, callers: list[tuple[str, ...]]) -> list[dict[str, Any]
             for subject in subjects:
                 subject.measure()
         return [_row(subject, {each.name: each for each in subjects}) for subject in subjects]
+
+
+def _many_streams(backend: Child, callers: list[tuple[str, ...]]) -> dict[str, Any]:
+    """Keep many paced streams open at once: what each costs in memory, and how late the slowest began."""
+    subject = start("bench.gateway.subject", "full", str(backend.port), core=SUBJECT_CORE)
+    try:
+        _send(subject, STREAMING, callers, CONNECTIONS, CONNECTIONS)
+        before = subject.rss_mib()
+        seen = _send(subject, STREAMING, callers, STREAMS, STREAMS)
+        if seen["failures"]:
+            sys.stderr.write(f"{seen['failures']} of {STREAMS} streams failed\n")
+        return {
+            "name": "full-streams",
+            "connections": STREAMS,
+            "rss_mib": round(subject.rss_mib(), 1),
+            "kib_per_stream": round((subject.rss_mib() - before) * 1024 / STREAMS, 1),
+            "slowest_first_byte_s": round(max(seen["firsts"]), 2),
+        }
+    finally:
+        subject.stop()
 
 
 def _row(subject: Subject, others: dict[str, Subject]) -> dict[str, Any]:

@@ -173,15 +173,14 @@ class Gateway:
         self._finish(exchange)
 
     def _watch_end(self, exchange: Exchange) -> None:
-        if self.on_finished is None:
-            return
         body = exchange.response.body if exchange.response is not None else None
         if body is None:
             self._finish(exchange)
         else:
-            body.tap(_End(self.on_finished, exchange))
+            body.tap(_End(self._finish, exchange))
 
     def _finish(self, exchange: Exchange) -> None:
+        exchange.private.clear()  # what policies keep there knows its exchange: a cycle, were it to stay
         if self.on_finished is not None:
             self.on_finished(exchange)
 
@@ -213,6 +212,9 @@ def _leave(exchange: Exchange) -> None:
         _empty_consumed(response)
         for leaving in exchange.on_leaving:
             leaving(response)
+    # listeners know their exchange: without them it is freed at once, not by the garbage collector
+    for listeners in (exchange.on_received, exchange.before_outbound, exchange.on_leaving, exchange.on_failed):
+        listeners.clear()
 
 
 def _empty_consumed(response: Response) -> None:

@@ -135,7 +135,8 @@ class Body:
         if self._ended:
             return
         self._ended = True
-        for tap in self._taps:
+        taps, self._taps = self._taps, []  # a tap often knows the exchange that holds this body: no cycle stays behind
+        for tap in taps:
             tap.end(complete=complete)
 
     async def _finish(self) -> None:
