@@ -197,32 +197,29 @@ def _parted(
             marked[name] = value
         else:
             children[name] = value
-    declared = {prefix for name in marked if (prefix := _declared(name, options) or _declared(name, _PLAIN))}
-    prefixes |= declared
     attributes: dict[str, str] = {}
+    others: dict[str, object] = {}
     for name, value in marked.items():
-        prefix = _declared(name, options)
+        prefix, uri = _declared(name, options), _text(value, options)
         if prefix is None:
-            prefix = _declared(name, _PLAIN)
-        if prefix is not None:
-            attributes[f"{_XMLNS}:{prefix}" if prefix else _XMLNS] = _text(value, options)
-        else:
-            attributes[_xml_name(name, options, prefixes)] = _text(value, options)
+            others[name] = value
+        elif uri or not prefix:
+            attributes[f"{_XMLNS}:{prefix}" if prefix else _XMLNS] = uri
+            prefixes |= {prefix}
+    for name, value in others.items():
+        attributes.setdefault(_xml_name(name, options, prefixes), _text(value, options))
     return prefixes, attributes, children, text
 
 
 def _declared(name: str, options: XmlOptions) -> str | None:
     """Return the namespace prefix that a member declares, empty for the default one, or None."""
-    mark = options.namespace_prefix
-    if not mark:
-        return None
-    if name == mark:
-        return ""
-    prefix = name.removeprefix(mark + options.separator)
-    return prefix if prefix != name and _NAME.fullmatch(prefix) else None
-
-
-_PLAIN = XmlOptions(":", _XMLNS)
+    for mark, separator in ((options.namespace_prefix, options.separator), (_XMLNS, ":")):
+        if mark and name == mark:
+            return ""
+        prefix = name.removeprefix(mark + separator)
+        if mark and prefix != name and _NAME.fullmatch(prefix) and not prefix.lower().startswith("xml"):
+            return prefix
+    return None
 
 
 def _xml_name(name: str, options: XmlOptions, prefixes: frozenset[str]) -> str:
