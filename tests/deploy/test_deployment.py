@@ -269,6 +269,29 @@ def test_the_release_is_stamped_last(memory: Memory) -> None:
     assert deployment(memory, *sample(), stamp).plan().changes == ()
 
 
+def test_a_run_that_died_before_it_recorded_is_recorded_by_the_next(memory: Memory) -> None:
+    stamp = Resource("named_value", "namedValues/apim-ai-release", {"displayName": "apim-ai-release", "value": "none"})
+
+    def die(verb: str, identifier: str) -> None:
+        if "-ledger-" in identifier:
+            raise KeyboardInterrupt
+
+    memory.before_write = die
+    run = deployment(memory, *sample()[2:4], stamp)
+    plan = run.plan()
+    with pytest.raises(KeyboardInterrupt):
+        run.execute(plan)
+    memory.before_write = lambda verb, identifier: None
+    again = deployment(memory, *sample()[2:4], stamp)
+    result = again.execute(again.plan())
+    assert result.outcomes == ()
+    assert memory.own()["namedValues/apim-ai-release"]["value"] == result.release
+    memory.writes.clear()
+    third = deployment(memory, *sample()[2:4], stamp)
+    assert third.execute(third.plan()).release == result.release
+    assert memory.writes == []
+
+
 def test_a_lock_that_somebody_holds_refuses(memory: Memory) -> None:
     run = deployment(memory, *sample())
     plan = run.plan()

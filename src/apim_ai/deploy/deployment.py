@@ -150,7 +150,7 @@ class Deployment:
         actual = self._require_actual()
         if plan.refused:
             raise Refused(plan.refused)
-        if not plan.changes:
+        if not plan.changes and not actual.ledger.announcements:  # else a run died before it could record
             return Deployed(self._history(actual).releases[0].id if self._history(actual).releases else None, ())
         check_service(actual.service, self._request.desired)
         ordered = steps(plan.changes, self._request.desired, actual.resources())
@@ -181,7 +181,7 @@ class Deployment:
             Whether it could be written; when the control plane is gone, the next run makes good for it.
         """
         outcomes = self.outcomes
-        complete = bool(outcomes) and all(outcome.state == "done" for outcome in outcomes)
+        complete = sum(outcome.state == "done" for outcome in outcomes) == len(plan.changes)
         settled = _settled(ledger, plan, actual, outcomes)
         history = self._history(actual).with_release(self._released(plan, release)).written()
         values = {history_id(self._request.stack): history}
