@@ -31,6 +31,9 @@ COMMANDS = (
     Row("rollback", "Ship", "Bring a service back to a former release"),
     Row("tier", "Operate", "Show, switch and override rate-limit tiers"),
     Row("route", "Operate", "Send models to other backends"),
+    Row("access-map", "Operate", "Show who calls whom, and what proves it"),
+    Row("regions", "Operate", "Show which backends prompts leave the region for, and why"),
+    Row("capacity", "Operate", "Estimate what a number of users needs"),
 )
 
 EXAMPLES = (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from apim_ai.finding import Severity
     from apim_ai.project.bundle import AccessHop, Bundle
 
-__all__ = ["project_findings"]
+__all__ = ["is_same_region", "project_findings"]
 
 
 def project_findings(bundle: Bundle) -> Iterator[Finding]:
@@ -39,13 +39,13 @@ def _residency(bundle: Bundle) -> Iterator[Finding]:
     """Find backends in another region than the service's whose data flow nobody has explained."""
     for name, backend in bundle.backends.items():
         own = bundle.target.region
-        if backend.region and own and not _is_same_region(backend.region, own) and not backend.residency_note:
+        if backend.region and own and not is_same_region(backend.region, own) and not backend.residency_note:
             message = f'the backend "{name}" is in "{backend.region}", the service in "{own}"'
             help_ = "say under residency_note why prompts may go there and what it costs in latency"
             yield _finding("AIM742", "residency-unexplained", "warning", message, backend.span, help_)
 
 
-def _is_same_region(one: str, other: str) -> bool:
+def is_same_region(one: str, other: str) -> bool:
     """Compare regions as Azure writes them in two ways: `West Europe` and `westeurope`."""
     return one.replace(" ", "").lower() == other.replace(" ", "").lower()
 
