@@ -33,12 +33,11 @@ class Wait(Policy):
         tasks = [asyncio.create_task(run_all((each,), exchange)) for each in self.policies]
         condition = asyncio.FIRST_COMPLETED if waits_for == "any" else asyncio.FIRST_EXCEPTION
         try:
-            done, left = await asyncio.wait(tasks, return_when=condition)
+            done, _ = await asyncio.wait(tasks, return_when=condition)
         finally:
             for task in tasks:
                 task.cancel()
-        if left:
-            await asyncio.gather(*left, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         exchange.note(f"{len(done)} of {len(tasks)} ended")
         outcomes = [task.result() for task in tasks if task in done]
         return next((outcome for outcome in outcomes if outcome is not None), None)
