@@ -24,7 +24,7 @@ from apim_ai.config import GatewaySettings
 from apim_ai.errors import DocumentError
 from apim_ai.message import Body, Response
 from apim_ai.resource import Resource, Resources
-from apim_ai.runtime import Callout, WireError
+from apim_ai.runtime import Callout, Exchange, WireError
 
 pytestmark = pytest.mark.anyio
 
@@ -346,12 +346,12 @@ async def test_a_caller_who_leaves_frees_the_backend_s_answer():
 
 async def test_finished_is_told_once_the_body_has_passed():
     finished: list[int] = []
-    served = gateway(
-        api(),
-        operation(),
-        wire=FakeWire(lambda _: Response(200, body=Body(b"x"))),
-        on_finished=lambda exchange: finished.append(exchange.response.status if exchange.response else 0),
-    )
+
+    def note(exchange: Exchange) -> None:
+        finished.append(exchange.response.status if exchange.response else 0)
+
+    wire = FakeWire(lambda _: Response(200, body=Body(b"x")))
+    served = gateway(api(), operation(), wire=wire, on_finished=note)
     exchange = await call(served)
     assert finished == []
     assert exchange.response is not None

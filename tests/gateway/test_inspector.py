@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.gateway.world import FakeWire, api, call, gateway, header, operation, policy
@@ -12,12 +13,21 @@ from apim_ai.gateway.export import Record, exported, service_trace
 from apim_ai.message import Response
 from apim_ai.resource import Resource
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.runtime import Exchange
+
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+def keeping(records: list[Record]) -> Callable[[Exchange], None]:
+    return lambda exchange: records.append(Record.of(exchange))
 
 
 async def seen(**options: object) -> Inspector:
@@ -59,9 +69,7 @@ async def test_secrets_are_hidden():
 
 async def test_the_service_s_shape_groups_by_section():
     records: list[Record] = []
-    served = gateway(
-        api(), operation(), policy(inbound=header("x", "1")), on_finished=lambda e: records.append(Record.of(e))
-    )
+    served = gateway(api(), operation(), policy(inbound=header("x", "1")), on_finished=keeping(records))
     await call(served)
     trace = service_trace(records[0], "demo")
     assert trace["serviceName"] == "demo"
@@ -79,7 +87,7 @@ async def test_a_detailed_trace_tells_what_each_policy_changed():
         + "</when></choose>",
         outbound="<base />" + header("x", "2"),
     )
-    served = gateway(api(), operation(), document, on_finished=lambda e: records.append(Record.of(e)))
+    served = gateway(api(), operation(), document, on_finished=keeping(records))
     await call(served)
     assert all(step["changes"] == [] for step in exported(records[0])["steps"])
     served.detailed = True

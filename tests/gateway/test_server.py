@@ -18,7 +18,7 @@ from apim_ai.message import Body, Headers, Response
 from apim_ai.resource import Resources
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
 pytestmark = pytest.mark.anyio
 STREAMING = policy(backend='<forward-request buffer-response="false" />')
@@ -59,7 +59,7 @@ class Backend:
 
 
 @asynccontextmanager
-async def serving(*applications: Any) -> AsyncIterator[list[int]]:
+async def serving(*applications: Any) -> AsyncGenerator[list[int]]:
     """Serve applications on free ports of the loopback address."""
     listeners = [socket.socket() for _ in applications]
     for listener in listeners:
@@ -81,7 +81,7 @@ async def serving(*applications: Any) -> AsyncIterator[list[int]]:
 
 
 @asynccontextmanager
-async def world(*more: Any) -> AsyncIterator[tuple[Backend, httpx.AsyncClient]]:
+async def world(*more: Any) -> AsyncGenerator[tuple[Backend, httpx.AsyncClient]]:
     """Serve a backend, the gateway before it, and a client of that."""
     backend = Backend()
     async with serving(backend) as (port,):
@@ -93,7 +93,7 @@ async def world(*more: Any) -> AsyncIterator[tuple[Backend, httpx.AsyncClient]]:
 
 async def test_a_request_arrives_as_it_was_sent():
     async with world() as (backend, client):
-        answer = await client.post("/shop/a%2Fb%20c?x=%41", content=b"x" * 100_000, headers={"X-Mine": "ä".encode()})
+        answer = await client.post("/shop/a%2Fb%20c?x=%41", content=b"x" * 100_000, headers={b"X-Mine": "ä".encode()})
     assert (answer.status_code, answer.text) == (200, "ok")
     method, path, headers, body = backend.requests[0]
     assert (method, path, len(body)) == ("POST", "/v1/a%2Fb%20c", 100_000)
@@ -114,7 +114,7 @@ async def test_nothing_is_added_to_a_request_but_where_it_came_from():
 
 
 async def test_a_streamed_request_is_streamed_on():
-    async def pieces() -> AsyncIterator[bytes]:
+    async def pieces() -> AsyncGenerator[bytes]:
         for piece in (b"a", b"b", b"c"):
             yield piece
             await asyncio.sleep(0)

@@ -48,5 +48,6 @@ def _shown(value: object) -> str:
     """Return a variable with its .NET type; an object is not rendered, for that may cost and change it."""
     if value is None:
         return "null"
+    kind = clr_type_name(value) or "null"
     text = to_text(value) if isinstance(value, _SIMPLE) else None
-    return clr_type_name(value) if text is None else f"{text[:LONGEST]} ({clr_type_name(value)})"
+    return kind if text is None else f"{text[:LONGEST]} ({kind})"
