@@ -76,9 +76,10 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
         return Loaded((), (CaseResult(name, stem, error=f"{name}:1:1: the file holds no case"),))
     cases: list[Case] = []
     broken: list[CaseResult] = []
+    folder = path.resolve().parent
     for index, document in enumerate(documents):
         try:
-            cases.append(_case(document, name, index, stem, path.resolve().parent))
+            cases.append(_case(document, name, index, stem, folder))
         except CaseError as error:
             broken.append(CaseResult(name, _name(document, stem), error=_all(error)))
     return Loaded(tuple(cases), tuple(broken))

@@ -46,6 +46,7 @@ _KEY_HEADER = "Ocp-Apim-Subscription-Key"
 _OF_WHOLE_APIS = frozenset({"AIM420"})  # rules that ask who may call an API
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
+_KEPT_DOCUMENTS = 200
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -119,7 +120,7 @@ class Runner:
     def _compiler(self, settings: GatewaySettings) -> Compiler:
         """Return the compiler that cases of equal settings share: a project's documents are compiled once."""
         if settings not in self._compilers:
-            self._compilers[settings] = Compiler(settings)
+            self._compilers[settings] = Compiler(settings, _KEPT_DOCUMENTS)
         return self._compilers[settings]
 
     def _resources(self, case: Case) -> Resources:

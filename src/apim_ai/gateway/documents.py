@@ -67,10 +67,16 @@ _Key = tuple[str, str, str, str, tuple[str | None, ...]]
 
 
 class Compiler:
-    """Compiles documents and keeps the results: a document is compiled again only when its text or a value in it changed."""
+    """Compiles documents and keeps the results: a document is compiled again only when its text or a value in it changed.
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    Args:
+        settings: the named settings.
+        room: how many documents may stay though nobody asked for them again; policy cases come back to theirs.
+    """
+
+    def __init__(self, settings: GatewaySettings, room: int = 0) -> None:
         self._settings = settings
+        self._room = room
         self._expressions = expression_settings(settings)
         self._kept: dict[_Key, CompiledDocument] = {}
         self._used: dict[_Key, CompiledDocument] = {}
@@ -85,7 +91,11 @@ class Compiler:
         return self._cached(resource, "", section, named_values)
 
     def forget_unused(self) -> None:
-        """Drop what was not asked for since the last call."""
+        """Drop what was not asked for since the last call, unless there is room for it."""
+        if len(self._kept) + len(self._used) <= self._room:
+            self._kept.update(self._used)
+            self._used.clear()
+            return
         self._kept, self._used = self._used, {}
         texts = {key[1] for key in self._kept}
         self._names = {text: names for text, names in self._names.items() if text in texts}
