@@ -39,7 +39,7 @@ Severity = Literal["error", "warning", "info", "off"]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, populate_by_name=True)
 
 
 class NamedValueSpec(_Section):
