@@ -15,7 +15,7 @@ from apim_ai.demo.report import Check, DemoReport
         ({"status": 401, "backend calls": 0, "more": 1}, False),
     ],
 )
-def test_a_check_passes_if_all_facts_are_as_expected(actual: dict[str, object], passed: bool) -> None:  # noqa: FBT001
+def test_a_check_passes_if_all_facts_are_as_expected(actual: dict[str, object], passed: bool) -> None:
     check = Check.compare("no token", "Access", {"status": 401, "backend calls": 0}, actual)
     assert check.passed is passed
     assert check.expected == "status 401, backend calls 0"

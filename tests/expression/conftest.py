@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from apim_ai.expression.evaluation import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BODY = {"model": "gpt-4o", "messages": [{"role": "user", "content": "hi"}], "stream": True, "n": 3}
 CONTEXT = {
@@ -38,11 +41,23 @@ CONTEXT = {
 }
 
 
+class Values(Protocol):
+    """Evaluates an expression to its text; keywords replace parts of the context."""
+
+    def __call__(self, expression: str, /, **context: object) -> str | None: ...
+
+
+class Errors(Protocol):
+    """Evaluates an expression that fails to its error; keywords replace parts of the context."""
+
+    def __call__(self, expression: str, /, **context: object) -> Mapping[str, object]: ...
+
+
 @pytest.fixture
-def value():
+def value() -> Values:
     """Evaluate an expression and return its text."""
 
-    def run(expression, **context):
+    def run(expression: str, /, **context: object) -> str | None:
         result = evaluate(expression, {**CONTEXT, **context})
         assert result.error is None, result.error
         return result.text
@@ -51,17 +66,12 @@ def value():
 
 
 @pytest.fixture
-def error():
+def error() -> Errors:
     """Evaluate an expression that fails and return its error."""
 
-    def run(expression, **context):
+    def run(expression: str, /, **context: object) -> Mapping[str, object]:
         result = evaluate(expression, {**CONTEXT, **context})
         assert result.error is not None, result
         return result.error
 
     return run
-
-
-@pytest.fixture
-def body():
-    return json.dumps(BODY)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from apim_ai.expression import Read, compile_text
 from apim_ai.expression.evaluation import evaluate
+
+if TYPE_CHECKING:
+    from tests.expression.conftest import Errors, Values
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,7 @@ from apim_ai.expression.evaluation import evaluate
         ('@("nonsense".AsJwt() == null)', "True"),
     ],
 )
-def test_reads(value, expression, expected):
+def test_reads(value: Values, expression: str, expected: str) -> None:
     assert value(expression) == expected
 
 
@@ -77,26 +82,26 @@ def test_reads(value, expression, expected):
         ),
     ],
 )
-def test_throws(error, expression, exception):
+def test_throws(error: Errors, expression: str, exception: str) -> None:
     assert error(expression)["exception"] == exception
 
 
-def test_invalid_json_is_worded_as_the_service_words_it(error):
-    message = error("@(context.Response.Body.As<JObject>())", response={"body": "data: x"})["message"]
-    assert message == (
+def test_invalid_json_is_worded_as_the_service_words_it(error: Errors) -> None:
+    told = error("@(context.Response.Body.As<JObject>())", response={"body": "data: x"})
+    assert told["message"] == (
         "The message body is not a valid JSON. Unexpected character encountered while parsing value: d. "
         "Path '', line 0, position 0."
     )
 
 
-def test_a_kept_body_can_be_read_again(value):
+def test_a_kept_body_can_be_read_again(value: Values) -> None:
     assert (
         value("@(context.Request.Body.As<string>(true).Length == context.Request.Body.As<string>(true).Length)")
         == "True"
     )
 
 
-def test_a_missing_body_is_null(value):
+def test_a_missing_body_is_null(value: Values) -> None:
     assert value("@(context.Request.Body == null)", request={}) == "True"
 
 
@@ -117,7 +122,7 @@ def test_a_missing_body_is_null(value):
         ("@(context.LastError.Reason)", Read.LAST_ERROR),
     ],
 )
-def test_says_what_it_reads(expression, reads):
+def test_says_what_it_reads(expression: str, reads: Read) -> None:
     compiled = compile_text(expression).compiled
     assert compiled is not None
     assert compiled.reads == reads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -10,9 +11,17 @@ from apim_ai.errors import ExpressionError, UsageError
 from apim_ai.expression.evaluation import evaluate, evaluate_line, settings_of
 from apim_ai.expression.settings import DEFAULT
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def answer(**request):
+
+def answer(**request: object) -> Mapping[str, object]:
     return evaluate_line(json.dumps(request), DEFAULT)
+
+
+def refusal(line: str) -> Mapping[str, object]:
+    """Return the error that the line is answered with."""
+    return cast("Mapping[str, object]", evaluate_line(line, DEFAULT)["error"])
 
 
 def test_value_and_type():
@@ -24,12 +33,12 @@ def test_null_has_no_type():
 
 
 def test_a_compile_error_says_where():
-    error = answer(id=1, expression="@{\n  return Nope;\n}")["error"]
+    error = refusal(json.dumps({"id": 1, "expression": "@{\n  return Nope;\n}"}))
     assert (error["kind"], error["line"], error["column"]) == ("compile", 2, 10)
 
 
 def test_what_is_not_run_says_so():
-    assert answer(id=1, expression="@((1, 2))")["error"]["unsupported"] is True
+    assert refusal('{"id": 1, "expression": "@((1, 2))"}')["unsupported"] is True
 
 
 def test_a_runtime_error_has_the_exception():
@@ -43,8 +52,8 @@ def test_a_runtime_error_has_the_exception():
 @pytest.mark.parametrize(
     "line", ["nonsense", "[]", "{}", '{"id": 1}', '{"expression": 5}', '{"expression": "@(1)", "context": []}']
 )
-def test_a_bad_line_is_an_answer(line):
-    assert evaluate_line(line, DEFAULT)["error"]["kind"] == "input"
+def test_a_bad_line_is_an_answer(line: str) -> None:
+    assert refusal(line)["kind"] == "input"
 
 
 def test_sequences_show_their_items():
@@ -73,7 +82,7 @@ def test_sequences_show_their_items():
         ({"$type": "BasicAuth", "value": {"user_id": "u", "password": "p"}}, "BasicAuthCredentials", None),
     ],
 )
-def test_variables_keep_their_type(value, type_name, text):
+def test_variables_keep_their_type(value: object, type_name: str, text: str | None) -> None:
     result = evaluate('@(context.Variables["v"])', {"variables": {"v": value}})
     assert result.type == type_name
     if text is not None:
@@ -95,13 +104,13 @@ def test_named_values_are_substituted_as_text():
         {"api": {"nope": 1}},
     ],
 )
-def test_a_wrong_context_is_an_error(context):
+def test_a_wrong_context_is_an_error(context: dict[str, object]) -> None:
     with pytest.raises(ExpressionError):
         evaluate("@(1)", context)
 
 
 @pytest.mark.parametrize("pair", ["dotnet.profile", "dotnet.profile=x", "nope=1"])
-def test_wrong_settings_are_usage_errors(pair):
+def test_wrong_settings_are_usage_errors(pair: str) -> None:
     with pytest.raises(UsageError):
         settings_of([pair])
 
@@ -120,6 +129,6 @@ def test_wrong_settings_are_usage_errors(pair):
         ),
     ],
 )
-def test_profiles_differ(expression, core, framework):
+def test_profiles_differ(expression: str, core: str, framework: str) -> None:
     assert evaluate(expression).text == core
     assert evaluate(expression, None, settings_of(["dotnet.profile=framework"])).text == framework

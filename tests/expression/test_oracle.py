@@ -9,11 +9,13 @@ import pytest
 
 from apim_ai.expression.evaluation import evaluate
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "oracle.jsonl").read_text("utf-8").splitlines()]
+CASES: list[dict[str, str]] = [
+    json.loads(line) for line in (Path(__file__).parent / "oracle.jsonl").read_text("utf-8").splitlines()
+]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["expression"][:60])
-def test_agrees_with_csharp(case):
+@pytest.mark.parametrize("case", CASES, ids=[case["expression"][:60] for case in CASES])
+def test_agrees_with_csharp(case: dict[str, str]) -> None:
     result = evaluate(case["expression"])
     if "refused" in case:
         assert result.error is not None

@@ -104,7 +104,7 @@ CODE = st.lists(PIECES, max_size=25).map(" ".join)
 
 @given(CODE | st.text(max_size=40))
 @settings(max_examples=400, deadline=None)
-def test_any_text_compiles_or_is_refused_in_place(code):
+def test_any_text_compiles_or_is_refused_in_place(code: str) -> None:
     for text in (f"@({code})", f"@{{{code}}}", code):
         result = compile_text(text)
         assert (result.compiled is None) == any(problem.severity == "error" for problem in result.problems)
@@ -117,7 +117,7 @@ def test_any_text_compiles_or_is_refused_in_place(code):
 @given(
     st.integers(-(2**31), 2**31 - 1), st.integers(-(2**31), 2**31 - 1), st.sampled_from(["+", "-", "*", "&", "|", "^"])
 )
-def test_integers_wrap_at_32_bits(left, right, operator):
+def test_integers_wrap_at_32_bits(left: int, right: int, operator: str) -> None:
     compiled = compile_text(f'@((int)context.Variables["a"] {operator} (int)context.Variables["b"])').compiled
     assert compiled is not None
     context = Context(Request("GET", Url.parse("https://h.test/")))
@@ -134,7 +134,7 @@ def test_integers_wrap_at_32_bits(left, right, operator):
 
 
 @given(st.text(max_size=60))
-def test_any_json_text_parses_or_throws_a_reader_exception(text):
+def test_any_json_text_parses_or_throws_a_reader_exception(text: str) -> None:
     thrown = None
     try:
         parse_json(text)
@@ -144,6 +144,6 @@ def test_any_json_text_parses_or_throws_a_reader_exception(text):
 
 
 @given(st.text(max_size=80))
-def test_any_line_of_a_batch_has_an_answer(line):
+def test_any_line_of_a_batch_has_an_answer(line: str) -> None:
     answer = evaluate_line(line, DEFAULT)
     assert "error" in answer or "value" in answer

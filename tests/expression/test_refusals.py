@@ -59,7 +59,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("expression", "rule", "start", "message"), CASES, ids=lambda each: str(each)[:50])
-def test_refuses(expression, rule, start, message):
+def test_refuses(expression: str, rule: str, start: int, message: str) -> None:
     result = compile_text(expression)
     assert result.compiled is None
     problem = result.problems[0]
@@ -78,7 +78,7 @@ def test_refuses(expression, rule, start, message):
         ("@{ ref int a = ref b; return 1; }", "a 'ref' local"),
     ],
 )
-def test_says_what_is_not_run_here(expression, what):
+def test_says_what_is_not_run_here(expression: str, what: str) -> None:
     problem = compile_text(expression).problems[0]
     assert problem.rule == "AIM200"
     assert problem.message.startswith(what)
@@ -96,7 +96,7 @@ def test_says_what_is_not_run_here(expression, what):
         ("@(new[]{1}.Frist())", "did you mean 'First'?"),
     ],
 )
-def test_suggests(expression, suggestion):
+def test_suggests(expression: str, suggestion: str) -> None:
     assert compile_text(expression).problems[0].help == suggestion
 
 

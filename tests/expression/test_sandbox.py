@@ -11,7 +11,7 @@ from apim_ai.message import Request, Url
 SMALL = ExpressionSettings(steps=10_000, text_length=10_000, items=10_000, regex_seconds=0.05)
 
 
-def run(expression):
+def run(expression: str) -> object:
     compiled = compile_text(expression, SMALL).compiled
     assert compiled is not None
     return compiled.run(Context(Request("GET", Url.parse("https://h.test/"))))
@@ -39,7 +39,7 @@ def run(expression):
         '@(new Exception("x").__traceback__)',
     ],
 )
-def test_python_is_out_of_reach(expression):
+def test_python_is_out_of_reach(expression: str) -> None:
     assert compile_text(expression).compiled is None
 
 
@@ -56,7 +56,7 @@ def test_python_is_out_of_reach(expression):
         ('@(string.Format("{0}", "{1.__class__}"))', "{1.__class__}"),
     ],
 )
-def test_texts_and_names_stay_texts_and_names(expression, expected):
+def test_texts_and_names_stay_texts_and_names(expression: str, expected: object) -> None:
     assert run(expression) == expected
 
 
@@ -84,7 +84,7 @@ def test_texts_and_names_stay_texts_and_names(expression, expected):
         '@("x".Replace("x", new string(\'y\', 9000)).Replace("y", new string(\'z\', 9000)))',
     ],
 )
-def test_ends_with_an_exception(expression):
+def test_ends_with_an_exception(expression: str) -> None:
     with pytest.raises(ClrException):
         run(expression)
 
@@ -99,7 +99,7 @@ def test_ends_with_an_exception(expression):
     ],
     ids=["parentheses", "signs", "blocks", "negations"],
 )
-def test_deep_nesting_is_an_error_not_a_crash(text):
+def test_deep_nesting_is_an_error_not_a_crash(text: str) -> None:
     result = compile_text(text)
     assert result.compiled is None
     assert "nested too deeply" in result.problems[0].message

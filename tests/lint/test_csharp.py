@@ -28,7 +28,7 @@ def tree(text: str) -> Tree:
         ("@{ switch (1) { case 1 when context.Tracing: return 1; default: return 2; } }", "context.Tracing", False),
     ],
 )
-def test_chains_are_found_wherever_they_stand(text: str, path: str, is_safe: bool) -> None:  # noqa: FBT001 - a table
+def test_chains_are_found_wherever_they_stand(text: str, path: str, is_safe: bool) -> None:
     assert (path, is_safe) in {(chain.path, chain.is_safe) for chain in tree(text).chains}
 
 
