@@ -22,8 +22,8 @@ def response(coding: str | None) -> Response:
     [
         (None, TEXT),
         ("identity", TEXT),
-        ("gzip", gzip.compress(TEXT)),
-        ("GZip", gzip.compress(TEXT)),
+        ("gzip", gzip.compress(TEXT, mtime=0)),
+        ("GZip", gzip.compress(TEXT, mtime=0)),
         ("deflate", zlib.compress(TEXT)),
     ],
 )
