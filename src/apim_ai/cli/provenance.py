@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -28,7 +29,13 @@ def provenance(root: str) -> Provenance:
 
 def who() -> str:
     """Return the name of the person or pipeline that runs this process."""
-    return next((os.environ[name] for name in _PEOPLE if os.environ.get(name)), "unknown")
+    named = next((os.environ[name] for name in _PEOPLE if os.environ.get(name)), None)
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user, as in some containers
+        return "unknown"
 
 
 def _commit(root: str) -> str | None:
