@@ -125,6 +125,7 @@ class MemberBinder(ScopeBinder):
                 or owner.name.endswith("Exception")
                 or "MatchCollection" in owner.name
                 or "Grouping" in owner.name
+                or "Lookup" in owner.name
             ):
                 self.warn("AIM204", message, node, "throw a System.Exception" if "Exception" in owner.name else None)
                 return

@@ -44,7 +44,7 @@ MODULES = {
     "System.RankException System.ArrayTypeMismatchException System.OperationCanceledException "
     "System.UnauthorizedAccessException System.TimeZoneNotFoundException System.ObjectDisposedException "
     "System.Collections.Generic.KeyNotFoundException System.Text.DecoderFallbackException "
-    "System.Text.EncoderFallbackException System.Text.RegularExpressions.RegexMatchTimeoutException "
+    "System.Text.EncoderFallbackException System.Text.RegularExpressions.RegexMatchTimeoutException System.Text.RegularExpressions.RegexParseException "
     "System.Security.Cryptography.CryptographicException System.Xml.XmlException "
     "Newtonsoft.Json.JsonException Newtonsoft.Json.JsonReaderException Newtonsoft.Json.JsonWriterException "
     "Newtonsoft.Json.JsonSerializationException",

@@ -53,6 +53,6 @@ def deserialize_any(settings: ExpressionSettings, text: str | None) -> object:
     if isinstance(token, (JObject, JArray)):
         return token
     _ = settings
-    from apim_ai.expression.library.newtonsoft_json_linq import value_value  # noqa: PLC0415 - one use
+    from apim_ai.expression.library.json_objects import value_value  # noqa: PLC0415 - one use
 
     return value_value(token) if isinstance(token, JValue) else token

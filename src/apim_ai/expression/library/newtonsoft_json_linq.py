@@ -1,14 +1,12 @@
-"""Newtonsoft.Json.Linq: JToken and its kin."""
+"""Newtonsoft.Json.Linq: JToken and its kin. Objects, casts and extensions are in the modules that are loaded here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation
-from apim_ai.expression.library.comparison import casing
-from apim_ai.expression.library.declare import clr_class, clr_enum, clr_interface, clr_static
-from apim_ai.expression.library.enumeration import Sequence, boxed_items, iterate
-from apim_ai.expression.library.json_convert import cast_token, from_object, to_object, value_as
+from apim_ai.expression.library.enumeration import Sequence, boxed_items
+from apim_ai.expression.library.json_convert import from_object, to_object, value_as
 from apim_ai.expression.library.json_path import select
 from apim_ai.expression.library.json_reader import parse_json
 from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, token_of, wrap
@@ -22,27 +20,19 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
-_NS = "Newtonsoft.Json.Linq"
-_KINDS = (
-    "None", "Object", "Array", "Constructor", "Property", "Comment", "Integer", "Float", "String", "Boolean", "Null",
-    "Undefined", "Date", "Raw", "Bytes", "Guid", "Uri", "TimeSpan",
-)  # fmt: skip
-clr_enum(f"{_NS}.JTokenType", {name: number for number, name in enumerate(_KINDS)})
-clr_interface(f"{_NS}.IJEnumerable`1", parameters=("T",), interfaces=("IEnumerable<T>",))
-TOKEN = clr_class(f"{_NS}.JToken", interfaces=("IJEnumerable<JToken>",), python=(JToken,))
-CONTAINER = clr_class(f"{_NS}.JContainer", base="JToken", interfaces=("IList<JToken>",), python=(JContainer,))
-OBJECT = clr_class(f"{_NS}.JObject", base="JContainer", python=(JObject,))
-ARRAY = clr_class(f"{_NS}.JArray", base="JContainer", python=(JArray,))
-PROPERTY = clr_class(f"{_NS}.JProperty", base="JContainer", python=(JProperty,))
-VALUE = clr_class(
-    f"{_NS}.JValue", base="JToken", interfaces=("System.IConvertible", "System.IComparable"), python=(JValue,)
+from apim_ai.expression.library import json_casts, json_objects
+from apim_ai.expression.library.json_types import (
+    ARRAY,
+    CONTAINER,
+    KINDS,
+    OBJECT,
+    PROPERTY,
+    RAW,
+    TOKEN,
+    VALUE,
 )
-ENUMERABLE = clr_class(f"{_NS}.JEnumerable`1", parameters=("T",), interfaces=("IJEnumerable<T>",))
-RAW = clr_class(f"{_NS}.JRaw", base="JValue")
-for _python, _simple in ((JObject, "JObject"), (JArray, "JArray"), (JProperty, "JProperty"), (JValue, "JValue")):
-    _python.clr = _simple  # type: ignore[attr-defined]  # how `type_of` knows them
 
-# --- parsing and making ----------------------------------------------------------------------------------------------
+# --- parsing and making ---
 
 
 def _text(text: str | None, name: str) -> str:
@@ -182,7 +172,7 @@ VALUE.member("static JValue CreateNull()")(lambda: JValue(None))
 VALUE.getter("static JValue CreateString(string value)", lambda value: JValue(value, "String"))
 RAW.getter("(object rawJson)", lambda value: wrap(parse_json(str(value))))
 
-# --- reading ---------------------------------------------------------------------------------------------------------
+# --- reading ---
 
 
 @TOKEN.member("JToken this[object key]")
@@ -244,7 +234,7 @@ def select_tokens(token: JToken, path: str | None, must_match: bool = False) -> 
 @TOKEN.member("JTokenType Type")
 def token_type(token: JToken) -> int:
     """Return the kind of token."""
-    return _KINDS.index(token.type if isinstance(token, JValue) else token.kind)
+    return KINDS.index(token.type if isinstance(token, JValue) else token.kind)
 
 
 TOKEN.inline("string Path", "{0}.path")
@@ -286,14 +276,6 @@ def children_of(type_: ClrType, token: JToken) -> Sequence:
 
     test = tester(type_)
     return Sequence(type_, lambda: (child for child in token.children() if test(child)))
-
-
-@TOKEN.member("IEnumerable<JToken> Values()")
-def values(token: JToken) -> Sequence:
-    """Return the values of the children."""
-    return Sequence(
-        resolve("JToken"), lambda: (each.value if isinstance(each, JProperty) else each for each in token.children())
-    )
 
 
 @TOKEN.member("IEnumerable<T> Values<T>()", settings=True, typed=True)
@@ -388,27 +370,9 @@ def value_format(settings: ExpressionSettings, token: JValue, shape: str | None)
     return token.clr_format(shape or "", settings)
 
 
-@TOKEN.member("static bool DeepEquals(JToken t1, JToken t2)")
-def deep_equals(left: JToken | None, right: JToken | None) -> bool:
-    """Compare by content."""
-    if left is None or right is None:
-        return left is right
-    if isinstance(left, JValue) and isinstance(right, JValue):
-        return left.type == right.type and left.value == right.value
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, JObject) and isinstance(right, JObject):
-        names = left.names()
-        return set(names) == set(right.names()) and all(deep_equals(left.get(name), right.get(name)) for name in names)
-    if isinstance(left, JProperty) and isinstance(right, JProperty):
-        return left.property_name == right.property_name and deep_equals(left.value, right.value)
-    mine, theirs = left.children(), right.children()
-    return len(mine) == len(theirs) and all(deep_equals(a, b) for a, b in zip(mine, theirs, strict=True))
-
-
 TOKEN.inline("JToken DeepClone()", "{0}.copy()")
 
-# --- changing --------------------------------------------------------------------------------------------------------
+# --- changing ---
 
 
 @TOKEN.member("void Replace(JToken value)")
@@ -540,196 +504,4 @@ def merge(token: JContainer, content: object) -> None:
             token.add(child)
 
 
-# --- JObject ---------------------------------------------------------------------------------------------------------
-
-
-@OBJECT.member("bool ContainsKey(string propertyName)")
-def contains_key(token: JObject, name: str | None) -> bool:
-    """Whether a name is there."""
-    if name is None:
-        argument_null("propertyName")
-    return token.get(name) is not None
-
-
-@OBJECT.member("bool TryGetValue(string propertyName, out JToken value)")
-def try_get_value(token: JObject, name: str | None) -> tuple[bool, JToken | None]:
-    """Return whether a name is there, and its value."""
-    found = token.get(name)
-    return found is not None, found
-
-
-def _named(token: JObject, name: str | None, comparison: int) -> str | None:
-    if name is None:
-        return None
-    if token.get(name) is not None:
-        return name
-    wanted = casing(name, comparison)
-    return next((each for each in token.names() if casing(each, comparison) == wanted), None)
-
-
-@OBJECT.member("bool TryGetValue(string propertyName, System.StringComparison comparison, out JToken value)")
-def try_get_value_comparison(token: JObject, name: str | None, comparison: int) -> tuple[bool, JToken | None]:
-    """Return whether a name is there in a comparison, and its value."""
-    found = token.get(_named(token, name, comparison))
-    return found is not None, found
-
-
-@OBJECT.member("JToken GetValue(string propertyName)")
-def get_value(token: JObject, name: str | None) -> JToken | None:
-    """Return the value of a name, or null."""
-    return token.get(name)
-
-
-@OBJECT.member("JToken GetValue(string propertyName, System.StringComparison comparison)")
-def get_value_comparison(token: JObject, name: str | None, comparison: int) -> JToken | None:
-    """Return the value of a name in a comparison, or null."""
-    return token.get(_named(token, name, comparison))
-
-
-@OBJECT.member("JProperty Property(string name)")
-def property_(token: JObject, name: str | None) -> JProperty | None:
-    """Return a property, or null."""
-    return None if name is None or token.get(name) is None else JProperty(name, None, token)
-
-
-@OBJECT.member("JProperty Property(string name, System.StringComparison comparison)")
-def property_comparison(token: JObject, name: str | None, comparison: int) -> JProperty | None:
-    """Return a property in a comparison, or null."""
-    return property_(token, _named(token, name, comparison))
-
-
-@OBJECT.member("IEnumerable<JProperty> Properties()")
-def properties(token: JObject) -> Sequence:
-    """Return the properties."""
-    return Sequence(resolve("JProperty"), lambda: iter(token.properties()))
-
-
-@OBJECT.member("JEnumerable<JToken> PropertyValues()")
-def property_values(token: JObject) -> Sequence:
-    """Return the values of the properties."""
-    return values(token)
-
-
-PROPERTY.inline("string Name", "{0}.property_name")
-PROPERTY.inline("JToken Value", "{0}.value")
-
-
-@PROPERTY.member("set JToken Value")
-def property_set_value(token: JProperty, value: JToken | None) -> JToken | None:
-    """Set the value."""
-    token.set_value(value)
-    return value
-
-
-@VALUE.member("object Value")
-def value_value(token: JValue) -> object:
-    """Return the scalar; an integer is an Int64."""
-    from apim_ai.expression.library.boxes import Int64  # noqa: PLC0415 - one use
-
-    return Int64(token.value) if type(token.value) is int else token.value
-
-
-@VALUE.member("set object Value")
-def value_set_value(token: JValue, value: object) -> object:
-    """Set the scalar."""
-    token.set(value)
-    return value
-
-
-@VALUE.member("bool Equals(JValue other)", "bool Equals(object obj)")
-def value_equals(token: JValue, other: object) -> bool:
-    """Compare by value."""
-    return isinstance(other, JValue) and deep_equals(token, other)
-
-
-@VALUE.member("int CompareTo(JValue obj)")
-def value_compare(token: JValue, other: JValue | None) -> int:
-    """Order by value."""
-    from apim_ai.expression.library.ordering import compare  # noqa: PLC0415 - rare
-
-    return 1 if other is None else compare(token.value, other.value)
-
-
-# --- casts -----------------------------------------------------------------------------------------------------------
-
-
-def _caster(target: str, *, is_nullable: bool) -> Callable[[JToken | None], object]:
-    from apim_ai.expression.settings import DEFAULT  # noqa: PLC0415 - the casts of Newtonsoft are invariant
-
-    plain = {"String": str, "Boolean": bool, "Double": float}.get(target)
-
-    def apply(token: JToken | None) -> object:
-        if type(token) is JValue and type(token.value) is plain:
-            return token.value
-        return cast_token(token, target, DEFAULT, is_nullable=is_nullable)
-
-    return apply
-
-
-_CASTS = {
-    "bool": "Boolean", "int": "Int32", "long": "Int64", "short": "Int16", "ushort": "UInt16", "byte": "Byte",
-    "sbyte": "SByte", "uint": "UInt32", "ulong": "UInt64", "double": "Double", "float": "Single", "decimal": "Decimal",
-    "char": "Char", "System.DateTime": "DateTime", "System.DateTimeOffset": "DateTimeOffset", "System.Guid": "Guid",
-    "System.TimeSpan": "TimeSpan",
-}  # fmt: skip
-for _alias, _target in _CASTS.items():
-    TOKEN.member(f"explicit operator {_alias}(JToken value)")(_caster(_target, is_nullable=False))
-    TOKEN.member(f"explicit operator {_alias}?(JToken value)")(_caster(_target, is_nullable=True))
-for _alias, _target in (("string", "String"), ("System.Uri", "Uri"), ("byte[]", "Byte[]")):
-    TOKEN.member(f"explicit operator {_alias}(JToken value)")(_caster(_target, is_nullable=True))
-for _alias in (*_CASTS, "string", "System.Uri", "byte[]"):
-    TOKEN.member(f"implicit operator JToken({_alias} value)")(JValue)
-    if _alias not in ("string", "System.Uri", "byte[]"):
-        TOKEN.member(f"implicit operator JToken({_alias}? value)")(JValue)
-
-# --- Extensions ------------------------------------------------------------------------------------------------------
-
-EXTENSIONS = clr_static(f"{_NS}.Extensions")
-
-
-@EXTENSIONS.member("static U Value<U>(this IEnumerable<JToken> value)", settings=True, typed=True)
-def extension_value(settings: ExpressionSettings, type_: ClrType, token: object) -> object:
-    """Return a token as a value of a type."""
-    if token is None:
-        argument_null("value")
-    if not isinstance(token, JToken):
-        argument("Source value must be a JToken.")
-    return value_as(type_, token, settings)
-
-
-@EXTENSIONS.member("static IEnumerable<U> Values<U>(this IEnumerable<JToken> source)", settings=True, typed=True)
-def extension_values(settings: ExpressionSettings, type_: ClrType, source: object) -> Sequence:
-    """Return tokens as values of a type."""
-    return Sequence(type_, lambda: (value_as(type_, cast("JToken", token), settings) for token in iterate(source)))
-
-
-@EXTENSIONS.member("static IEnumerable<JToken> Children(this IEnumerable<JToken> source)")
-def extension_children(source: object) -> Sequence:
-    """Return the children of all tokens."""
-    return Sequence(
-        resolve("JToken"), lambda: (child for token in iterate(source) for child in cast("JToken", token).children())
-    )
-
-
-@EXTENSIONS.member("static IEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)")
-def extension_values_key(source: object, key: object) -> Sequence:
-    """Return the children of a key."""
-    return Sequence(
-        resolve("JToken"),
-        lambda: (child for token in iterate(source) if (child := cast("JToken", token).child(key)) is not None),
-    )
-
-
-@EXTENSIONS.member("static IEnumerable<JProperty> Properties(this IEnumerable<JObject> source)")
-def extension_properties(source: object) -> Sequence:
-    """Return the properties of all objects."""
-    return Sequence(
-        resolve("JProperty"),
-        lambda: (each for token in iterate(source) for each in cast("JObject", token).properties()),
-    )
-
-
-@ENUMERABLE.member("IEnumerable<JToken> this[object key]")
-def enumerable_get(source: object, key: object) -> Sequence:
-    """Return the children of a key."""
-    return extension_values_key(source, key)
+__all__ = ["json_casts", "json_objects"]

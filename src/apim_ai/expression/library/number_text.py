@@ -131,23 +131,40 @@ def format_number(value: object, shape: str, type_name: str, settings: Expressio
             return special
     standard = _STANDARD.match(shape or "G")
     if standard is None:
-        return custom(_exact(value), shape)
+        return custom(_fifteen_digits(value) if isinstance(value, float) else _exact(value), shape)
     letter = standard[1]
     precision = int(standard[2]) if standard[2] else None
     if letter.upper() in "DX":
         return _integer_format(value, letter, precision, type_name)
     writer = {"F": _fixed, "N": _grouped, "C": _currency, "P": _percent, "E": _exponential}.get(letter.upper())
     if writer is not None:
-        return writer(_exact(value), precision, letter, settings)
+        return writer(_Rounded(value, settings), precision, letter, settings)
     if letter.upper() in "GR":
         return _general_format(value, letter, precision, type_name, settings)
     format_error("Format specifier was invalid.")
 
 
 def _exact(value: object) -> Decimal:
-    if isinstance(value, float):
-        return Decimal(repr(value)) if abs(value) < 1e15 else Decimal(value)  # noqa: PLR2004 - where repr has all digits
-    return Decimal(value)  # type: ignore[arg-type]  # an int or Decimal
+    return Decimal(value)  # type: ignore[arg-type]  # an int, float or Decimal
+
+
+def _fifteen_digits(value: float) -> Decimal:
+    return Decimal(f"{value:.15g}")
+
+
+class _Rounded:
+    """A number to be rounded as its type and profile do: doubles of .NET Core exactly, ties to even."""
+
+    def __init__(self, value: object, settings: ExpressionSettings) -> None:
+        is_exact = isinstance(value, float) and not settings.is_framework
+        self.mode = ROUND_HALF_EVEN if is_exact else ROUND_HALF_UP
+        is_cut = isinstance(value, float) and settings.is_framework
+        self.number = _fifteen_digits(float(value)) if is_cut else _exact(value)  # type: ignore[arg-type]  # a float
+
+    def at(self, places: int, scale: int = 0) -> Decimal:
+        """Return the number times ten to the power of `scale`, rounded to places."""
+        number = self.number.scaleb(scale, context=_WIDE)
+        return number.quantize(Decimal(1).scaleb(-places), rounding=self.mode, context=_WIDE)
 
 
 def _integer_format(value: object, letter: str, precision: int | None, type_name: str) -> str:
@@ -166,12 +183,12 @@ def rounded(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
 
 
-def _fixed(number: Decimal, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
-    return _signed(rounded(number, 2 if precision is None else precision), "f", settings)
+def _fixed(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
+    return _signed(number.at(2 if precision is None else precision), "f", settings)
 
 
-def _grouped(number: Decimal, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
-    return _signed(rounded(number, 2 if precision is None else precision), ",f", settings)
+def _grouped(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
+    return _signed(number.at(2 if precision is None else precision), ",f", settings)
 
 
 def _signed(number: Decimal, shape: str, settings: ExpressionSettings) -> str:
@@ -180,25 +197,26 @@ def _signed(number: Decimal, shape: str, settings: ExpressionSettings) -> str:
     return text[1:] if number == 0 and text.startswith("-") and settings.is_framework else text
 
 
-def _currency(number: Decimal, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
-    text = format(abs(rounded(number, 2 if precision is None else precision)), ",f")
+def _currency(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
+    text = format(abs(number.at(2 if precision is None else precision)), ",f")
     sign = "$" if settings.culture == "en-US" else "\u00a4"
-    if number >= 0:
+    if number.number >= 0:
         return sign + text
     return f"-{sign}{text}" if settings.culture == "en-US" and not settings.is_framework else f"({sign}{text})"
 
 
-def _percent(number: Decimal, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
-    text = format(rounded(number * 100, 2 if precision is None else precision), ",f")
+def _percent(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
+    text = format(number.at(2 if precision is None else precision, 2), ",f")
     return f"{text}%" if settings.culture == "en-US" and not settings.is_framework else f"{text} %"
 
 
-def _exponential(number: Decimal, precision: int | None, letter: str, _settings: ExpressionSettings) -> str:
+def _exponential(number: _Rounded, precision: int | None, letter: str, _settings: ExpressionSettings) -> str:
     places = 6 if precision is None else precision
-    sign, digits, first = _digits(number)
-    mantissa = rounded(Decimal(f"{digits[0]}.{digits[1:] or '0'}"), places)
+    sign, _, first = _digits(number.number)
+    mantissa = abs(number.at(places, -first))
     if mantissa >= 10:  # noqa: PLR2004 - rounding carried
-        mantissa, first = rounded(mantissa / 10, places), first + 1
+        first += 1
+        mantissa = abs(number.at(places, -first))
     return f"{sign}{mantissa:f}{letter}{'-' if first < 0 else '+'}{abs(first):03d}"
 
 

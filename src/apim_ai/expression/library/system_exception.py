@@ -103,6 +103,7 @@ System.Collections.Generic.KeyNotFoundException: System.SystemException
 System.Text.DecoderFallbackException: System.ArgumentException
 System.Text.EncoderFallbackException: System.ArgumentException
 System.Text.RegularExpressions.RegexMatchTimeoutException: System.TimeoutException
+System.Text.RegularExpressions.RegexParseException: System.ArgumentException
 System.Security.Cryptography.CryptographicException: System.SystemException
 System.Xml.XmlException: System.SystemException
 Newtonsoft.Json.JsonException: System.Exception

@@ -1,56 +1,29 @@
-"""System.String with what it compares and splits by."""
+"""System.String, and StringComparer. What searches and changes texts is in the modules that are loaded here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range, too_large
-from apim_ai.expression.library.boxes import Array, string_array
-from apim_ai.expression.library.comparison import casing, compare_text, is_ignoring_case
-from apim_ai.expression.library.declare import clr_class, clr_enum
+from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range, too_large
+from apim_ai.expression.library.boxes import Array
+from apim_ai.expression.library.comparison import casing, compare_text
+from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import boxed_items, iterate
 from apim_ai.expression.library.equality import hash_code
 from apim_ai.expression.library.formatting import composite
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.text import to_text
-from apim_ai.expression.library.utf16 import find_units, length, slice_units, unit_at, units
+from apim_ai.expression.library.utf16 import length, unit_at, units
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
-STRING = clr_class(
-    "System.String",
-    python=(str,),
-    interfaces=(
-        "IEnumerable<char>",
-        "System.IComparable",
-        "System.IComparable<string>",
-        "System.IEquatable<string>",
-        "System.IConvertible",
-        "System.ICloneable",
-    ),
-)
-clr_enum(
-    "System.StringComparison",
-    {
-        "CurrentCulture": 0, "CurrentCultureIgnoreCase": 1, "InvariantCulture": 2, "InvariantCultureIgnoreCase": 3,
-        "Ordinal": 4, "OrdinalIgnoreCase": 5,
-    },
-)  # fmt: skip
-clr_enum("System.StringSplitOptions", {"None": 0, "RemoveEmptyEntries": 1})
-_CULTURE, _ORDINAL = 0, 4
-_WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+from apim_ai.expression.library import string_parts, string_search
+from apim_ai.expression.library.string_type import CULTURE, ORDINAL, STRING, WHITE, need_text
 
-
-def _need(text: str | None, name: str) -> str:
-    if text is None:
-        argument_null(name)
-    return text
-
-
-# --- construction and static members ---------------------------------------------------------------------------------
+# --- construction and static members ---
 
 STRING.constant("string Empty", "")
 
@@ -87,7 +60,7 @@ STRING.inline("static bool IsNullOrEmpty(string value)", "(not {0})")
 @STRING.member("static bool IsNullOrWhiteSpace(string value)")
 def is_null_or_white_space(text: str | None) -> bool:
     """Whether there is nothing to read."""
-    return text is None or not text.strip(_WHITE)
+    return text is None or not text.strip(WHITE)
 
 
 @STRING.member("static string Join(string separator, params string[] value)")
@@ -199,13 +172,13 @@ def equals_static(left: str | None, right: str | None, comparison: int) -> bool:
 @STRING.member("static int Compare(string strA, string strB)", settings=True)
 def compare(settings: ExpressionSettings, left: str | None, right: str | None) -> int:
     """Order two texts by culture."""
-    return compare_text(left, right, _CULTURE, by_culture=settings.is_framework)
+    return compare_text(left, right, CULTURE, by_culture=settings.is_framework)
 
 
 @STRING.member("static int Compare(string strA, string strB, bool ignoreCase)", settings=True)
 def compare_case(settings: ExpressionSettings, left: str | None, right: str | None, ignore_case: bool) -> int:  # noqa: FBT001 - C#'s signature
     """Order two texts by culture, perhaps without case."""
-    return compare_text(left, right, 1 if ignore_case else _CULTURE, by_culture=settings.is_framework)
+    return compare_text(left, right, 1 if ignore_case else CULTURE, by_culture=settings.is_framework)
 
 
 @STRING.member("static int Compare(string strA, string strB, System.StringComparison comparisonType)", settings=True)
@@ -217,10 +190,10 @@ def compare_with(settings: ExpressionSettings, left: str | None, right: str | No
 @STRING.member("static int CompareOrdinal(string strA, string strB)")
 def compare_ordinal(left: str | None, right: str | None) -> int:
     """Order two texts by their characters' numbers."""
-    return compare_text(left, right, _ORDINAL)
+    return compare_text(left, right, ORDINAL)
 
 
-# --- characters ------------------------------------------------------------------------------------------------------
+# --- characters ---
 
 STRING.member("int Length")(length)
 
@@ -240,384 +213,7 @@ def to_char_array(text: str) -> Array:
     return Array(resolve("char"), units(text))
 
 
-# --- searching -------------------------------------------------------------------------------------------------------
-
-
-@STRING.member("bool Contains(string value)")
-def contains(text: str, value: str | None) -> bool:
-    """Whether a text occurs."""
-    return _need(value, "value") in text
-
-
-STRING.inline("bool Contains(char value)", "({1} in {0})")
-
-
-@STRING.member(
-    "bool Contains(string value, System.StringComparison comparisonType)",
-    "bool Contains(char value, System.StringComparison comparisonType)",
-)
-def contains_with(text: str, value: str | None, comparison: int) -> bool:
-    """Whether a text occurs, perhaps without case."""
-    return casing(_need(value, "value"), comparison) in casing(text, comparison)
-
-
-@STRING.member("bool StartsWith(string value)", "bool StartsWith(char value)")
-def starts_with(text: str, value: str | None) -> bool:
-    """Whether it begins so."""
-    return text.startswith(_need(value, "value"))
-
-
-@STRING.member("bool StartsWith(string value, System.StringComparison comparisonType)")
-def starts_with_comparison(text: str, value: str | None, comparison: int) -> bool:
-    """Whether it begins so, perhaps without case."""
-    return casing(text, comparison).startswith(casing(_need(value, "value"), comparison))
-
-
-@STRING.member("bool EndsWith(string value)", "bool EndsWith(char value)")
-def ends_with(text: str, value: str | None) -> bool:
-    """Whether it ends so."""
-    return text.endswith(_need(value, "value"))
-
-
-@STRING.member("bool EndsWith(string value, System.StringComparison comparisonType)")
-def ends_with_comparison(text: str, value: str | None, comparison: int) -> bool:
-    """Whether it ends so, perhaps without case."""
-    return casing(text, comparison).endswith(casing(_need(value, "value"), comparison))
-
-
-@STRING.member(
-    "int IndexOf(string value)",
-    "int IndexOf(char value)",
-    "int IndexOf(string value, int startIndex)",
-    "int IndexOf(char value, int startIndex)",
-)
-def index_of(text: str, value: str | None, start: int = 0) -> int:
-    """Return where a text occurs first, or -1."""
-    if not 0 <= start <= length(text):
-        out_of_range(
-            "startIndex", "Index was out of range. Must be non-negative and less than the size of the collection."
-        )
-    return find_units(text, _need(value, "value"), start)
-
-
-@STRING.member(
-    "int IndexOf(string value, int startIndex, int count)", "int IndexOf(char value, int startIndex, int count)"
-)
-def index_of_part(text: str, value: str | None, start: int, count: int) -> int:
-    """Return where a text occurs first within a part, or -1."""
-    if not 0 <= start <= len(text):
-        out_of_range(
-            "startIndex", "Index was out of range. Must be non-negative and less than the size of the collection."
-        )
-    if count < 0 or start + count > len(text):
-        out_of_range(
-            "count", "Count must be positive and count must refer to a location within the string/array/collection."
-        )
-    return text.find(_need(value, "value"), start, start + count)
-
-
-@STRING.member(
-    "int IndexOf(string value, System.StringComparison comparisonType)",
-    "int IndexOf(char value, System.StringComparison comparisonType)",
-)
-def index_of_comparison(text: str, value: str | None, comparison: int) -> int:
-    """Return where a text occurs first, perhaps without case."""
-    return find_units(casing(text, comparison), casing(_need(value, "value"), comparison), 0)
-
-
-@STRING.member("int IndexOf(string value, int startIndex, System.StringComparison comparisonType)")
-def index_of_from(text: str, value: str | None, start: int, comparison: int) -> int:
-    """Return where a text occurs first from a place on, perhaps without case."""
-    return index_of(casing(text, comparison), casing(_need(value, "value"), comparison), start)
-
-
-@STRING.member("int LastIndexOf(string value)", "int LastIndexOf(char value)")
-def last_index_of(text: str, value: str | None) -> int:
-    """Return where a text occurs last, or -1."""
-    wanted = _need(value, "value")
-    if not wanted:
-        return max(len(text) - 1, 0)  # .NET Core 3.1 and the .NET Framework; 5.0 and later give the length
-    return len(units(text[: text.rfind(wanted)])) if wanted in text else -1
-
-
-@STRING.member("int LastIndexOf(string value, int startIndex)", "int LastIndexOf(char value, int startIndex)")
-def last_index_of_from(text: str, value: str | None, start: int) -> int:
-    """Return where a text occurs last, searching backwards from a place."""
-    wanted = _need(value, "value")
-    if not text:
-        return -1
-    if not 0 <= start < len(text) + 1:
-        out_of_range(
-            "startIndex", "Index was out of range. Must be non-negative and less than the size of the collection."
-        )
-    return text.rfind(wanted, 0, start + 1)
-
-
-@STRING.member("int LastIndexOf(string value, System.StringComparison comparisonType)")
-def last_index_of_comparison(text: str, value: str | None, comparison: int) -> int:
-    """Return where a text occurs last, perhaps without case."""
-    return last_index_of(casing(text, comparison), casing(_need(value, "value"), comparison))
-
-
-@STRING.member("int IndexOfAny(char[] anyOf)", "int IndexOfAny(char[] anyOf, int startIndex)")
-def index_of_any(text: str, characters: list[str] | None, start: int = 0) -> int:
-    """Return where one of several characters occurs first, or -1."""
-    if characters is None:
-        argument_null("anyOf")
-    return next((index for index in range(start, len(text)) if text[index] in characters), -1)
-
-
-@STRING.member("int LastIndexOfAny(char[] anyOf)")
-def last_index_of_any(text: str, characters: list[str] | None) -> int:
-    """Return where one of several characters occurs last, or -1."""
-    if characters is None:
-        argument_null("anyOf")
-    return next((index for index in range(len(text) - 1, -1, -1) if text[index] in characters), -1)
-
-
-# --- parts and changes -----------------------------------------------------------------------------------------------
-
-
-@STRING.member("string Substring(int startIndex)")
-def substring_from(text: str, start: int) -> str:
-    """Return the rest from a place on."""
-    size = length(text)
-    if start < 0:
-        out_of_range("startIndex", "StartIndex cannot be less than zero.")
-    if start > size:
-        out_of_range("startIndex", "startIndex cannot be larger than length of string.")
-    return slice_units(text, start, size)
-
-
-@STRING.member("string Substring(int startIndex, int length)")
-def substring(text: str, start: int, count: int) -> str:
-    """Return a part."""
-    size = length(text)
-    if start < 0:
-        out_of_range("startIndex", "StartIndex cannot be less than zero.")
-    if start > size:
-        out_of_range("startIndex", "startIndex cannot be larger than length of string.")
-    if count < 0:
-        out_of_range("length", "Length cannot be less than zero.")
-    if start + count > size:
-        out_of_range("length", "Index and length must refer to a location within the string.")
-    return slice_units(text, start, start + count)
-
-
-@STRING.member("string Remove(int startIndex)")
-def remove_from(text: str, start: int) -> str:
-    """Return the text without its rest from a place on."""
-    if start < 0:
-        out_of_range("startIndex", "StartIndex cannot be less than zero.")
-    if start >= len(text):
-        out_of_range("startIndex", "startIndex must be less than length of string.")
-    return text[:start]
-
-
-@STRING.member("string Remove(int startIndex, int count)")
-def remove(text: str, start: int, count: int) -> str:
-    """Return the text without a part."""
-    if start < 0:
-        out_of_range("startIndex", "StartIndex cannot be less than zero.")
-    if count < 0:
-        out_of_range("count", "Count cannot be less than zero.")
-    if start + count > len(text):
-        out_of_range("count", "Index and count must refer to a location within the string.")
-    return text[:start] + text[start + count :]
-
-
-@STRING.member("string Insert(int startIndex, string value)")
-def insert(text: str, start: int, value: str | None) -> str:
-    """Return the text with another put in."""
-    wanted = _need(value, "value")
-    if not 0 <= start <= len(text):
-        out_of_range("startIndex")
-    return text[:start] + wanted + text[start:]
-
-
-@STRING.member("string Replace(string oldValue, string newValue)", settings=True)
-def replace(settings: ExpressionSettings, text: str, old: str | None, new: str | None) -> str:
-    """Replace each occurrence."""
-    if not _need(old, "oldValue"):
-        argument("String cannot be of zero length.", "oldValue")
-    if new and len(new) > 1 and text.count(old or "") * len(new) > settings.text_length:
-        too_large("the text is")
-    return text.replace(old or "", new or "")
-
-
-STRING.inline("string Replace(char oldChar, char newChar)", "{0}.replace({1}, {2})")
-
-
-@STRING.member(
-    "string Replace(string oldValue, string newValue, System.StringComparison comparisonType)", settings=True
-)
-def replace_comparison(
-    settings: ExpressionSettings, text: str, old: str | None, new: str | None, comparison: int
-) -> str:
-    """Replace each occurrence, perhaps without case."""
-    wanted = _need(old, "oldValue")
-    if not is_ignoring_case(comparison):
-        return replace(settings, text, wanted, new)
-    if not wanted:
-        argument("String cannot be of zero length.", "oldValue")
-    import re  # noqa: PLC0415 - rare
-
-    return re.sub(re.escape(wanted), lambda _: new or "", text, flags=re.IGNORECASE)
-
-
-@STRING.member("string ToLowerInvariant()", "string ToLower()")
-def to_lower(text: str) -> str:
-    """Return the text in small letters, character by character."""
-    return (
-        text.lower() if text.isascii() else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
-    )
-
-
-@STRING.member("string ToUpperInvariant()", "string ToUpper()")
-def to_upper(text: str) -> str:
-    """Return the text in capital letters, character by character."""
-    return (
-        text.upper() if text.isascii() else "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
-    )
-
-
-@STRING.member("string Trim()")
-def trim(text: str) -> str:
-    """Return the text without white space around it."""
-    return text.strip(_WHITE)
-
-
-@STRING.member("string Trim(params char[] trimChars)")
-def trim_chars(text: str, characters: list[str] | None) -> str:
-    """Return the text without these characters around it."""
-    return text.strip("".join(characters) if characters else _WHITE)
-
-
-@STRING.member("string TrimStart(params char[] trimChars)")
-def trim_start(text: str, characters: list[str] | None) -> str:
-    """Return the text without these characters in front."""
-    return text.lstrip("".join(characters) if characters else _WHITE)
-
-
-@STRING.member("string TrimEnd(params char[] trimChars)")
-def trim_end(text: str, characters: list[str] | None) -> str:
-    """Return the text without these characters behind."""
-    return text.rstrip("".join(characters) if characters else _WHITE)
-
-
-@STRING.member("string PadLeft(int totalWidth)", "string PadLeft(int totalWidth, char paddingChar)", settings=True)
-def pad_left(settings: ExpressionSettings, text: str, width: int, character: str = " ") -> str:
-    """Fill up in front."""
-    _check_width(settings, width)
-    return text.rjust(width, character)
-
-
-@STRING.member("string PadRight(int totalWidth)", "string PadRight(int totalWidth, char paddingChar)", settings=True)
-def pad_right(settings: ExpressionSettings, text: str, width: int, character: str = " ") -> str:
-    """Fill up behind."""
-    _check_width(settings, width)
-    return text.ljust(width, character)
-
-
-def _check_width(settings: ExpressionSettings, width: int) -> None:
-    if width < 0:
-        out_of_range("totalWidth", "Non-negative number required.")
-    if width > settings.text_length:
-        too_large("the text is")
-
-
-# --- splitting -------------------------------------------------------------------------------------------------------
-
-
-def _split(text: str, separators: list[str], limit: int | None, options: int) -> Array:
-    separators = [each for each in separators if each]
-    if limit is not None and limit < 0:
-        out_of_range("count", "Count cannot be less than zero.")
-    if limit == 0 or (options & 1 and not text):
-        return string_array([])
-    if limit == 1:
-        return string_array([text])
-    pieces: list[str] = []
-    position = 0
-    while True:
-        place, size = _next_separator(text, separators, position)
-        is_last = limit is not None and len(pieces) == limit - 1 and not (options & 1)
-        if place < 0 or is_last:
-            pieces.append(text[position:])
-            break
-        if options & 1 and limit is not None and len(pieces) == limit - 1 and text[position:place]:
-            pieces.append(text[position:])
-            break
-        if not (options & 1) or place > position:
-            pieces.append(text[position:place])
-        position = place + size
-    return string_array([piece for piece in pieces if piece] if options & 1 else pieces)
-
-
-def _next_separator(text: str, separators: list[str], position: int) -> tuple[int, int]:
-    best, size = -1, 0
-    for separator in separators:
-        place = text.find(separator, position)
-        if place >= 0 and (best < 0 or place < best):
-            best, size = place, len(separator)
-    return best, size
-
-
-def _white_pieces(text: str, separators: list[str] | None) -> list[str]:  # noqa: ARG001 - C#'s signature
-    return separators or list(_WHITE)
-
-
-@STRING.member("string[] Split(params char[] separator)")
-def split(text: str, separators: list[str] | None) -> Array:
-    """Split at characters, or at white space where none is given."""
-    if separators is not None and len(separators) == 1:
-        return string_array(text.split(separators[0]))
-    return _split(text, _white_pieces(text, separators), None, 0)
-
-
-@STRING.member(
-    "string[] Split(char separator, System.StringSplitOptions options = 0)",
-    "string[] Split(string separator, System.StringSplitOptions options = 0)",
-)
-def split_one(text: str, separator: str | None, options: int) -> Array:
-    """Split at one character or text."""
-    return _split(text, [separator] if separator else list(_WHITE), None, options)
-
-
-@STRING.member(
-    "string[] Split(char separator, int count, System.StringSplitOptions options = 0)",
-    "string[] Split(string separator, int count, System.StringSplitOptions options = 0)",
-)
-def split_one_count(text: str, separator: str | None, count: int, options: int) -> Array:
-    """Split at one character or text into some parts at most."""
-    return _split(text, [separator] if separator else list(_WHITE), count, options)
-
-
-@STRING.member("string[] Split(char[] separator, int count)")
-def split_count(text: str, separators: list[str] | None, count: int) -> Array:
-    """Split into some parts at most."""
-    return _split(text, _white_pieces(text, separators), count, 0)
-
-
-@STRING.member(
-    "string[] Split(char[] separator, System.StringSplitOptions options)",
-    "string[] Split(string[] separator, System.StringSplitOptions options)",
-)
-def split_options(text: str, separators: list[str] | None, options: int) -> Array:
-    """Split, perhaps without empty parts."""
-    return _split(text, _white_pieces(text, separators), None, options)
-
-
-@STRING.member(
-    "string[] Split(char[] separator, int count, System.StringSplitOptions options)",
-    "string[] Split(string[] separator, int count, System.StringSplitOptions options)",
-)
-def split_count_options(text: str, separators: list[str] | None, count: int, options: int) -> Array:
-    """Split into some parts at most, perhaps without empty ones."""
-    return _split(text, _white_pieces(text, separators), count, options)
-
-
-# --- the rest --------------------------------------------------------------------------------------------------------
+# --- the rest ---
 
 STRING.inline("string ToString()", "{0}")
 STRING.inline("object Clone()", "{0}")
@@ -639,7 +235,7 @@ def equals_comparison(text: str, other: str | None, comparison: int) -> bool:
 @STRING.member("int CompareTo(string strB)", settings=True)
 def compare_to(settings: ExpressionSettings, text: str, other: str | None) -> int:
     """Order by culture."""
-    return compare_text(text, other, _CULTURE, by_culture=settings.is_framework)
+    return compare_text(text, other, CULTURE, by_culture=settings.is_framework)
 
 
 STRING.member("int GetHashCode()")(hash_code)
@@ -667,7 +263,7 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-# --- StringComparer --------------------------------------------------------------------------------------------------
+# --- StringComparer ---
 
 
 class StringComparer:
@@ -714,4 +310,7 @@ def comparer_equals(comparer: StringComparer, left: str | None, right: str | Non
 @COMPARER.member("int GetHashCode(string obj)")
 def comparer_hash(comparer: StringComparer, text: str | None) -> int:
     """Return a hash code that equal texts share."""
-    return hash_code(casing(_need(text, "obj"), comparer.comparison))
+    return hash_code(casing(need_text(text, "obj"), comparer.comparison))
+
+
+__all__ = ["StringComparer", "string_parts", "string_search"]

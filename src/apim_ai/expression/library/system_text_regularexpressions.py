@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
+from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range
 from apim_ai.expression.library.boxes import string_array
 from apim_ai.expression.library.declare import clr_class, clr_enum
 from apim_ai.expression.library.regex_syntax import substitute, translate
@@ -49,7 +49,7 @@ class Pattern:
 
 
 @lru_cache(maxsize=512)
-def compile_pattern(text: str, options: int) -> Pattern:
+def compile_pattern(text: str, options: int, is_framework: bool = False) -> Pattern:  # noqa: FBT001, FBT002 - part of the key
     """Return the compiled pattern.
 
     Raises:
@@ -68,8 +68,23 @@ def compile_pattern(text: str, options: int) -> Pattern:
     try:
         return Pattern(text, options, regex.compile(translate(text, options), flags))
     except regex.error as problem:
-        error = cast("_PatternError", problem)
-        argument(f"Invalid pattern '{text}' at offset {error.pos or 0}. {str(error.msg).capitalize()}.", None)
+        raise _malformed(text, cast("_PatternError", problem), is_framework=is_framework) from None
+
+
+_COMPLAINTS = {
+    "missing )": "Not enough )'s.", "unbalanced parenthesis": "Too many )'s.",
+    "nothing to repeat": "Quantifier {x,y} following nothing.", "unterminated character set": "Unterminated [] set.",
+    "bad escape (end of pattern)": "Illegal \\ at end of pattern.", "bad character range": "[x-y] range in reverse order.",
+    "multiple repeat": "Nested quantifier.",
+}  # fmt: skip
+
+
+def _malformed(text: str, error: _PatternError, *, is_framework: bool) -> ClrException:
+    complaint = next((words for start, words in _COMPLAINTS.items() if error.msg.startswith(start)), error.msg)
+    if is_framework:
+        return ClrException("System.ArgumentException", f'parsing "{text}" - {complaint}')
+    name = "System.Text.RegularExpressions.RegexParseException"
+    return ClrException(name, f"Invalid pattern '{text}' at offset {error.pos or 0}. {complaint}")
 
 
 class Group:
@@ -268,12 +283,13 @@ def _run(settings: ExpressionSettings, find: Callable[[float], object]) -> objec
     "(string pattern)",
     f"(string pattern, {_NS}.RegexOptions options)",
     f"(string pattern, {_NS}.RegexOptions options, System.TimeSpan matchTimeout)",
+    settings=True,
 )
-def make_regex(pattern: str | None, options: int = 0, _timeout: object = None) -> Pattern:
+def make_regex(settings: ExpressionSettings, pattern: str | None, options: int = 0, _timeout: object = None) -> Pattern:
     """Compile a pattern."""
     if pattern is None:
         argument_null("pattern")
-    return compile_pattern(pattern, options)
+    return compile_pattern(pattern, options, settings.is_framework)
 
 
 def is_match(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> bool:
@@ -375,7 +391,7 @@ def _static(function: Callable[..., object], extra: int) -> Callable[..., object
         if pattern is None:
             argument_null("pattern")
         options = cast("int", rest[extra]) if len(rest) > extra else 0
-        return function(settings, compile_pattern(pattern, options), text, *rest[:extra])
+        return function(settings, compile_pattern(pattern, options, settings.is_framework), text, *rest[:extra])
 
     return call
 

@@ -196,6 +196,9 @@ class Cursor:
         name, arguments = self._parse_name()
         suffixes: list[str] = []
         while self.position < end and not (in_new and self.at("[")):
+            if in_new and self.at("?["):
+                suffixes.append("?")  # `new int?[3]`: the bracket, one token with the `?`, belongs to the array
+                break
             suffixes.extend(self._suffix())
         return TypeName(start, self.behind, name, arguments, tuple(suffixes))
 

@@ -97,7 +97,7 @@ class InitializerParser(Cursor):
 
     def _object(self, token: Token) -> tree.Expression:
         type_name = self.parse_type(in_new=True)
-        if self.take("["):
+        if self.take("[") or self.take("?["):
             return self._sized_array(token, type_name)
         arguments: tuple[tree.Argument, ...] = ()
         if self.take("("):

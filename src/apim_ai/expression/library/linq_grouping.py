@@ -1,0 +1,224 @@
+"""System.Linq: ordering and grouping."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.library.boxes import Array
+from apim_ai.expression.library.declare import clr_interface
+from apim_ai.expression.library.enumeration import Sequence
+from apim_ai.expression.library.meter import METER
+from apim_ai.expression.library.ordering import compare
+from apim_ai.expression.types import find, make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from _typeshed import SupportsRichComparison
+
+    from apim_ai.expression.library.system_string import StringComparer
+    from apim_ai.expression.types import ClrType
+
+    Test = Callable[[object], bool]
+    Select = Callable[[object], object]
+
+from apim_ai.expression.library.linq_walk import ENUMERABLE, comparer_key, need, walk
+
+# --- ordering ---
+
+ORDERED = clr_interface(
+    "System.Linq.IOrderedEnumerable`1", parameters=("T",), interfaces=("IEnumerable<T>",), allowed=None
+)
+
+
+class Ordered:
+    """A sequence sorted by keys in turn."""
+
+    __slots__ = ("element", "keys", "source")
+
+    def __init__(self, element: ClrType, source: object, keys: list[tuple[Select, bool, object]]) -> None:
+        self.element = element
+        self.source = source
+        self.keys = keys
+
+    def clr_items(self) -> Iterator[object]:
+        """Sort and yield."""
+        items = list(walk(self.source))
+        for key, is_descending, comparer in reversed(self.keys):
+            order = _order(comparer)
+            items.sort(key=lambda item, key=key, order=order: order(key(item)), reverse=is_descending)
+        return iter(items)
+
+    def clr_type(self) -> ClrType:
+        """The closed type."""
+        declaration = find("System.Linq.IOrderedEnumerable", 1)
+        if declaration is None:
+            raise LookupError("IOrderedEnumerable")
+        return make(declaration, (self.element,))
+
+
+def _order(comparer: object) -> Callable[[object], SupportsRichComparison]:
+    if comparer is None:
+        return cmp_to_key(compare)
+    from apim_ai.expression.library.comparison import compare_text  # noqa: PLC0415 - rare
+
+    way = cast("StringComparer", comparer).comparison
+    return cmp_to_key(
+        lambda left, right: compare_text(cast("str", left), cast("str", right), way, by_culture=METER.orders_by_culture)
+    )
+
+
+def _sorter(*, is_descending: bool) -> Callable[..., Ordered]:
+    def order(type_: ClrType, _key: ClrType, source: object, key: Select, comparer: object = None) -> Ordered:
+        need(source, "source")
+        return Ordered(type_, source, [(key, is_descending, comparer)])
+
+    return order
+
+
+def _refiner(*, is_descending: bool) -> Callable[..., Ordered]:
+    def refine(type_: ClrType, _key: ClrType, source: Ordered, key: Select, comparer: object = None) -> Ordered:
+        return Ordered(type_, source.source, [*source.keys, (key, is_descending, comparer)])
+
+    return refine
+
+
+for _suffix, _down in (("", False), ("Descending", True)):
+    for _head, _tail in (("", ""), (", IComparer<K> comparer", "")):
+        ENUMERABLE.member(
+            f"static System.Linq.IOrderedEnumerable<T> OrderBy{_suffix}<T, K>(this IEnumerable<T> source, Func<T, K> keySelector{_head})",
+            typed=True,
+        )(_sorter(is_descending=_down))
+        ENUMERABLE.member(
+            f"static System.Linq.IOrderedEnumerable<T> ThenBy{_suffix}<T, K>(this System.Linq.IOrderedEnumerable<T> source, Func<T, K> keySelector{_head})",
+            typed=True,
+        )(_refiner(is_descending=_down))
+
+
+# --- grouping ---
+
+GROUPING = clr_interface(
+    "System.Linq.IGrouping`2", parameters=("TKey", "TElement"), interfaces=("IEnumerable<TElement>",), allowed=None
+)
+LOOKUP = clr_interface(
+    "System.Linq.ILookup`2",
+    parameters=("TKey", "TElement"),
+    interfaces=("IEnumerable<System.Linq.IGrouping<TKey, TElement>>",),
+    allowed=None,
+)
+
+
+class Grouping(Array):
+    """The elements that share a key."""
+
+    __slots__ = ("key", "key_type")
+
+    def __init__(self, key_type: ClrType, element: ClrType, key: object) -> None:
+        super().__init__(element)
+        self.key_type = key_type
+        self.key = key
+
+    def clr_type(self) -> ClrType:
+        """The closed type."""
+        declaration = find("System.Linq.IGrouping", 2)
+        if declaration is None:
+            raise LookupError("IGrouping")
+        return make(declaration, (self.key_type, self.element))
+
+
+GROUPING.inline("TKey Key", "{0}.key")
+
+
+def _groups(
+    key_type: ClrType, element: ClrType, source: object, key: Select, change: Select | None, comparer: object = None
+) -> list[Grouping]:
+    found: dict[object, Grouping] = {}
+    plain = comparer_key(comparer)
+    for item in walk(source):
+        own = key(item)
+        mark = plain(own)
+        if mark not in found:
+            found[mark] = Grouping(key_type, element, own)
+        found[mark].append(item if change is None else change(item))
+    return list(found.values())
+
+
+def _grouping_type(key: ClrType, element: ClrType) -> ClrType:
+    return make(GROUPING, (key, element))
+
+
+@ENUMERABLE.member(
+    "static IEnumerable<System.Linq.IGrouping<K, T>> GroupBy<T, K>(this IEnumerable<T> source, Func<T, K> keySelector)",
+    "static IEnumerable<System.Linq.IGrouping<K, T>> GroupBy<T, K>(this IEnumerable<T> source, Func<T, K> keySelector, IEqualityComparer<K> comparer)",
+    typed=True,
+)
+def group_by(type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None) -> Sequence:
+    """Group elements by a key."""
+    return Sequence(
+        _grouping_type(key_type, type_), lambda: iter(_groups(key_type, type_, source, key, None, comparer))
+    )
+
+
+@ENUMERABLE.member(
+    "static IEnumerable<System.Linq.IGrouping<K, E>> GroupBy<T, K, E>(this IEnumerable<T> source, Func<T, K> keySelector, Func<T, E> elementSelector)",
+    typed=True,
+)
+def group_by_element(
+    _type: ClrType, key_type: ClrType, element: ClrType, source: object, key: Select, change: Select
+) -> Sequence:
+    """Group what a function makes of elements by a key."""
+    return Sequence(_grouping_type(key_type, element), lambda: iter(_groups(key_type, element, source, key, change)))
+
+
+@ENUMERABLE.member(
+    "static IEnumerable<R> GroupBy<T, K, R>(this IEnumerable<T> source, Func<T, K> keySelector, Func<K, IEnumerable<T>, R> resultSelector)",
+    typed=True,
+)
+def group_by_result(
+    type_: ClrType,
+    key_type: ClrType,
+    result: ClrType,
+    source: object,
+    key: Select,
+    change: Callable[[object, object], object],
+) -> Sequence:
+    """Yield what a function makes of each group."""
+    return Sequence(result, lambda: (change(group.key, group) for group in _groups(key_type, type_, source, key, None)))
+
+
+@ENUMERABLE.member(
+    "static System.Linq.ILookup<K, T> ToLookup<T, K>(this IEnumerable<T> source, Func<T, K> keySelector)", typed=True
+)
+def to_lookup(type_: ClrType, key_type: ClrType, source: object, key: Select) -> Lookup:
+    """Group elements at once."""
+    return Lookup(key_type, type_, _groups(key_type, type_, source, key, None))
+
+
+class Lookup:
+    """Groups by key; a key that is not there has no elements."""
+
+    __slots__ = ("element", "groups", "key_type")
+
+    def __init__(self, key_type: ClrType, element: ClrType, groups: list[Grouping]) -> None:
+        self.key_type = key_type
+        self.element = element
+        self.groups = {group.key: group for group in groups}
+
+    def clr_items(self) -> Iterator[object]:
+        """Yield the groups."""
+        return iter(self.groups.values())
+
+    def clr_type(self) -> ClrType:
+        """The closed type."""
+        return make(LOOKUP, (self.key_type, self.element))
+
+
+@LOOKUP.member("IEnumerable<TElement> this[TKey key]")
+def lookup_get(lookup: Lookup, key: object) -> Array:
+    """Return the elements of a key."""
+    return lookup.groups.get(key) or Array(lookup.element)
+
+
+LOOKUP.inline("bool Contains(TKey key)", "({1} in {0}.groups)")
+LOOKUP.inline("int Count", "len({0}.groups)")

@@ -1,0 +1,151 @@
+"""System.Linq: sums, means, extremes, aggregates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from apim_ai.expression.exceptions import invalid_operation, overflow
+from apim_ai.expression.library.ordering import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from apim_ai.expression.types import ClrType
+
+    Test = Callable[[object], bool]
+    Select = Callable[[object], object]
+
+from apim_ai.expression.library.linq_walk import ENUMERABLE, walk
+
+_EMPTY = "Sequence contains no elements"
+_NONE = "Sequence contains no matching element"
+_MANY = "Sequence contains more than one element"
+_MANY_MATCH = "Sequence contains more than one matching element"
+
+# --- numbers ---
+
+
+def _total(items: Iterable[object], kind: str) -> object:
+    from decimal import Decimal  # noqa: PLC0415 - rare
+
+    from apim_ai.expression.library.arithmetic import RANGES, decimal_add  # noqa: PLC0415
+
+    numbers = cast("list[float]", [item for item in items if item is not None])
+    if kind == "decimal":
+        total = Decimal(0)
+        for number in cast("list[Decimal]", numbers):
+            total = decimal_add(total, number)
+        return total
+    if kind in ("double", "float"):
+        return sum(numbers, 0.0)
+    low, high = RANGES["System.Int32" if kind == "int" else "System.Int64"]
+    whole = sum(numbers)
+    if not low <= whole <= high:
+        overflow()
+    return whole
+
+
+def _mean(items: Iterable[object], kind: str, *, is_nullable: bool) -> object:
+    numbers = [item for item in items if item is not None]
+    if not numbers:
+        if is_nullable:
+            return None
+        invalid_operation(_EMPTY)
+    from decimal import Decimal  # noqa: PLC0415 - rare
+
+    from apim_ai.expression.library.arithmetic import decimal_divide  # noqa: PLC0415
+
+    total = _total(numbers, "long" if kind == "int" else kind)
+    if kind == "decimal":
+        return decimal_divide(cast("Decimal", total), Decimal(len(numbers)))
+    return cast("float", total) / len(numbers)
+
+
+def _declare_numbers(kind: str, mean: str) -> None:
+    for mark in ("", "?"):
+        type_, is_nullable = kind + mark, bool(mark)
+
+        def total(source: object, kind: str = kind) -> object:
+            return _total(walk(source), kind)
+
+        def total_of(source: object, change: Select, kind: str = kind) -> object:
+            return _total((change(item) for item in walk(source)), kind)
+
+        def mean_(source: object, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
+            return _mean(walk(source), kind, is_nullable=is_nullable)
+
+        def mean_of(source: object, change: Select, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
+            return _mean((change(item) for item in walk(source)), kind, is_nullable=is_nullable)
+
+        ENUMERABLE.member(f"static {type_} Sum(this IEnumerable<{type_}> source)")(total)
+        ENUMERABLE.member(f"static {type_} Sum<T>(this IEnumerable<T> source, Func<T, {type_}> selector)")(total_of)
+        ENUMERABLE.member(f"static {mean}{mark} Average(this IEnumerable<{type_}> source)")(mean_)
+        ENUMERABLE.member(f"static {mean}{mark} Average<T>(this IEnumerable<T> source, Func<T, {type_}> selector)")(
+            mean_of
+        )
+
+
+for _kind, _mean_type in (
+    ("int", "double"),
+    ("long", "double"),
+    ("double", "double"),
+    ("float", "float"),
+    ("decimal", "decimal"),
+):
+    _declare_numbers(_kind, _mean_type)
+
+
+def _extreme(items: Iterable[object], type_: ClrType, sign: int) -> object:
+    best: object = None
+    is_found = False
+    for item in items:
+        if item is not None and (not is_found or compare(item, best) * sign > 0):
+            best, is_found = item, True
+    if not is_found:
+        if type_.accepts_null:
+            return None
+        invalid_operation(_EMPTY)
+    return best
+
+
+def _declare_extreme(name: str, sign: int) -> None:
+    @ENUMERABLE.member(f"static T {name}<T>(this IEnumerable<T> source)", typed=True)
+    def extreme(type_: ClrType, source: object) -> object:
+        return _extreme(walk(source), type_, sign)
+
+    @ENUMERABLE.member(f"static R {name}<T, R>(this IEnumerable<T> source, Func<T, R> selector)", typed=True)
+    def extreme_of(_type: ClrType, result: ClrType, source: object, change: Select) -> object:
+        return _extreme((change(item) for item in walk(source)), result, sign)
+
+    _ = extreme, extreme_of
+
+
+_declare_extreme("Max", 1)
+_declare_extreme("Min", -1)
+
+
+@ENUMERABLE.member("static T Aggregate<T>(this IEnumerable<T> source, Func<T, T, T> func)")  # noqa: RET503 - ends in a call that never returns
+def aggregate(source: object, join: Callable[[object, object], object]) -> object:
+    """Join all elements into one."""
+    items = walk(source)
+    for result in items:
+        for item in items:
+            result = join(result, item)  # noqa: PLW2901 - the running value
+        return result
+    invalid_operation(_EMPTY)
+
+
+@ENUMERABLE.member("static A Aggregate<T, A>(this IEnumerable<T> source, A seed, Func<A, T, A> func)")
+def aggregate_seed(source: object, seed: object, join: Callable[[object, object], object]) -> object:
+    """Join all elements to a value."""
+    for item in walk(source):
+        seed = join(seed, item)
+    return seed
+
+
+@ENUMERABLE.member(
+    "static R Aggregate<T, A, R>(this IEnumerable<T> source, A seed, Func<A, T, A> func, Func<A, R> resultSelector)"
+)
+def aggregate_result(source: object, seed: object, join: Callable[[object, object], object], finish: Select) -> object:
+    """Join all elements to a value and finish it."""
+    return finish(aggregate_seed(source, seed, join))

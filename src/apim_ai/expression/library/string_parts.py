@@ -1,0 +1,256 @@
+"""System.String: parts, changes and splitting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_ai.expression.exceptions import argument, out_of_range, too_large
+from apim_ai.expression.library.boxes import Array, string_array
+from apim_ai.expression.library.comparison import is_ignoring_case
+from apim_ai.expression.library.utf16 import length, slice_units
+
+if TYPE_CHECKING:
+    from apim_ai.expression.settings import ExpressionSettings
+
+from apim_ai.expression.library.string_type import STRING, WHITE, need_text
+
+# --- parts and changes ---
+
+
+@STRING.member("string Substring(int startIndex)")
+def substring_from(text: str, start: int) -> str:
+    """Return the rest from a place on."""
+    size = length(text)
+    if start < 0:
+        out_of_range("startIndex", "StartIndex cannot be less than zero.")
+    if start > size:
+        out_of_range("startIndex", "startIndex cannot be larger than length of string.")
+    return slice_units(text, start, size)
+
+
+@STRING.member("string Substring(int startIndex, int length)")
+def substring(text: str, start: int, count: int) -> str:
+    """Return a part."""
+    size = length(text)
+    if start < 0:
+        out_of_range("startIndex", "StartIndex cannot be less than zero.")
+    if start > size:
+        out_of_range("startIndex", "startIndex cannot be larger than length of string.")
+    if count < 0:
+        out_of_range("length", "Length cannot be less than zero.")
+    if start + count > size:
+        out_of_range("length", "Index and length must refer to a location within the string.")
+    return slice_units(text, start, start + count)
+
+
+@STRING.member("string Remove(int startIndex)")
+def remove_from(text: str, start: int) -> str:
+    """Return the text without its rest from a place on."""
+    if start < 0:
+        out_of_range("startIndex", "StartIndex cannot be less than zero.")
+    if start >= len(text):
+        out_of_range("startIndex", "startIndex must be less than length of string.")
+    return text[:start]
+
+
+@STRING.member("string Remove(int startIndex, int count)")
+def remove(text: str, start: int, count: int) -> str:
+    """Return the text without a part."""
+    if start < 0:
+        out_of_range("startIndex", "StartIndex cannot be less than zero.")
+    if count < 0:
+        out_of_range("count", "Count cannot be less than zero.")
+    if start + count > len(text):
+        out_of_range("count", "Index and count must refer to a location within the string.")
+    return text[:start] + text[start + count :]
+
+
+@STRING.member("string Insert(int startIndex, string value)")
+def insert(text: str, start: int, value: str | None) -> str:
+    """Return the text with another put in."""
+    wanted = need_text(value, "value")
+    if not 0 <= start <= len(text):
+        out_of_range("startIndex")
+    return text[:start] + wanted + text[start:]
+
+
+@STRING.member("string Replace(string oldValue, string newValue)", settings=True)
+def replace(settings: ExpressionSettings, text: str, old: str | None, new: str | None) -> str:
+    """Replace each occurrence."""
+    if not need_text(old, "oldValue"):
+        argument("String cannot be of zero length.", "oldValue")
+    if new and len(new) > 1 and text.count(old or "") * len(new) > settings.text_length:
+        too_large("the text is")
+    return text.replace(old or "", new or "")
+
+
+STRING.inline("string Replace(char oldChar, char newChar)", "{0}.replace({1}, {2})")
+
+
+@STRING.member(
+    "string Replace(string oldValue, string newValue, System.StringComparison comparisonType)", settings=True
+)
+def replace_comparison(
+    settings: ExpressionSettings, text: str, old: str | None, new: str | None, comparison: int
+) -> str:
+    """Replace each occurrence, perhaps without case."""
+    wanted = need_text(old, "oldValue")
+    if not is_ignoring_case(comparison):
+        return replace(settings, text, wanted, new)
+    if not wanted:
+        argument("String cannot be of zero length.", "oldValue")
+    import re  # noqa: PLC0415 - rare
+
+    return re.sub(re.escape(wanted), lambda _: new or "", text, flags=re.IGNORECASE)
+
+
+@STRING.member("string ToLowerInvariant()", "string ToLower()")
+def to_lower(text: str) -> str:
+    """Return the text in small letters, character by character."""
+    return (
+        text.lower() if text.isascii() else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    )
+
+
+@STRING.member("string ToUpperInvariant()", "string ToUpper()")
+def to_upper(text: str) -> str:
+    """Return the text in capital letters, character by character."""
+    return (
+        text.upper() if text.isascii() else "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
+    )
+
+
+@STRING.member("string Trim()")
+def trim(text: str) -> str:
+    """Return the text without white space around it."""
+    return text.strip(WHITE)
+
+
+@STRING.member("string Trim(params char[] trimChars)")
+def trim_chars(text: str, characters: list[str] | None) -> str:
+    """Return the text without these characters around it."""
+    return text.strip("".join(characters) if characters else WHITE)
+
+
+@STRING.member("string TrimStart(params char[] trimChars)")
+def trim_start(text: str, characters: list[str] | None) -> str:
+    """Return the text without these characters in front."""
+    return text.lstrip("".join(characters) if characters else WHITE)
+
+
+@STRING.member("string TrimEnd(params char[] trimChars)")
+def trim_end(text: str, characters: list[str] | None) -> str:
+    """Return the text without these characters behind."""
+    return text.rstrip("".join(characters) if characters else WHITE)
+
+
+@STRING.member("string PadLeft(int totalWidth)", "string PadLeft(int totalWidth, char paddingChar)", settings=True)
+def pad_left(settings: ExpressionSettings, text: str, width: int, character: str = " ") -> str:
+    """Fill up in front."""
+    _check_width(settings, width)
+    return text.rjust(width, character)
+
+
+@STRING.member("string PadRight(int totalWidth)", "string PadRight(int totalWidth, char paddingChar)", settings=True)
+def pad_right(settings: ExpressionSettings, text: str, width: int, character: str = " ") -> str:
+    """Fill up behind."""
+    _check_width(settings, width)
+    return text.ljust(width, character)
+
+
+def _check_width(settings: ExpressionSettings, width: int) -> None:
+    if width < 0:
+        out_of_range("totalWidth", "Non-negative number required.")
+    if width > settings.text_length:
+        too_large("the text is")
+
+
+# --- splitting ---
+
+
+def _split(text: str, separators: list[str], limit: int | None, options: int) -> Array:
+    separators = [each for each in separators if each]
+    if limit is not None and limit < 0:
+        out_of_range("count", "Count cannot be less than zero.")
+    if limit == 0 or (options & 1 and not text):
+        return string_array([])
+    if limit == 1:
+        return string_array([text])
+    pieces: list[str] = []
+    position = 0
+    while True:
+        place, size = _next_separator(text, separators, position)
+        is_last = limit is not None and len(pieces) == limit - 1 and not (options & 1)
+        if place < 0 or is_last:
+            pieces.append(text[position:])
+            break
+        if options & 1 and limit is not None and len(pieces) == limit - 1 and text[position:place]:
+            pieces.append(text[position:])
+            break
+        if not (options & 1) or place > position:
+            pieces.append(text[position:place])
+        position = place + size
+    return string_array([piece for piece in pieces if piece] if options & 1 else pieces)
+
+
+def _next_separator(text: str, separators: list[str], position: int) -> tuple[int, int]:
+    best, size = -1, 0
+    for separator in separators:
+        place = text.find(separator, position)
+        if place >= 0 and (best < 0 or place < best):
+            best, size = place, len(separator)
+    return best, size
+
+
+def _white_pieces(text: str, separators: list[str] | None) -> list[str]:  # noqa: ARG001 - C#'s signature
+    return separators or list(WHITE)
+
+
+@STRING.member("string[] Split(params char[] separator)")
+def split(text: str, separators: list[str] | None) -> Array:
+    """Split at characters, or at white space where none is given."""
+    if separators is not None and len(separators) == 1:
+        return string_array(text.split(separators[0]))
+    return _split(text, _white_pieces(text, separators), None, 0)
+
+
+@STRING.member(
+    "string[] Split(char separator, System.StringSplitOptions options = 0)",
+    "string[] Split(string separator, System.StringSplitOptions options = 0)",
+)
+def split_one(text: str, separator: str | None, options: int) -> Array:
+    """Split at one character or text."""
+    return _split(text, [separator] if separator else list(WHITE), None, options)
+
+
+@STRING.member(
+    "string[] Split(char separator, int count, System.StringSplitOptions options = 0)",
+    "string[] Split(string separator, int count, System.StringSplitOptions options = 0)",
+)
+def split_one_count(text: str, separator: str | None, count: int, options: int) -> Array:
+    """Split at one character or text into some parts at most."""
+    return _split(text, [separator] if separator else list(WHITE), count, options)
+
+
+@STRING.member("string[] Split(char[] separator, int count)")
+def split_count(text: str, separators: list[str] | None, count: int) -> Array:
+    """Split into some parts at most."""
+    return _split(text, _white_pieces(text, separators), count, 0)
+
+
+@STRING.member(
+    "string[] Split(char[] separator, System.StringSplitOptions options)",
+    "string[] Split(string[] separator, System.StringSplitOptions options)",
+)
+def split_options(text: str, separators: list[str] | None, options: int) -> Array:
+    """Split, perhaps without empty parts."""
+    return _split(text, _white_pieces(text, separators), None, options)
+
+
+@STRING.member(
+    "string[] Split(char[] separator, int count, System.StringSplitOptions options)",
+    "string[] Split(string[] separator, int count, System.StringSplitOptions options)",
+)
+def split_count_options(text: str, separators: list[str] | None, count: int, options: int) -> Array:
+    """Split into some parts at most, perhaps without empty ones."""
+    return _split(text, _white_pieces(text, separators), count, options)
