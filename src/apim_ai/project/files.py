@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +33,9 @@ class Files:
 
     root: Path
     given: str
+    _read: dict[str, tuple[str, Located]] = field(
+        default_factory=dict[str, "tuple[str, Located]"], repr=False, compare=False
+    )
 
     def shown(self, name: str) -> str:
         """Return a file's name for messages."""
@@ -64,12 +67,16 @@ class Files:
             raise ConfigError("not UTF-8", span=Span.at(self.shown(name), line)) from error
 
     def yaml(self, name: str) -> Located:
-        """Return a YAML file's values with their places.
+        """Return a YAML file's values with their places; one that did not change since is not parsed again.
 
         Raises:
             ConfigError: it cannot be read or is no YAML.
         """
-        return load_located(self.text(name), self.shown(name))
+        text = self.text(name)
+        known = self._read.get(name)
+        if known is None or known[0] != text:
+            known = self._read[name] = (text, load_located(text, self.shown(name)))
+        return known[1]
 
     def model(self, name: str, model: type[Model], *, what: str) -> tuple[Model, Located]:
         """Return a YAML file as a model, and its places.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError
@@ -12,6 +13,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from apim_ai.errors import RenderError
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+    from jinja2.environment import TemplateExpression
+
     from apim_ai.config.validation import Places
     from apim_ai.config.yaml import Path
 
@@ -67,16 +71,27 @@ def _filled(text: str, variables: Mapping[str, object], places: Places, path: Pa
     try:
         stripped = text.strip()
         if stripped.startswith(_OPEN) and stripped.find(_CLOSE) == len(stripped) - len(_CLOSE):
-            expression = _environment.compile_expression(stripped[2:-2], undefined_to_none=False)
-            result = expression(**variables)
+            result = _expression(stripped[2:-2])(**variables)
             if isinstance(result, Undefined):
                 str(result)
             return cast("object", result)
-        return _environment.from_string(text).render(variables)
+        return _template(text).render(variables)
     except UndefinedError as error:
         raise RenderError(f'"{text}": {error.message}', span=places.span(path), help=_help(error, variables)) from error
     except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
         raise RenderError(f'"{text}" cannot be filled in: {error}', span=places.span(path)) from error
+
+
+@lru_cache(maxsize=1024)
+def _expression(text: str) -> TemplateExpression:
+    """Compile an expression once, for each environment of a project fills it in."""
+    return _environment.compile_expression(text, undefined_to_none=False)
+
+
+@lru_cache(maxsize=1024)
+def _template(text: str) -> Template:
+    """Compile a text once."""
+    return _environment.from_string(text)
 
 
 def _help(error: UndefinedError, variables: Mapping[str, object]) -> str | None:
