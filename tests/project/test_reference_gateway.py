@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from tests.gateway.world import FakeWire
 
 from apim_ai.document import Element, parse
 from apim_ai.expression import compile_expression
 from apim_ai.expression.context import Context
-from apim_ai.message import Request, Url
+from apim_ai.gateway import Gateway
+from apim_ai.message import Headers, Request, Url
 from apim_ai.project import Project
+from apim_ai.resource import Resource
 from apim_ai.source import Span
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +42,35 @@ def test_addresses_are_checked_only_where_networks_are_listed(project: Project):
     for id_ in ("apis/openai/policies/policy", "apis/orchestrator/policies/policy"):
         assert '<address-range from="10.0.0.0" to="10.255.255.255" />' in found[id_]
         assert '<address-range from="2001:db8::" to="2001:db8::3" />' in found[id_]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("10.1.2.3", 401, "missing_token"),  # let in, and then asked who it is
+        ("192.0.2.1", 403, "address_not_allowed"),
+        ("2001:db8::4", 403, "address_not_allowed"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/openai/models?api-version=2024-10-21", "/orchestrator/health"])
+async def test_other_addresses_are_refused_at_the_gateway(
+    project: Project, address: str, status: int, code: str, path: str
+):
+    networks = ["10.0.0.0/8", "2001:db8::/126"]
+    bundle = project.bundle("local", overrides={"allowed_networks": networks})
+    subscription = {"scope": "/products/bot", "state": "active", "primaryKey": "key-of-bot", "displayName": "bot"}
+    resources = bundle.resources.with_changes([Resource("subscription", "subscriptions/bot", subscription)])
+    wire = FakeWire()
+    served = Gateway(resources, settings=bundle.settings, wire=wire)
+    headers = Headers.of({"Host": "gateway.test", "api-key": "key-of-bot"})
+    exchange = await served.handle(Request("GET", Url.parse("https://gateway.test" + path), headers, None, address))
+    assert exchange.response is not None
+    assert exchange.response.body is not None
+    error = json.loads(await exchange.response.body.buffer())["error"]
+    assert (exchange.response.status, error["code"]) == (status, code)
+    assert wire.sent == []
+    assert address not in json.dumps(error)
 
 
 def test_the_caller_key_is_defined_once_and_used_everywhere(project: Project):

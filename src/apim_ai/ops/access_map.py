@@ -101,7 +101,7 @@ def mermaid(bundle: Bundle) -> str:
     pools = {hop.callee: members(bundle, hop.callee) for hop in hops if hop.kind == "backend"}
     names += [member for pool in pools.values() for member in pool if member not in names]
     ids = {name: f"n{number}" for number, name in enumerate(names)}
-    kinds = {hop.callee: hop.kind for hop in hops}
+    kinds: dict[str, Kind] = {hop.callee: hop.kind for hop in hops}
     lines = ["flowchart LR"]
     inside = [name for name in names if name == _SELF or kinds.get(name) == "api"]
     lines += [f'  subgraph service["{_quoted(_service(bundle))}"]'] if inside else []
