@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from apim_ai.errors import RenderError
 from apim_ai.render.escape import Unsafe, escaped
 from apim_ai.render.landing import Landing
-from apim_ai.render.marks import FORBIDDEN, MARK, Opaque, read_mark
+from apim_ai.render.marks import FORBIDDEN, MARK, Opaque, read_line, read_mark
 from apim_ai.source import LineMap, Source, Span
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def assemble(marked: str, name: str, sandbox: Sandbox, shown: Callable[[str], st
     position = 0
     for match in MARK.finditer(marked):
         assembly.text(marked[position : match.start()])
-        mark = read_mark(match)
-        if mark.line is not None:
-            assembly.at(mark.line)
+        line = read_line(match)  # most marks are of lines
+        if line is not None:
+            assembly.place = line
         else:
-            assembly.value(mark.value)
+            assembly.value(read_mark(match).value)
         position = match.end()
     assembly.text(marked[position:])
     text = "".join(assembly.pieces)
@@ -54,7 +54,7 @@ def assemble(marked: str, name: str, sandbox: Sandbox, shown: Callable[[str], st
 
 @dataclass(slots=True)
 class _Assembly:
-    """The document as it grows."""
+    """The document as it grows; `place` is where the text that follows comes from."""
 
     file_of: Callable[[int], str]
     pieces: list[str] = field(default_factory=list[str])
@@ -63,10 +63,6 @@ class _Assembly:
     place: Place = (0, 1)
     _waiting: list[str] = field(default_factory=list[str])
     _line_has_text: bool = False
-
-    def at(self, place: Place) -> None:
-        """Take note of where the text that follows comes from."""
-        self.place = place
 
     def text(self, text: str) -> None:
         """Add template text."""
@@ -90,6 +86,9 @@ class _Assembly:
 
     def _add(self, text: str) -> None:
         self.pieces.append(text)
+        if "\n" not in text:
+            self._note(text)
+            return
         first, *rest = text.split("\n")
         self._note(first)
         for line in rest:
@@ -99,9 +98,11 @@ class _Assembly:
 
     def _note(self, text: str) -> None:
         """Give the current line its origin: that of its first visible text, else of its first piece."""
-        if self.origins[-1] is None or (not self._line_has_text and text.strip()):
+        if self._line_has_text:
+            return
+        self._line_has_text = bool(text) and not text.isspace()
+        if self._line_has_text or self.origins[-1] is None:
             self.origins[-1] = self.place
-        self._line_has_text = self._line_has_text or bool(text.strip())
 
 
 def _line_map(text: str, assembly: _Assembly, sandbox: Sandbox, shown: Callable[[str], str]) -> LineMap:

@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 
-__all__ = ["FORBIDDEN", "MARK", "Mark", "Opaque", "Scalar", "line_mark", "read_mark", "value_mark", "without_marks"]
+__all__ = ["FORBIDDEN", "MARK", "Mark", "Opaque", "Scalar", "line_mark", "read_line", "read_mark", "value_mark", "without_marks"]
 
 _OPEN, _CLOSE = "\ue0a0", "\ue0a1"
 FORBIDDEN = re.compile(f"[{_OPEN}{_CLOSE}]")
@@ -47,12 +47,21 @@ def line_mark(template: int, line: int) -> str:
     return f"{_OPEN}l{template}:{line}{_CLOSE}"
 
 
+def read_line(match: re.Match[str]) -> tuple[int, int] | None:
+    """Return the template and line that a match of `MARK` stands for, or None for a value's."""
+    kind, text = match.groups()
+    if kind != "l":
+        return None
+    template, _, line = text.partition(":")
+    return int(template), int(line)
+
+
 def read_mark(match: re.Match[str]) -> Mark:
     """Return what a match of `MARK` stands for."""
+    line = read_line(match)
+    if line is not None:
+        return Mark(line=line)
     kind, text = match.groups()
-    if kind == "l":
-        template, _, line = text.partition(":")
-        return Mark(line=(int(template), int(line)))
     return Mark(value=Opaque(text) if kind == "o" else json.loads(text))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ class Renderer:
     def __init__(self, root: Path, *, shown: Callable[[str], str] = str) -> None:
         self._shown = shown
         self._sandbox = Sandbox(FileSystemLoader(root))
+        self._assembled = lru_cache(maxsize=1024)(self._assemble)  # environments share most of their documents
 
     def render(self, name: str, variables: Mapping[str, object]) -> Rendered:
         """Render a template.
@@ -65,7 +67,10 @@ class Renderer:
         Raises:
             RenderError: the template is missing, wrong, or puts out what cannot stand where it lands.
         """
-        return _render(self._sandbox, name, variables, self._shown)
+        return _render(self._sandbox, name, variables, self._shown, self._assembled)
+
+    def _assemble(self, marked: str, name: str) -> Source:
+        return assemble(marked, name, self._sandbox, self._shown)
 
 
 def render_text(source: Source, variables: Mapping[str, object]) -> Rendered:
@@ -99,16 +104,22 @@ def _alone(source: Source) -> BaseLoader:
 
 
 def _render_alone(source: Source, variables: Mapping[str, object], sandbox: Sandbox) -> Rendered:
-    return _render(sandbox, source.path, variables, lambda name: name)
+    return _render(sandbox, source.path, variables, str, lambda marked, name: assemble(marked, name, sandbox, str))
 
 
-def _render(sandbox: Sandbox, name: str, variables: Mapping[str, object], shown: Callable[[str], str]) -> Rendered:
+def _render(
+    sandbox: Sandbox,
+    name: str,
+    variables: Mapping[str, object],
+    shown: Callable[[str], str],
+    assembled: Callable[[str, str], Source],
+) -> Rendered:
     """Render one template of a sandbox."""
     try:
         sandbox.begin()
         template = sandbox.get_template(name)
         marked = _output(template, variables, shown(name))
-        return Rendered(assemble(marked, name, sandbox, shown))
+        return Rendered(assembled(marked, name))
     except RenderError:
         raise
     except TemplateSyntaxError as error:
