@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from apim_ai.document import parse
 from apim_ai.lint import Case, Estate, Linter, Rule, Subject, all_rules
 from apim_ai.lint.registry import find_rule
+from apim_ai.project import Project
 from apim_ai.resource import Resource, Resources
 from apim_ai.resource.kinds import kind_of
 from apim_ai.source import Source
@@ -22,9 +24,22 @@ if TYPE_CHECKING:
     from apim_ai.finding import Finding
 
 WITHOUT_A_DOCUMENT = (
-    "AIM741", "AIM742", "AIM743",  # found in the project's files, see tests/project
     "AIM801", "AIM906", "AIM907",  # found in templates and in ourselves, see test_project and test_engine
 )  # fmt: skip
+PROJECT = {
+    "apim.yaml": "name: shop\napis: [shop]\n",
+    "tiers.yaml": "default: gold\ntiers: {gold: {tpm: 100, rps: 2, quota: 5000}}\n",
+    "environments/prod.yaml": (
+        "subscription: s\nresource_group: r\nservice: a\nsku: PremiumV2\nregion: westeurope\nproduction: true\n"
+    ),
+    "apis/shop/api.yaml": "display_name: Shop\npath: shop\n",
+    "apis/shop/openapi.yaml": "openapi: 3.0.3\ninfo: {title: Shop, version: '1'}\npaths: {}\n",
+    "apis/shop/policy.xml.j2": (
+        '<policies><inbound><base /><include-fragment fragment-id="team" /></inbound>'
+        "<backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>"
+    ),
+    "policies/fragments/team.xml.j2": '<fragment><set-variable name="team" value="1" /></fragment>',
+}
 SOURCES = Path(__file__).parents[2] / "src"
 SECTIONS = ("inbound", "backend", "outbound", "on-error")
 
@@ -44,6 +59,8 @@ def whole(case: Case) -> str:
 
 
 def findings(case: Case) -> tuple[Finding, ...]:
+    if case.is_project:
+        return project_findings(case)
     linter = Linter(date(2026, 1, 1), rules=all_rules())
     source = Source("example.xml", whole(case))
     if case.resources is None:
@@ -51,6 +68,15 @@ def findings(case: Case) -> tuple[Finding, ...]:
         return linter.report().findings
     linter.estate(Estate(Resources(resources(case, source)), gateway=case.gateway))
     return linter.report().findings
+
+
+def project_findings(case: Case) -> tuple[Finding, ...]:
+    with TemporaryDirectory() as folder:
+        for name, text in {**PROJECT, "apim.yaml": f"{case.text}\n{PROJECT['apim.yaml']}"}.items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return Project.load(folder).bundle("prod").findings
 
 
 def resources(case: Case, source: Source) -> Iterator[Resource]:

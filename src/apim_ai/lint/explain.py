@@ -22,7 +22,7 @@ def explain(rule: Rule) -> str:
     lines = [f"{rule.code} {rule.name} ({rule.severity})", "", inspect.cleandoc(rule.__doc__ or "")]
     for title, cases in (("Bad", rule.bad), ("Good", rule.good)):
         for case in cases:
-            lines += ["", f"{title}:", *_example(case)]
+            lines += ["", f"{title} (apim.yaml):" if case.is_project else f"{title}:", *_example(case)]
     return "\n".join(lines)
 
 

@@ -47,6 +47,8 @@ class Case:
             policy of the API `apis/chat` (or of what `place` names) and cross-resource rules run.
         place: the id of the document among these resources.
         gateway: `classic`, `v2` or `consumption`, where it matters.
+        is_project: whether the text is no document but what a project's `apim.yaml` says: of a project with the API
+            `shop`, whose policy includes the fragment `team`, in a production environment in `westeurope`.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Case:
     resources: Mapping[str, Mapping[str, Any]] | None = field(default=None)
     place: str = "apis/chat/policies/policy"
     gateway: str | None = None
+    is_project: bool = False
 
 
 class Rule:
@@ -97,7 +100,7 @@ class Rule:
 
 
 class DeclaredRule(Rule):
-    """A rule whose findings come from the reader of documents, the definitions of policies or the compiler."""
+    """A rule whose findings come from elsewhere: the reader of documents, definitions, the compiler, the project."""
 
 
 class DocumentRule(Rule):

@@ -16,5 +16,20 @@ class AccessChainUnchecked(DeclaredRule):
     """
 
     code, name, severity = "AIM743", "access-chain-unchecked", "error"
-    good = (Case('<set-variable name="a" value="1" />'),)
-    bad = ()
+    good = (
+        Case(
+            """\
+access_chain:
+- {caller: bot, callee: shop, by: validated-token, fragment: team}""",
+            is_project=True,
+        ),
+    )
+    bad = (
+        Case(
+            """\
+access_chain:
+- {caller: bot, callee: shop, by: validated-token, fragment: forgotten}""",
+            at=2,
+            is_project=True,
+        ),
+    )

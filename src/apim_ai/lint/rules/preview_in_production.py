@@ -16,5 +16,20 @@ class PreviewInProduction(DeclaredRule):
     """
 
     code, name, severity = "AIM741", "preview-in-production", "error"
-    good = (Case('<set-variable name="a" value="1" />'),)
-    bad = ()
+    good = (
+        Case(
+            """\
+backends:
+  next: {url: "https://next.example.test", region: westeurope}""",
+            is_project=True,
+        ),
+    )
+    bad = (
+        Case(
+            """\
+backends:
+  next: {url: "https://next.example.test", region: westeurope, preview: true}""",
+            at=2,
+            is_project=True,
+        ),
+    )

@@ -16,5 +16,20 @@ class ResidencyUnexplained(DeclaredRule):
     """
 
     code, name, severity = "AIM742", "residency-unexplained", "warning"
-    good = (Case('<set-variable name="a" value="1" />'),)
-    bad = ()
+    good = (
+        Case(
+            """\
+backends:
+  payg: {url: "https://payg.example.test", region: swedencentral, residency_note: inside the EU data boundary}""",
+            is_project=True,
+        ),
+    )
+    bad = (
+        Case(
+            """\
+backends:
+  payg: {url: "https://payg.example.test", region: swedencentral}""",
+            at=2,
+            is_project=True,
+        ),
+    )
