@@ -11,7 +11,18 @@ import json
 import re
 from dataclasses import dataclass
 
-__all__ = ["FORBIDDEN", "MARK", "Mark", "Opaque", "Scalar", "line_mark", "read_line", "read_mark", "value_mark", "without_marks"]
+__all__ = [
+    "FORBIDDEN",
+    "MARK",
+    "Mark",
+    "Opaque",
+    "Scalar",
+    "line_mark",
+    "read_line",
+    "read_mark",
+    "value_mark",
+    "without_marks",
+]
 
 _OPEN, _CLOSE = "\ue0a0", "\ue0a1"
 FORBIDDEN = re.compile(f"[{_OPEN}{_CLOSE}]")
