@@ -104,9 +104,9 @@ def _rule(rule: Rule) -> Iterator[str]:
     for title, cases in (("Bad", rule.bad), ("Good", rule.good)):
         for case in cases:
             yield ""
-            yield f"{title}:"
+            yield f"{title} (apim.yaml):" if case.is_project else f"{title}:"
             yield ""
-            yield "```xml"
+            yield "```yaml" if case.is_project else "```xml"
             yield case.text.strip("\n")
             yield "```"
     yield ""
