@@ -1,13 +1,16 @@
 """Newtonsoft's tokens. An object or array read from a body stays what the JSON parser made of it until someone looks.
 
-`JObject.raw` is the parsed mapping; `tokens` holds the children that were asked for. The first change of an object
-makes tokens of all its children, and `raw` is dropped.
+`JObject.raw` is the parsed mapping. A child that is asked for is a view, which the parent knows only weakly: what is
+merely read makes no cycles, so that a body is freed as soon as its expression ends. The first change of a token pins it
+in its parent, and so on up to the root; `tokens` holds what is pinned. A container that changes itself makes tokens of
+all its children and drops `raw`.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, cast
+from weakref import ref
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
 from apim_ai.expression.library.system_datetime import DateTime
@@ -40,6 +43,11 @@ class JToken:
         token.owner = owner
         token.name = name
         return token
+
+    def changed(self) -> None:
+        """Say, before a change, that the parent must keep this very token."""
+        if self.owner is not None:
+            self.owner.pin(self)
 
     def copy(self) -> JToken:
         """Return a deep copy without parent."""
@@ -109,6 +117,9 @@ class JContainer(JToken):
 
     __slots__ = ()
 
+    def pin(self, token: JToken) -> None:
+        """Keep a child that is about to change; only objects and arrays have views of what a parser made."""
+
     def add(self, content: object) -> None:
         """Add what C# adds."""
         raise NotImplementedError
@@ -140,6 +151,7 @@ class JValue(JToken):
 
     def set(self, value: object) -> None:
         """Set another value."""
+        self.changed()
         self.value = value
         self._kind = None
 
@@ -189,12 +201,13 @@ def kind_of(value: object) -> str:
 class JArray(JContainer):
     """An array."""
 
-    __slots__ = ("raw", "tokens")
+    __slots__ = ("raw", "tokens", "views")
     kind = "Array"
 
     def __init__(self, items: Iterable[object] = (), raw: list[object] | None = None) -> None:
         super().__init__()
         self.raw = raw
+        self.views: dict[int, ref[JToken]] = {}
         self.tokens: dict[int, JToken] | list[JToken] = {} if raw is not None else []
         for item in items:
             self.add(item)
@@ -204,6 +217,7 @@ class JArray(JContainer):
 
     def _all(self) -> list[JToken]:
         """Make tokens of all elements, and return them."""
+        self.changed()
         if self.raw is not None:
             self.tokens = [self._at(index) for index in range(len(self.raw))]
             self.raw = None
@@ -212,10 +226,21 @@ class JArray(JContainer):
     def _at(self, index: int) -> JToken:
         if self.raw is None:
             return cast("list[JToken]", self.tokens)[index]
-        known = cast("dict[int, JToken]", self.tokens)
-        if index not in known:
-            known[index] = wrap(self.raw[index], self)
-        return known[index]
+        token = cast("dict[int, JToken]", self.tokens).get(index)
+        if token is None:
+            view = self.views.get(index)
+            token = None if view is None else view()
+        if token is None:
+            token = wrap(self.raw[index], self)
+            self.views[index] = ref(token)
+        return token
+
+    def pin(self, token: JToken) -> None:
+        """Keep an element that is about to change."""
+        if self.raw is not None:
+            known = cast("dict[int, JToken]", self.tokens)
+            known.update({index: token for index, view in self.views.items() if view() is token})
+            self.changed()
 
     def child(self, key: object) -> JToken | None:
         """Return an element."""
@@ -275,6 +300,7 @@ class JArray(JContainer):
 
     def clear(self) -> None:
         """Remove all elements."""
+        self.changed()
         self.raw = None
         self.tokens = []
 
@@ -295,13 +321,14 @@ class JArray(JContainer):
 class JObject(JContainer):
     """An object; its names keep their order."""
 
-    __slots__ = ("raw", "tokens")
+    __slots__ = ("raw", "tokens", "views")
     kind = "Object"
 
     def __init__(self, raw: dict[str, object] | None = None) -> None:
         self.owner = None
         self.name = None
         self.raw = raw
+        self.views: dict[str, ref[JToken]] | None = None
         self.tokens: dict[str, JToken] = {}
 
     def __len__(self) -> int:
@@ -317,17 +344,31 @@ class JObject(JContainer):
         if token is not None:
             return token
         raw = self.raw
-        if raw is not None and name in raw:
-            token = wrap(raw[name], self, name)
-            self.tokens[name] = token
-            return token
-        return None
+        return None if raw is None or name not in raw else self._view(name, raw[name])
+
+    def _view(self, name: str, value: object) -> JToken:
+        views = self.views
+        if views is None:
+            views = self.views = {}
+        view = views.get(name)
+        token = None if view is None else view()
+        if token is None:
+            token = wrap(value, self, name)
+            views[name] = ref(token)
+        return token
+
+    def pin(self, token: JToken) -> None:
+        """Keep a child that is about to change."""
+        if self.raw is not None and token.name is not None:
+            self.tokens[token.name] = token
+            self.changed()
 
     def _all(self) -> dict[str, JToken]:
         """Make tokens of all children, and return them."""
+        self.changed()
         if self.raw is not None:
             known = self.tokens
-            self.tokens = {name: known.get(name) or wrap(value, self, name) for name, value in self.raw.items()}
+            self.tokens = {name: known.get(name) or self._view(name, value) for name, value in self.raw.items()}
             self.raw = None
         return self.tokens
 
@@ -406,6 +447,7 @@ class JObject(JContainer):
 
     def clear(self) -> None:
         """Remove everything."""
+        self.changed()
         self.raw = None
         self.tokens = {}
 
