@@ -39,7 +39,7 @@ def main(wanted: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(sections())}\n")
         return 2
-    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    kept: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results: dict[str, Any] = {**kept, "machine": machine()}
     for name in wanted or sections():
         rows: list[dict[str, Any]] = importlib.import_module(f"bench.{name}").run()

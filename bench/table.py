@@ -6,6 +6,9 @@ from typing import Any
 
 __all__ = ["table"]
 
+THREE_DIGITS = 100
+"""Smaller fractions are shown with three digits that mean something, larger ones whole."""
+
 
 def table(rows: list[dict[str, Any]]) -> str:
     """Return rows as an aligned table; a figure that was not measured is a dash."""
@@ -23,14 +26,10 @@ def table(rows: list[dict[str, Any]]) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return "-"
-    return (
-        f"{value:,.3g}"
-        if isinstance(value, float) and abs(value) < 100
-        else f"{value:,.0f}"
-        if isinstance(value, float)
-        else str(value)
-    )  # noqa: PLR2004 - digits that mean something
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.3g}" if abs(value) < THREE_DIGITS else f"{value:,.0f}"
 
 
 def _aligned(text: str, width: int) -> str:
-    return text.rjust(width) if text[:1].isdigit() or text in "-" else text.ljust(width)
+    return text.rjust(width) if text[:1].isdigit() or text == "-" else text.ljust(width)

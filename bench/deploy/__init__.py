@@ -57,7 +57,7 @@ def served(latency: float) -> Generator[dict[str, Any]]:
         ports = ("--gateway-port", "0", "--control-plane-port", "0")
         options = ("--state", folder, "--latency", str(latency), "--lro-polls", "0", "--format", "json")
         command = [sys.executable, "-m", "apim_ai", "up", *ports, *options]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             yield json.loads(process.stdout.readline() if process.stdout else "")
         finally:

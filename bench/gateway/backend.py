@@ -64,9 +64,11 @@ class Backend(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what answers go to."""
         self._transport = transport  # type: ignore[assignment]  # a TCP transport
 
     def data_received(self, data: bytes) -> None:
+        """Answer each request that is complete."""
         self._data += data
         while True:
             end = self._data.find(b"\r\n\r\n")
@@ -105,14 +107,14 @@ class Backend(asyncio.Protocol):
             asyncio.get_running_loop().call_soon(self._next_event, left - 1)
 
 
-async def _main(key_file: str, pause: float) -> None:
+async def _main(keys: bytes, pause: float) -> None:
     Backend.pause = pause
     server = await asyncio.get_running_loop().create_server(Backend, "127.0.0.1", 0, backlog=4096)
     port = server.sockets[0].getsockname()[1]
     configuration = {"issuer": "https://bench.test", "jwks_uri": f"http://127.0.0.1:{port}/keys"}
     Backend.documents = {
         b"/.well-known/openid-configuration": _answer(json.dumps(configuration).encode()),
-        b"/keys": _answer(Path(key_file).read_bytes()),
+        b"/keys": _answer(keys),
     }
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
@@ -122,4 +124,4 @@ async def _main(key_file: str, pause: float) -> None:
 if __name__ == "__main__":
     import uvloop
 
-    uvloop.run(_main(sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 0.0))  # noqa: PLR2004
+    uvloop.run(_main(Path(sys.argv[1]).read_bytes(), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0))  # noqa: PLR2004

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Any
 
 __all__ = ["Load", "Result"]
 
@@ -143,8 +144,9 @@ async def send(load: Load) -> Result:
 if __name__ == "__main__":
     import uvloop
 
-    given = json.load(sys.stdin)
-    found = uvloop.run(send(Load(**{**given, "headers": tuple(map(tuple, given["headers"]))})))
+    given: dict[str, Any] = json.load(sys.stdin)
+    given["headers"] = tuple(tuple(lines) for lines in given["headers"])
+    found = uvloop.run(send(Load(**given)))
     json.dump(
         {
             "seconds": found.seconds,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bench.gateway.processes import Child
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 __all__ = ["serving"]
 
@@ -37,7 +37,7 @@ http {{
 
 
 @contextmanager
-def serving(backend: int) -> Iterator[Child | None]:
+def serving(backend: int) -> Generator[Child | None]:
     """Run nginx before a backend while the block runs; None where it is not installed."""
     program = shutil.which("nginx")
     if program is None:

@@ -51,9 +51,8 @@ class Child:
 def start(module: str, *arguments: str, core: int) -> Child:
     """Start `python -m module arguments` on a core; return when it listens."""
     began = perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True, preexec_fn=_pin(core)
-    )
+    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
+    _pin(process.pid, core)
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line.strip():
@@ -61,10 +60,8 @@ def start(module: str, *arguments: str, core: int) -> Child:
     return Child(process, int(line), perf_counter() - began)
 
 
-def _pin(core: int):
-    def pin() -> None:
-        if hasattr(os, "sched_setaffinity"):
-            cores = sorted(os.sched_getaffinity(0))
-            os.sched_setaffinity(0, {cores[core % len(cores)]})
-
-    return pin
+def _pin(process: int, core: int) -> None:
+    """Keep a process that has just begun, and the threads that it will start, on a core."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(process, {cores[core % len(cores)]})

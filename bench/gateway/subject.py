@@ -57,7 +57,7 @@ async def _serve(application: Any) -> None:
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.001)
     sys.stdout.write(f"{listener.getsockname()[1]}\n")
     sys.stdout.flush()

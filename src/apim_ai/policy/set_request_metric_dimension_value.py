@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from apim_ai.definition import TEXT, Policy, Value, attribute, policy
-from apim_ai.runtime import UnsupportedPolicyError
-
-if TYPE_CHECKING:
-    from apim_ai.runtime import Exchange
+from apim_ai.definition import TEXT, Value, attribute, policy
+from apim_ai.family.unsupported import UnsupportedPolicy
 
 __all__ = ["SetRequestMetricDimensionValue"]
 
 
 @policy("set-request-metric-dimension-value", sections=("inbound",), scopes=(), gateways=(), documented=False)
-class SetRequestMetricDimensionValue(Policy):
+class SetRequestMetricDimensionValue(UnsupportedPolicy):
     """Set a dimension of the service's own request metric. Known to the editor schema only."""
+
+    needs = "a description of what the service does with it"
 
     name: Value[str] = attribute(TEXT, expressions="undocumented", documented=False)
     value: Value[str] = attribute(TEXT, expressions="undocumented", documented=False)
-
-    async def run(self, exchange: Exchange, /) -> None:  # noqa: ARG002 - refused
-        """Refuse: what it does is documented nowhere."""
-        raise UnsupportedPolicyError(self.element_name, "it is not documented")
