@@ -61,17 +61,16 @@ class Probe:
 
 
 def probe_path(resources: Resources) -> str | None:
-    """Return a path of the gateway that can be asked without a key or a cost: a health operation, else any GET.
+    """Return a path of the gateway that can be asked without a cost: open to all and about health before any other GET.
 
     Returns:
         The path, or None when the project has no operation that takes a plain GET.
     """
-    found: list[tuple[bool, str]] = []
+    found: list[tuple[bool, bool, str]] = []
     for operation in resources.of("operation"):
         template = str(operation.properties.get("urlTemplate", ""))
         if str(operation.properties.get("method", "")).upper() == "GET" and "{" not in template:
-            path = str(resources[operation.parent].properties.get("path", "")).strip("/")
-            found.append(
-                (not template.rstrip("/").endswith("health"), f"/{path}/{template.lstrip('/')}".replace("//", "/"))
-            )
-    return min(found)[1] if found else None
+            api = resources[operation.parent].properties
+            path = f"/{str(api.get('path', '')).strip('/')}/{template.strip('/')}".replace("//", "/").rstrip("/") or "/"
+            found.append((api.get("subscriptionRequired") is not False, not path.endswith("health"), path))
+    return min(found)[2] if found else None

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from apim_ai.errors import ConfigError
 
-__all__ = ["AZURE", "Target"]
+__all__ = ["AZURE", "Target", "is_loopback"]
 
 AZURE = "https://management.azure.com"
 
@@ -48,7 +48,7 @@ class Target:
         parts = urlsplit(self.url)
         if parts.scheme == "https":
             return
-        if parts.scheme != "http" or not _is_loopback(parts.hostname or ""):
+        if parts.scheme != "http" or not is_loopback(parts.hostname or ""):
             raise ConfigError(
                 f'the control plane\'s address "{self.url}" is neither https nor on this machine',
                 help="use https://…, or http://127.0.0.1:PORT for a local control plane",
@@ -90,7 +90,8 @@ class Target:
         return self.poll_seconds if self.poll_seconds is not None else (0.1 if self.is_local else 1.5)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
     if host == "localhost":
         return True
     try:
