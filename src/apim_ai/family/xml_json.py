@@ -27,9 +27,10 @@ _LETTERS = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )  # XML 1.0, section 2.3
-_START = re.compile(f"[{_LETTERS}]")
-_PART = re.compile(f"[{_LETTERS}0-9.\u00b7\u0300-\u036f\u203f\u2040-]")
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Patterns of large sets take milliseconds to compile: `re` does it, and keeps them, when the first document needs them.
+_START = f"[{_LETTERS}]"
+_PART = f"[{_LETTERS}0-9.\u00b7\u0300-\u036f\u203f\u2040-]"
+_ILLEGAL = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d+?)0*(Z|[+-]\d\d:\d\d)?")
 
 
@@ -238,8 +239,8 @@ def _encoded(name: str) -> str:
     if _NAME.fullmatch(name):
         return name
     first, rest = name[:1] or "_", name[1:]
-    head = first if _START.fullmatch(first) else _code(first)
-    return head + "".join(each if _PART.fullmatch(each) else _code(each) for each in rest)
+    head = first if re.fullmatch(_START, first) else _code(first)
+    return head + "".join(each if re.fullmatch(_PART, each) else _code(each) for each in rest)
 
 
 def _code(character: str) -> str:
@@ -263,5 +264,5 @@ def _date(match: re.Match[str]) -> str:
 
 
 def _escaped(text: str, *, quote: bool = False) -> str:
-    clean = _ILLEGAL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    clean = re.sub(_ILLEGAL, "", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return clean.replace('"', "&quot;") if quote else clean

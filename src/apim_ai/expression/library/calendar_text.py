@@ -160,7 +160,7 @@ _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P
 _ZONE = r"\s*(?P<zone>[Zz]|GMT|UTC|[+-]\d{1,2}(?::?\d{2})?)?"
 _NAMES = "|".join(month[:3] for month in MONTHS)
 _SHAPES = tuple(
-    re.compile(rf"^\s*{date}(?:(?:[T,]?\s*|\s+){_TIME}{_ZONE})?\s*$", re.IGNORECASE)
+    rf"^\s*{date}(?:(?:[T,]?\s*|\s+){_TIME}{_ZONE})?\s*$"
     for date in (
         r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         r"(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[-/.](?P<year>\d{4}|\d{2})",
@@ -170,7 +170,7 @@ _SHAPES = tuple(
         rf"(?P<name>{_NAMES})[a-z]*\s+(?P<year>\d{{4}})",
     )
 )
-_ONLY_TIME = re.compile(rf"^\s*{_TIME}{_ZONE}\s*$")
+_ONLY_TIME = rf"^\s*{_TIME}{_ZONE}\s*$"
 _PIVOT = 30
 
 
@@ -182,10 +182,10 @@ def read_date(text: str, today: int) -> tuple[int, int | None] | None:
         today: days since 0001-01-01, for a text that is only a time.
     """
     for shape in _SHAPES:
-        found = shape.match(text)
+        found = re.match(shape, text, re.IGNORECASE)  # compiled and kept by `re` when first used
         if found is not None:
             return _ticks(found.groupdict(), None)
-    found = _ONLY_TIME.match(text)
+    found = re.match(_ONLY_TIME, text)
     return None if found is None else _ticks(found.groupdict(), today)
 
 
