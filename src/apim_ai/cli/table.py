@@ -30,6 +30,7 @@ COMMANDS = (
     Row("drift", "Ship", "Show what somebody changed since the last deployment"),
     Row("history", "Ship", "Show what was deployed, by whom, from which commit"),
     Row("rollback", "Ship", "Bring a service back to a former release"),
+    Row("ci", "Ship", "Write pipelines for GitHub Actions or Azure DevOps"),
     Row("tier", "Operate", "Show, switch and override rate-limit tiers"),
     Row("route", "Operate", "Send models to other backends"),
     Row("access-map", "Operate", "Show who calls whom, and what proves it"),
