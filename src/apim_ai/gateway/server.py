@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import aclosing
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from apim_ai.gateway.backends import HOP_BY_HOP
 from apim_ai.message import Body, Headers, Request, Url
@@ -16,8 +16,8 @@ from apim_ai.runtime import WireError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 
-    from apim_ai.gateway.gateway import Gateway
     from apim_ai.message import Response
+    from apim_ai.runtime import Exchange
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -33,6 +33,14 @@ BODILESS = frozenset({204, 304})
 _NOT_SENT = HOP_BY_HOP | {"content-length", "date"}  # framing and date are the server's business
 
 
+class Handles(Protocol):
+    """What the server needs of the gateway."""
+
+    async def handle(self, request: Request) -> Exchange:
+        """Run a request through the gateway."""
+        ...
+
+
 class Application:
     """ASGI over `Gateway.handle`.
 
@@ -40,7 +48,7 @@ class Application:
         gateway: what handles requests.
     """
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Handles) -> None:
         self._gateway = gateway
         self._watches = _Watches()
 
