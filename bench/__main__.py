@@ -1,4 +1,4 @@
-"""Runs the sections, prints their tables and writes `build/bench.json`."""
+"""Runs the sections, prints their tables, and writes `build/bench.json` and the plot of the gateway's ratios."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from pkgutil import iter_modules
 from typing import Any
 
 import bench
+from bench.plot import bars
 from bench.table import table
 
 RESULTS = Path("build") / "bench.json"
+PLOT = Path("build") / "performance.svg"
+TARGETS = {"empty": 1.3, "full": 2.0}
 
 
 def sections() -> list[str]:
@@ -33,6 +36,12 @@ def machine() -> dict[str, Any]:
     }
 
 
+def drawn(rows: list[dict[str, Any]]) -> str:
+    """Return the plot: CPU a request of each subject, as multiples of the bare stack's that does the same."""
+    values = [(str(row["name"]), float(row["cpu_ratio"])) for row in rows if "cpu_ratio" in row]
+    return bars("CPU a request, bare stack = 1 (dashed: target)", values, TARGETS)
+
+
 def main(wanted: list[str]) -> int:
     """Measure the wanted sections, or all."""
     unknown = set(wanted) - set(sections())
@@ -47,6 +56,7 @@ def main(wanted: list[str]) -> int:
         sys.stdout.write(f"\n{name}\n{table(rows)}\n")
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    PLOT.write_text(drawn(results.get("gateway", [])), encoding="utf-8")
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.gateway.processes import Child
+from bench.gateway.processes import Child, pin
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -37,9 +36,9 @@ http {{
 
 
 @contextmanager
-def serving(backend: int) -> Generator[Child | None]:
-    """Run nginx before a backend while the block runs; None where it is not installed."""
-    program = shutil.which("nginx")
+def serving(backend: int, core: int) -> Generator[Child | None]:
+    """Run nginx before a backend on a core while the block runs; None where it is not installed."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")  # not on every PATH
     if program is None:
         yield None
         return
@@ -51,7 +50,7 @@ def serving(backend: int) -> Generator[Child | None]:
         file.write_text(_CONFIGURATION.format(folder=folder, backend=backend, port=port), encoding="utf-8")
         began = time.perf_counter()
         process = subprocess.Popen([program, "-c", str(file)], text=True)
-        os.sched_setaffinity(process.pid, {1})
+        pin(process.pid, core)
         _wait(port)
         child = Child(process, port, time.perf_counter() - began)
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-__all__ = ["Child", "start"]
+__all__ = ["Child", "pin", "start"]
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -52,7 +52,7 @@ def start(module: str, *arguments: str, core: int) -> Child:
     """Start `python -m module arguments` on a core; return when it listens."""
     began = perf_counter()
     process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
-    _pin(process.pid, core)
+    pin(process.pid, core)
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line.strip():
@@ -60,7 +60,7 @@ def start(module: str, *arguments: str, core: int) -> Child:
     return Child(process, int(line), perf_counter() - began)
 
 
-def _pin(process: int, core: int) -> None:
+def pin(process: int, core: int) -> None:
     """Keep a process that has just begun, and the threads that it will start, on a core."""
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
