@@ -111,6 +111,9 @@ class Inspector:
         if items(answer.get("blocklistsMatch")):
             self._exchange.note("flagged: a blocklist entry matches")
             return "flagged"
+        if _is_unreadable(answer, "categoriesAnalysis", list):
+            self._exchange.note("the content safety service gave no analysis")
+            return "unknown"
         for entry in map(mapping, items(answer.get("categoriesAnalysis"))):
             category, severity = entry.get("category"), number(entry.get("severity")) or 0
             threshold = self._checked.thresholds.get(category) if isinstance(category, str) else None
@@ -128,6 +131,9 @@ class Inspector:
         if any(mapping(part).get("attackDetected") is True for part in parts):
             self._exchange.note("flagged: an attack is detected")
             return "flagged"
+        if _is_unreadable(answer, "userPromptAnalysis", dict):
+            self._exchange.note("the content safety service gave no analysis")
+            return "unknown"
         return "safe"
 
     async def _call(self, operation: str, body: dict[str, object]) -> dict[str, object] | None:
@@ -152,6 +158,11 @@ class Inspector:
             exchange.note(f"the content safety service answered {response.status}")
             return None
         return mapping(document)  # pyright: ignore[reportUnknownArgumentType]  # a JSON object of any content
+
+
+def _is_unreadable(answer: dict[str, object], member: str, kind: type) -> bool:
+    """Return whether an answer is an error in the clothes of a success, which must not pass for a clean verdict."""
+    return "error" in answer or not isinstance(answer.get(member, kind()), kind)
 
 
 def windows(text: str, window: Window) -> Iterator[str]:
