@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import httpx
@@ -73,3 +74,51 @@ def test_the_wait_can_be_given_up() -> None:
         del reader
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("head", [b"GET /", b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: "])
+def test_a_head_without_an_end_is_refused(head: bytes) -> None:
+    async def main() -> None:
+        listener = bind(0, "--gateway-port")
+        servers = Servers((_answers, listener))
+        await servers.start()
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(head)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(64):
+                writer.write(b"a" * 65536)
+                await writer.drain()
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        await servers.stop()
+        assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
+
+    asyncio.run(main())
+
+
+def test_a_long_body_is_no_long_head() -> None:
+    async def main() -> None:
+        listener = bind(0, "--gateway-port")
+        servers = Servers((_answers, listener))
+        await servers.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with httpx.AsyncClient() as http:
+            answers = [await http.post(url, content=bytes(1_000_000)) for _ in range(2)]
+        await servers.stop()
+        assert [answer.text for answer in answers] == ["1000000", "1000000"]
+
+    asyncio.run(main())
+
+
+async def _answers(scope: Any, receive: Any, send: Any) -> None:
+    """Tell how long the body was."""
+    del scope
+    length, goes_on = 0, True
+    while goes_on:
+        message = await receive()
+        length += len(message.get("body", b""))
+        goes_on = message.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(length).encode()})

@@ -292,14 +292,16 @@ class Exchange:
             PolicyError: a body is larger than `BODY_LIMIT`, or breaks off.
         """
         context = self.context
+        status = 413
         try:
             if reads._value_ & _REQUEST_BODY and context.request.body is not None:
                 await context.request.body.buffer(BODY_LIMIT)
                 self.is_request_buffered = True
+            status = 500
             response = context.response
             if reads._value_ & _RESPONSE_BODY and response is not None and response.body is not None:
                 await response.body.buffer(BODY_LIMIT)
         except BodyTooLargeError as error:
-            raise PolicyError("gateway", "MessageBodyTooLarge", str(error)) from error
+            raise PolicyError("gateway", "MessageBodyTooLarge", str(error), status) from error
         except WireError as error:
             raise PolicyError("forward-request", "BackendConnectionFailure", f"The body broke off: {error}") from error
