@@ -132,3 +132,16 @@ def test_wrong_settings_are_usage_errors(pair: str) -> None:
 def test_profiles_differ(expression: str, core: str, framework: str) -> None:
     assert evaluate(expression).text == core
     assert evaluate(expression, None, settings_of(["dotnet.profile=framework"])).text == framework
+
+
+def test_json_that_is_nested_too_deeply_is_refused_when_it_is_read():
+    deep = "[" * 500 + "]" * 500
+    expression = "@(context.Request.Body.As<JToken>().ToString())"
+    error = refusal(json.dumps({"id": 1, "expression": expression, "context": {"request": {"body": deep}}}))
+    assert error["exception"] == "Newtonsoft.Json.JsonReaderException"
+
+
+def test_wide_json_is_not_deep():
+    wide = json.dumps([[number] for number in range(1000)])
+    expression = "@(context.Request.Body.As<JArray>().Count)"
+    assert answer(id=1, expression=expression, context={"request": {"body": wide}})["value"] == "1000"

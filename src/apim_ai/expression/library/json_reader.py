@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from apim_ai.expression.exceptions import ClrException
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["parse_json", "reader_error"]
 
@@ -40,11 +40,35 @@ def parse_json(text: str | bytes, wanted: str | None = None) -> object:
     """
     try:
         value = _quick(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _Reader(_decode(text), wanted).whole()
+    if _openings(text) > _MAX_DEPTH and _is_too_deep(value):
+        reader_error(f"The reader's MaxDepth of {_MAX_DEPTH} has been exceeded.")
     if isinstance(value, float) or not isinstance(value, _WANTED[wanted]):
         return _Reader(_decode(text), wanted).whole()
     return value
+
+
+def _openings(text: str | bytes) -> int:
+    if isinstance(text, str):
+        return text.count("{") + text.count("[")
+    return text.count(b"{") + text.count(b"[")
+
+
+def _is_too_deep(value: object) -> bool:
+    """Return whether what the quick reader took is nested more deeply than expressions can walk."""
+    level: list[object] = [value]
+    for _ in range(_MAX_DEPTH + 1):
+        level = [child for part in level for child in _children(part) if isinstance(child, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _children(part: object) -> Iterable[object]:
+    if isinstance(part, dict):
+        return cast("dict[str, object]", part).values()
+    return cast("list[object]", part) if isinstance(part, list) else ()
 
 
 def _decode(text: str | bytes) -> str:
