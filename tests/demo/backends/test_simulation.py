@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from apim_ai.demo.backends import Simulation
+from apim_ai.demo.backends.received import Received, ReceivedLog
 from apim_ai.demo.backends.server import Loopback
 from apim_ai.demo.embedding.recorded import RecordedVectors
 from apim_ai.errors import OutsideError
@@ -58,6 +59,31 @@ async def test_the_log_holds_what_came_as_it_came(world: Simulation, http: httpx
     assert entry["json"] == {"q": "ü"}
     assert (await http.delete(world.log_url, headers=TOKEN)).json() == []
     assert (await http.get(world.log_url, headers=TOKEN)).json() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('{"a": NaN}', None),
+        ('{"a": 1e999}', None),
+        ('{"a": "\\ud800"}', {"a": "\ud800"}),
+        ("[" * 100_000, None),
+    ],
+)
+async def test_the_log_can_tell_of_any_body(
+    world: Simulation, http: httpx.AsyncClient, body: str, shown: object
+) -> None:
+    await http.post(f"{world.urls['aoai-ptu']}/openai/v1/chat/completions", content=body)
+    (entry,) = (await http.get(world.log_url, headers=TOKEN)).json()
+    assert entry["body"] == body
+    assert entry["json"] == shown
+
+
+def test_the_log_holds_a_bounded_amount_of_bodies() -> None:
+    log = ReceivedLog()
+    for number in range(10):
+        log.add(Received("aoai-ptu", "POST", f"/{number}", {}, bytes(16 * 1024 * 1024), 0.0))
+    assert [entry.path for entry in log.entries()] == ["/6", "/7", "/8", "/9"]
 
 
 async def test_the_log_can_be_asked_what_came_since(world: Simulation, http: httpx.AsyncClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Received", "ReceivedLog"]
 
 _KEPT = 20_000
+_KEPT_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Received:
     def json(self) -> object:
         """The body as JSON, or None when it is none."""
         try:
-            return json.loads(self.body)
-        except ValueError:
+            return json.loads(self.body, parse_constant=_refuse, parse_float=_finite)
+        except (ValueError, RecursionError):
             return None
 
     def __repr__(self) -> str:
@@ -61,17 +63,33 @@ class Received:
         }
 
 
+def _refuse(text: str) -> float:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _finite(text: str) -> float:
+    """Return a number that can be written as JSON again."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is beyond what JSON's readers can hold")
+    return value
+
+
 class ReceivedLog:
-    """The requests in the order of their arrival, the newest 20,000 of them."""
+    """The requests in the order of their arrival: the newest 20,000 of them, and no more than 64 MB of bodies."""
 
     def __init__(self) -> None:
-        self._entries: deque[Received] = deque(maxlen=_KEPT)
+        self._entries: deque[Received] = deque()
+        self._bytes = 0
         self._counted = 0
 
     def add(self, entry: Received) -> None:
         """Note a request."""
         self._entries.append(entry)
+        self._bytes += len(entry.body)
         self._counted += 1
+        while len(self._entries) > _KEPT or (self._bytes > _KEPT_BYTES and len(self._entries) > 1):
+            self._bytes -= len(self._entries.popleft().body)
 
     def mark(self) -> int:
         """Return a place in the log, to ask later what came after it."""
@@ -90,3 +108,4 @@ class ReceivedLog:
     def clear(self) -> None:
         """Forget all requests; marks taken before stay valid."""
         self._entries.clear()
+        self._bytes = 0

@@ -47,6 +47,8 @@ class Payload:
         """
         try:
             value: object = json.loads(body)
+            if b"\\ud" in body.lower():
+                json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair cannot be said in an answer
         except (ValueError, RecursionError) as error:
             raise BadRequestError("We could not parse the JSON body of your request.") from error
         if not isinstance(value, dict):
