@@ -95,6 +95,8 @@ def test_guard_rails(memory: Memory) -> None:
         tiers(memory).set("gold", {"tpm": 0}, None, ME)
     with pytest.raises(UsageError, match="not a limit"):
         tiers(memory).set("gold", {"tpm": -1}, None, ME)
+    with pytest.raises(UsageError, match="not a limit"):
+        tiers(memory).set("gold", {"tpm": 2**31}, None, ME)
     with pytest.raises(UsageError, match="reason"):
         tiers(memory).set("gold", {"tpm": 1}, None, Rules("me", " ", needs_reason=True))
     with pytest.raises(UsageError, match='no tier "golf"') as caught:

@@ -260,15 +260,19 @@ class Tiers:
         return Note(self.now().isoformat(timespec="seconds"), rules.by, what, before, after, end, rules.reason)
 
 
+_LARGEST_INT32 = 2**31 - 1
+_LARGEST = {"quota": 2**63 - 1}  # a token quota is a 64-bit number, tokens a minute and calls are 32-bit ones
+
+
 def _guard(limits: Limits, rules: Rules) -> None:
     """Refuse values that shut everybody out or that no service takes.
 
     Raises:
-        UsageError: an unknown limit or a negative value.
+        UsageError: an unknown limit, a negative value, or one beyond what the policies can read.
         Refused: zero, which only --force may set.
     """
     for limit, value in limits.items():
-        if limit not in LIMITS or value < 0:
+        if limit not in LIMITS or not 0 <= value <= _LARGEST.get(limit, _LARGEST_INT32):
             raise UsageError(f'"{limit} {value}" is not a limit')
         if value == 0 and not rules.force:
             raise Refused(f"{limit} 0 would shut every caller of the tier out", help="--force does it nevertheless")
