@@ -42,7 +42,7 @@ def test_what_is_only_read_is_freed_at_once():
         ('o.SelectToken("l[1].k").Replace("r"); return (string)o["l"][1]["k"];', "r"),
     ],
 )
-def test_changes_are_seen_through_every_alias(body, expected):
+def test_changes_are_seen_through_every_alias(body: str, expected: str) -> None:
     code = (
         '@{ var o = JObject.Parse("{\\"a\\":{\\"v\\":1},\\"l\\":[{\\"k\\":\\"a\\"},{\\"k\\":\\"b\\"}]}"); '
         + body

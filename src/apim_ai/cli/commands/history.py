@@ -29,7 +29,13 @@ def history(
     control_plane: ControlPlane = None,
     token: Token = None,
 ) -> int:
-    """Show what was deployed, newest first: who, when, from which commit."""
+    """Show what was deployed, newest first: who, when, from which commit.
+
+    \b
+    Examples:
+      apim-ai history --env prod
+      apim-ai history --env prod --format json
+    """  # noqa: D301 - typer's marker for text that keeps its lines
     from apim_ai.cli.service import connect, load
     from apim_ai.deploy.records import read_records
 
