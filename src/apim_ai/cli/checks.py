@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,11 +12,13 @@ from apim_ai.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:
     from apim_ai.cli.service import Connection
+    from apim_ai.cli.ship import Shipment
     from apim_ai.deploy.check import Check
+    from apim_ai.deploy.deployment import Deployed
     from apim_ai.deploy.smoke import Caller
     from apim_ai.project import Bundle
 
-__all__ = ["CallerKey", "CallerToken", "caller", "deployed_release", "smoke_checks"]
+__all__ = ["CallerKey", "CallerToken", "caller", "deployed_release", "smoke_checks", "smoked"]
 
 CallerToken = Annotated[
     str | None,
@@ -61,3 +64,20 @@ def smoke_checks(
     if not gateway:
         raise UsageError("the address of the gateway is not known", help="pass --gateway URL")
     return Smoke(gateway.rstrip("/"), bundle, who, release, model).run()
+
+
+def smoked(shipment: Shipment, deployed: Deployed) -> Deployed:
+    """Ask the gateway after a deployment that is whole and served; a gateway that cannot be reached is a failure."""
+    from apim_ai.deploy.check import failed, unchecked
+
+    if not deployed.is_complete or deployed.served is False:
+        return deployed
+    gateway = shipment.connection.gateway
+    if not gateway:
+        checks = (unchecked("gateway", "its address is not known", "pass --gateway URL"),)
+    else:
+        try:
+            checks = smoke_checks(shipment.bundle, gateway, caller(), deployed.release)
+        except OutsideError as error:
+            checks = (failed("gateway", error.message, error.help),)
+    return replace(deployed, smoke=checks)

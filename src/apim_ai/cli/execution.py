@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apim_ai.deploy.outcome import Outcome
     from apim_ai.deploy.plan import Change, Plan
 
-__all__ = ["ask", "check", "execute", "report", "seen", "show"]
+__all__ = ["ask", "check", "execute", "exit_code", "report", "seen", "show"]
 
 _HALF_WAY = 3
 _GLANCE = 5.0  # seconds
@@ -137,13 +137,18 @@ def seen(shipment: Shipment, deployed: Deployed, seconds: float | None) -> Deplo
 
 
 def report(env: str, deployed: Deployed, format_: Format, *, wait: bool) -> int:
-    """Print what a deployment did and return the exit code: 3 when it stopped half way or is not served in time."""
+    """Print what a deployment did and return its exit code."""
     from apim_ai.deploy.reporters import reporter
 
     typer.echo(reporter(format_.value).deployed(env, deployed))
-    if not deployed.is_complete:
+    return exit_code(deployed, wait=wait)
+
+
+def exit_code(deployed: Deployed, *, wait: bool) -> int:
+    """Return 3 when a deployment stopped half way or is not served in time, 1 when the gateway answers wrongly."""
+    if not deployed.is_complete or (wait and deployed.served is False):
         return _HALF_WAY
-    return _HALF_WAY if wait and deployed.served is False else 0
+    return 0 if deployed.is_sound else 1
 
 
 class _Progress:

@@ -28,6 +28,7 @@ from apim_ai.resource import kinds
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from apim_ai.deploy.check import Check
     from apim_ai.deploy.ledger import Entry, Ledger
     from apim_ai.deploy.outcome import Outcome, Progress
     from apim_ai.deploy.plan import Plan, PlanOptions
@@ -72,16 +73,25 @@ class Deployed:
         release: the id of the release that the service now has, or None when it never had one.
         outcomes: change by change.
         served: whether the gateway was seen to answer with the release; None when nobody looked.
+        smoke: what was asked of the gateway afterwards.
+        rolled_back_to: the release that was restored because of a failure.
     """
 
     release: str | None
     outcomes: tuple[Outcome, ...]
     served: bool | None = None
+    smoke: tuple[Check, ...] = ()
+    rolled_back_to: str | None = None
 
     @property
     def is_complete(self) -> bool:
         """Whether everything was done."""
         return all(outcome.state == "done" for outcome in self.outcomes)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing that was asked of the gateway afterwards failed."""
+        return all(check.state != "failed" for check in self.smoke)
 
 
 class Deployment:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from apim_ai.cli.execution import ask, check, execute, report, seen, show
+from apim_ai.cli.checks import smoked
+from apim_ai.cli.execution import ask, check, execute, exit_code, report, seen, show
+from apim_ai.cli.restore import roll_back
 from apim_ai.cli.ship import (
     Adopt,
     ControlPlane,
@@ -33,8 +36,16 @@ def deploy(
     format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.text,  # noqa: A002 - the option's name
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     plan: Annotated[str | None, typer.Option("--plan", metavar="FILE", help="Execute exactly this plan.")] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until the gateway serves the release.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait until the gateway serves the release, then ask it as smoke does.")
+    ] = False,
     wait_seconds: Annotated[float, typer.Option(help="How long, at most.", min=0)] = 120.0,
+    rollback_on_failure: Annotated[
+        bool, typer.Option("--rollback-on-failure", help="Restore the former release when something fails.")
+    ] = False,
+    gateway: Annotated[
+        str | None, typer.Option("--gateway", metavar="URL", help="Its address, when it is not the usual one.")
+    ] = None,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Start nothing more after a failure.")] = False,
     skip_checks: Annotated[bool, typer.Option("--skip-checks", help="Deploy what the linter objects to.")] = False,
     force_unlock: Annotated[
@@ -58,11 +69,13 @@ def deploy(
     \b
     Examples:
       apim-ai deploy --env local --yes
-      apim-ai deploy --env prod --plan plan.json --yes --wait
+      apim-ai deploy --env prod --plan plan.json --yes --wait --rollback-on-failure
       apim-ai deploy --env dev --adopt apis/openai
     """  # noqa: D301 - typer's marker for text that keeps its lines
     scope = Scope(prune, tuple(adopt or ()), overwrite_drift, force, max_delete, tuple(target or ()))
     shipment = prepare(project, env, var, (control_plane, token), scope, skipped_checks=skip_checks)
+    if gateway:
+        shipment = replace(shipment, connection=replace(shipment.connection, gateway=gateway))
     made = shipment.deployment.plan()
     if plan:
         from apim_ai.deploy.saved import require_same
@@ -77,4 +90,9 @@ def deploy(
         ask(shipment, made)
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
     deployed = execute(shipment, made, folder, format, fail_fast=fail_fast, force_unlock=force_unlock)
-    return report(env, seen(shipment, deployed, wait_seconds if wait else None), format, wait=wait)
+    deployed = seen(shipment, deployed, wait_seconds if wait else None)
+    if wait:
+        deployed = smoked(shipment, deployed)
+    if rollback_on_failure and deployed.outcomes and exit_code(deployed, wait=wait):
+        deployed = replace(deployed, rolled_back_to=roll_back(shipment, folder, format))
+    return report(env, deployed, format, wait=wait)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from apim_ai.cli.execution import ask, execute, report, seen, show
-from apim_ai.cli.ship import ControlPlane, Env, Format, ProjectFolder, Prune, Scope, Shipment, Token, prepare
+from apim_ai.cli.restore import restoring
+from apim_ai.cli.ship import ControlPlane, Env, Format, ProjectFolder, Prune, Scope, Token, prepare
 from apim_ai.errors import Refused
-
-if TYPE_CHECKING:
-    from apim_ai.deploy.records import Records
-    from apim_ai.deploy.release import Release
 
 
 def rollback(
@@ -48,7 +44,7 @@ def rollback(
     shipment = prepare(project, env, None, (control_plane, token), Scope(prune=prune))
     records = read_records(shipment.connection.client, shipment.bundle.stack)
     former = records.find(release)
-    shipment = _restoring(shipment, records, former)
+    shipment = restoring(shipment, records, former)
     made = shipment.deployment.plan()
     if dry_run:
         typer.echo(reporter(format.value).plan(made))
@@ -61,18 +57,3 @@ def rollback(
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
     deployed = execute(shipment, made, folder, format, fail_fast=False, force_unlock=force_unlock)
     return report(env, seen(shipment, deployed, wait_seconds if wait else None), format, wait=wait)
-
-
-def _restoring(shipment: Shipment, records: Records, former: Release) -> Shipment:
-    """Return the shipment of a former release instead of the project's files."""
-    from apim_ai.deploy.bundle import with_secrets
-    from apim_ai.deploy.deployment import Deployment
-
-    desired, unknown = with_secrets(records.bundles[former.id], shipment.bundle.resources)
-    for identifier in unknown:
-        typer.echo(f"{identifier} holds a secret that is not known any more, and stays as it is", err=True)
-    request = shipment.request
-    options = replace(request.options, overwrite_drift=True, force=True, keep=unknown)
-    origin = replace(request.provenance, commit=former.commit, rollback_to=former.id)
-    changed = replace(request, desired=desired, options=options, provenance=origin)
-    return replace(shipment, request=changed, deployment=Deployment(changed, shipment.connection.client))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.deploy.live import FOREVER, route_of
@@ -34,6 +35,8 @@ def deployed(env: str, deployed: Deployed) -> str:
         "release": deployed.release,
         "outcomes": [_outcome(outcome) for outcome in deployed.outcomes],
         "served": deployed.served,
+        "smoke": [asdict(check) for check in deployed.smoke],
+        "rolled_back_to": deployed.rolled_back_to,
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 

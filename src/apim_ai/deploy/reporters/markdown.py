@@ -115,6 +115,11 @@ def _deployed(env: str, deployed: Deployed) -> Iterator[str]:
         for outcome in deployed.outcomes:
             if outcome.state != "done":
                 yield f"| {outcome.state} | `{outcome.id}` | {_cell(outcome.error or '')} |"
+    if deployed.smoke:
+        yield "\n| check | state | what was seen |\n|---|---|---|"
+        yield from (f"| {check.name} | {check.state} | {_cell(check.detail)} |" for check in deployed.smoke)
+    if deployed.rolled_back_to:
+        yield f"\nRolled back to `{deployed.rolled_back_to}`."
 
 
 def _cell(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_ai.deploy.check import as_text
 from apim_ai.deploy.live import FOREVER
 from apim_ai.deploy.rendering import diff_of, drift_diff_of, field_line
 
@@ -29,8 +30,11 @@ def plan(plan: Plan) -> str:
 
 
 def deployed(env: str, deployed: Deployed) -> str:
-    """Return what a deployment did: failures in full, the rest as a sum."""
-    return "\n".join(_deployed(env, deployed))
+    """Return what a deployment did: failures in full, the rest as a sum, then what the gateway answered."""
+    lines = [*_deployed(env, deployed), *([as_text(deployed.smoke)] if deployed.smoke else ())]
+    if deployed.rolled_back_to:
+        lines.append(f"{env} was rolled back to {deployed.rolled_back_to}")
+    return "\n".join(lines)
 
 
 def drift(report: DriftReport) -> str:
