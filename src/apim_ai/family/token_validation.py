@@ -51,9 +51,8 @@ class TokenValidation(Policy):
             raise self._refused(exchange, refusal)
         exchange.note("the token holds")
         if self.output_token_variable_name is not None:
-            exchange.variables[self.output_token_variable_name] = Jwt(
-                dict(token.header), dict(token.claims), token.text
-            )
+            jwt = Jwt(token.header, token.claims, token.text, token.claim_texts)
+            exchange.variables[self.output_token_variable_name] = jwt
 
     @abstractmethod
     def token_text(self, exchange: Exchange) -> str | None:

@@ -266,11 +266,13 @@ class Token:
         text: its compact signed form, that inside when it was encrypted; empty for claims that were only encrypted.
         header: its header.
         claims: its claims; shared, so never change them.
+        claim_texts: room for its claims as C# sees them, filled by the first `Jwt` that is asked for them.
     """
 
     text: str = field(repr=False)
     header: Mapping[str, object]
     claims: Mapping[str, object] = field(repr=False)
+    claim_texts: dict[str, list[str]] = field(default_factory=dict[str, list[str]], repr=False, compare=False)
 
 
 class TokenVerifier(Protocol):

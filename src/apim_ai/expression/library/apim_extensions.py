@@ -15,6 +15,8 @@ from apim_ai.expression.library.symmetric import decrypt, encrypt
 from apim_ai.expression.library.system_datetime import DateTime
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from apim_ai.expression.library.boxes import Array
     from apim_ai.expression.library.x509 import Certificate
 
@@ -30,15 +32,24 @@ class Jwt:
         header: the decoded header.
         payload: the decoded payload.
         compact: the token as it was sent; never shown.
+        texts: the claims as texts, where they are known: filled when they are asked for first, so that whoever reads a
+            token again may hand in those of the last time.
     """
 
-    __slots__ = ("compact", "header", "payload")
+    __slots__ = ("_texts", "compact", "header", "payload")
     clr = "Jwt"
 
-    def __init__(self, header: dict[str, object], payload: dict[str, object], compact: str = "") -> None:
+    def __init__(
+        self,
+        header: Mapping[str, object],
+        payload: Mapping[str, object],
+        compact: str = "",
+        texts: dict[str, list[str]] | None = None,
+    ) -> None:
         self.header = header
         self.payload = payload
         self.compact = compact
+        self._texts: dict[str, list[str]] = {} if texts is None else texts
 
     @classmethod
     def parse(cls, text: str | None) -> Jwt | None:
@@ -76,8 +87,10 @@ class Jwt:
         return DateTime.of_timestamp(int(value))
 
     def claims(self) -> dict[str, list[str]]:
-        """Return all claims by name."""
-        return {name: self.values(name) for name in self.payload}
+        """Return all claims by name: each caller gets lists of its own, for C# may write to an array."""
+        if not self._texts:
+            self._texts.update((name, self.values(name)) for name in self.payload)
+        return {name: values.copy() for name, values in self._texts.items()}
 
     def __repr__(self) -> str:
         return "Jwt(…)"
