@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from apim_ai.expression.syntax.problem import Problem, SyntaxFault
 from apim_ai.expression.syntax.statements import StatementParser
 from apim_ai.expression.syntax.tree import Block, Expression  # noqa: TC001 - needed at run time
@@ -9,8 +11,11 @@ from apim_ai.expression.syntax.tree import Block, Expression  # noqa: TC001 - ne
 __all__ = ["parse"]
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Expression | Block:
     """Return the tree of an expression: an `Expression` for `@(…)`, a `Block` for `@{…}`.
+
+    The latest trees are kept: a linter asks for one when it compiles a document, and again for its rules.
 
     Args:
         text: from the `@` to its closer.
