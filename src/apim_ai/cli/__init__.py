@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code."""
-    from apim_ai.cli.group import run
+    try:
+        from apim_ai.cli.group import run
+    except KeyboardInterrupt:  # Ctrl-C while the program itself is being loaded
+        raise SystemExit(_INTERRUPTED) from None
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     code = run(given)
-    sys.stdout.flush()
+    if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]  # it is None where it was closed from the start
+        sys.stdout.flush()
     raise SystemExit(code)
