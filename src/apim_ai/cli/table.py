@@ -27,6 +27,7 @@ COMMANDS = (
     Row("plan", "Ship", "Show what deploy would change"),
     Row("deploy", "Ship", "Bring a service to the state of the project"),
     Row("smoke", "Ship", "Ask a deployed gateway: health, refusal, completion, release"),
+    Row("doctor", "Ship", "Check credential, roles, service, secrets and names before a deployment"),
     Row("drift", "Ship", "Show what somebody changed since the last deployment"),
     Row("history", "Ship", "Show what was deployed, by whom, from which commit"),
     Row("rollback", "Ship", "Bring a service back to a former release"),

@@ -16,15 +16,17 @@ import stamina
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.pipeline.transport import RequestsTransport
+from azure.core.rest import HttpRequest
 from azure.mgmt.apimanagement import ApiManagementClient
 from requests.adapters import HTTPAdapter
 
 from apim_ai.deploy.credential import credential_for
 from apim_ai.deploy.service import BusyError, Entity
 from apim_ai.deploy.translation import translated
+from apim_ai.resource.shape import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from apim_ai.deploy.target import Target
     from apim_ai.resource import Kind
@@ -125,6 +127,20 @@ class Client:
         """Return the service's own entity."""
         answer = self._call(lambda: self._sdk.api_management_service.get(*self._place, cls=_whole))
         return answer or {}
+
+    def permissions(self) -> Sequence[Mapping[str, Any]] | None:
+        """Return what the credential may do with the service, as Azure's roles say it; None where nobody can tell."""
+        query = "/providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
+        request = HttpRequest("GET", f"{self._target.url}{self._target.id}{query}")
+
+        def ask() -> Mapping[str, Any] | None:
+            response = self._sdk._client.send_request(request)  # noqa: SLF001 - the SDK has no method for it
+            response.raise_for_status()
+            return response.json()
+
+        answer = self._call(ask)
+        found = answer.get("value") if answer else None
+        return [entry for entry in found if is_object(entry)] if is_list(found) else None
 
     def list(self, kind: Kind, parent: str = "") -> tuple[Entity, ...]:
         """Return all resources of a kind, page after page."""
