@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -162,3 +163,39 @@ def test_smoke_needs_an_address(plane: Plane, project: Path, capsys: pytest.Capt
     assert run(["smoke", "--env", "local", "--project", str(project)]) == 2
     assert "pass --gateway" in capsys.readouterr().err
     assert plane.target.is_local
+
+
+CASE = """\
+name: answers
+policy: |
+  <policies>
+    <inbound><base /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error>
+  </policies>
+mocks: [{responses: [{status: 200}]}]
+steps: [{request: {url: /}, expect: {status: 200}}]
+"""
+
+
+def test_a_failing_case_is_not_deployed(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = ("--env", "local", "--project", str(project), "--yes")
+    case = project / "policies" / "answers.case.yaml"
+    case.write_text(CASE.replace("{status: 200}}]\n", "{status: 201}}]\n"))
+    (project / "apis" / "broken.case.yaml").write_text("name: broken\nsteps: 5\n")
+    code, answer, _ = call(capsys, "deploy", *place)
+    assert code == 1
+    assert 'the policy case "broken" cannot be loaded' in answer["error"]["message"]
+    assert "--skip-checks" in answer["error"]["help"]
+    (project / "apis" / "broken.case.yaml").unlink()
+    code, answer, _ = call(capsys, "deploy", *place)
+    assert (code, 'the policy case "answers" fails' in answer["error"]["message"]) == (1, True)
+    assert not plane.store.resources()
+    assert call(capsys, "deploy", *place, "--skip-checks")[0] == 0
+    assert run(["history", *place[:4], "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["releases"][0]["skipped_checks"] is True
+    case.write_text(CASE)
+    (project / "apim.yaml").write_text(PROJECT.replace("100", "200"))
+    monkeypatch.setitem(sys.modules, "apim_ai.cases.run", None)
+    code, _, err = call(capsys, "deploy", *place)
+    assert (code, "were not run" in err) == (0, True)

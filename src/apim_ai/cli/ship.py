@@ -100,7 +100,7 @@ def prepare(
         given: overrides of variables.
         place: address and token of a control plane.
         scope: what the plan may do.
-        skipped_checks: whether the linter was not asked, which is recorded.
+        skipped_checks: whether linter and policy cases were not asked, which is recorded.
     """
     from dataclasses import replace
 

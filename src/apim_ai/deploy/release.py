@@ -30,7 +30,7 @@ class Provenance:
         run: the address of the pipeline's run.
         tool: the version of apim-ai.
         rollback_to: the release that is restored, when this is a rollback.
-        skipped_checks: whether it was deployed without asking the linter.
+        skipped_checks: whether it was deployed without asking linter and policy cases.
     """
 
     by: str
@@ -57,7 +57,7 @@ class Release:
         run: the address of the pipeline's run.
         tool: the version of apim-ai.
         rollback_to: the release that this one restored.
-        skipped_checks: whether it was deployed without asking the linter.
+        skipped_checks: whether it was deployed without asking linter and policy cases.
     """
 
     id: str

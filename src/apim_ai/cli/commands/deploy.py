@@ -10,6 +10,7 @@ import typer
 
 from apim_ai.cli.checks import smoked
 from apim_ai.cli.execution import ask, check, execute, exit_code, report, seen, show
+from apim_ai.cli.policy_cases import check_cases
 from apim_ai.cli.restore import roll_back
 from apim_ai.cli.ship import (
     Adopt,
@@ -47,7 +48,9 @@ def deploy(
         str | None, typer.Option("--gateway", metavar="URL", help="Its address, when it is not the usual one.")
     ] = None,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Start nothing more after a failure.")] = False,
-    skip_checks: Annotated[bool, typer.Option("--skip-checks", help="Deploy what the linter objects to.")] = False,
+    skip_checks: Annotated[
+        bool, typer.Option("--skip-checks", help="Deploy what the linter or a policy case objects to; recorded.")
+    ] = False,
     force_unlock: Annotated[
         bool, typer.Option("--force-unlock", help="Go on although another deployment seems to be at work.")
     ] = False,
@@ -86,6 +89,7 @@ def deploy(
         raise Refused(made.refused, help="nothing was written")
     if made.changes and not skip_checks:
         check(project, env)
+        check_cases(project)
     if made.changes and not yes:
         ask(shipment, made)
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
