@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from apim_ai import __version__
 from apim_ai.errors import OutsideError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["System", "WorkflowFile", "workflows", "write_workflows"]
 
