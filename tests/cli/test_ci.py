@@ -1,0 +1,241 @@
+"""`apim-ai ci`: what it writes, that each command in it is one that apim-ai takes, and that the steps work.
+
+The steps of the GitHub workflow run one after the other against the embedded control plane. Left out are, by name, the
+installation, and what only GitHub can do: actions that sign in, comment and keep files. All jobs share a folder here, which
+stands for the files that they hand on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+import yaml
+
+from apim_ai.cli.group import app, run
+from apim_ai.ops.ci import System, workflows
+from apim_ai.project.template import write_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LEFT_OUT = {
+    "Install apim-ai",
+    "Sign in to Azure",
+    "Show the plan on the pull request",
+    "Keep the plan",
+    "Fetch the plan",
+    "Keep the results of the tests",
+    "Keep what was done",
+    "Open, update or close the issue",
+}
+SHIP, DRIFT = ".github/workflows/apim-ai.yml", ".github/workflows/apim-ai-drift.yml"
+
+
+def project_in(folder: Path) -> Path:
+    write_template(folder)
+    return folder
+
+
+def command_lines(system: System) -> list[list[str]]:
+    """Return the arguments of each call of apim-ai in the files of a system."""
+    lines = [line for file in workflows(system, ("dev", "prod")) for line in file.text.splitlines()]
+    calls = [
+        line.partition("apim-ai ")[2]
+        for line in lines
+        if re.match(r"\s*(- )?((run|bash|inlineScript): )?apim-ai ", line)
+    ]
+    return [shlex.split(re.split(r" (?:\|\| |> )", call)[0]) for call in calls]
+
+
+@pytest.mark.parametrize(("system", "commands"), [("github", 13), ("azure-devops", 14)])
+def test_each_command_is_one_that_apim_ai_takes(system: System, commands: int) -> None:
+    lines = command_lines(system)
+    root: Any = typer.main.get_command(app)
+    assert len(lines) == commands
+    for name, *arguments in lines:
+        command = root.get_command(None, name)
+        assert command is not None, name
+        command.make_context(name, arguments)  # raises for what it does not know
+
+
+def test_a_misspelt_option_would_be_seen() -> None:
+    root: Any = typer.main.get_command(app)
+    with pytest.raises(Exception, match="No such option"):
+        root.get_command(None, "deploy").make_context("deploy", ["--env", "dev", "--wiat"])
+
+
+@pytest.mark.parametrize(
+    ("system", "written"),
+    [("github", [SHIP, DRIFT]), ("azure-devops", ["azure-pipelines.yml", "azure-pipelines-drift.yml"])],
+)
+def test_all_environments_but_the_local_with_production_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], system: System, written: list[str]
+) -> None:
+    project = project_in(tmp_path)
+    assert run(["ci", "init", system, "--dir", str(project)]) == 0
+    assert capsys.readouterr().out.split() == written
+    for path, file in zip(written, workflows(system, ("dev", "test", "prod")), strict=True):
+        assert (project / path).read_text() == file.text
+
+
+def test_the_order_may_be_said_and_a_file_in_the_way_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["ci", "init", "github", "--dir", str(project_in(tmp_path)), "--env", "test", "--env", "dev"]
+    (tmp_path / SHIP).parent.mkdir(parents=True)
+    (tmp_path / SHIP).write_text("mine")
+    assert run(line) == 2
+    assert "--force" in capsys.readouterr().err
+    assert (tmp_path / SHIP).read_text() == "mine"
+    assert run([*line, "--force"]) == 0
+    assert (tmp_path / SHIP).read_text() == workflows("github", ("test", "dev"))[0].text
+
+
+@pytest.mark.parametrize("name", ["local", "nowhere"])
+def test_environments_that_no_pipeline_reaches(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert run(["ci", "init", "github", "--dir", str(project_in(tmp_path)), "--env", name]) == 2
+    assert "dev, test, prod" in capsys.readouterr().err
+
+
+def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ci", "init", "--help"]) == 0
+    assert "apim-ai ci init github" in capsys.readouterr().out
+
+
+def change_description(project: Path) -> None:
+    api = project / "apis" / "health" / "api.yaml"
+    changed = api.read_text().replace("description: Whether", "description: Tells whether", 1)
+    assert changed != api.read_text()
+    api.write_text(changed)
+
+
+@dataclass
+class Pipeline:
+    """Runs the jobs of a project's workflows in its folder, as GitHub would."""
+
+    project: Path
+    environment: Mapping[str, str]
+    outputs: dict[str, str] = field(default_factory=dict[str, str])
+
+    def job(self, path: str, name: str) -> dict[str, bool]:
+        """Run a job; return its `run` steps that were executed, and whether each succeeded."""
+        job = yaml.safe_load((self.project / path).read_text())["jobs"][name]
+        matrix = {"env": job["strategy"]["matrix"]["env"][0]} if "strategy" in job else {}
+        self.outputs = {f"matrix.{key}": value for key, value in matrix.items()}
+        done: dict[str, bool] = {}
+        for step in job["steps"]:
+            if "run" not in step or step["name"] in LEFT_OUT:
+                assert "uses" not in step or step.get("name", step["uses"].split("@")[0]) in {
+                    *LEFT_OUT, "actions/checkout", "actions/setup-python"
+                }  # fmt: skip
+            elif self._holds(step.get("if"), failed=not all(done.values())):
+                done[step["name"]] = self._run(step)
+        return done
+
+    def apim_ai(self, line: str) -> str:
+        ended = self._shell(f"apim-ai {line}", {})
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def _holds(self, condition: str | None, *, failed: bool) -> bool:
+        if condition is None:
+            return not failed
+        first, *others = condition.split(" && ")
+        assert first == "failure()"
+        return failed and all(self._is_so(other) for other in others)
+
+    def _is_so(self, comparison: str) -> bool:
+        found = re.fullmatch(r"([a-z.]+) (==|!=) '([a-z]*)'", comparison)
+        assert found
+        return (self.outputs.get(found[1], "") == found[3]) == (found[2] == "==")
+
+    def _run(self, step: dict[str, Any]) -> bool:
+        output = self.project / "build" / "github-output"
+        output.unlink(missing_ok=True)
+        given = {
+            name: re.sub(r"\$\{\{ ([a-z.]+) \}\}", lambda found: self.outputs.get(found[1], ""), value)
+            for name, value in step.get("env", {}).items()
+        }
+        ended = self._shell(step["run"], {**given, "GITHUB_OUTPUT": str(output)})
+        sys.stdout.write(f"{step['name']}: {ended.returncode}\n{ended.stderr}")  # pytest shows it with a failure
+        lines = output.read_text().splitlines() if output.exists() else []
+        self.outputs |= {f"steps.{step['id']}.outputs.{n}": v for n, _, v in (line.partition("=") for line in lines)}
+        return ended.returncode == 0
+
+    def _shell(self, script: str, given: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        summary = self.project / "build" / "github-summary.md"
+        return subprocess.run(  # noqa: S603 - our own program
+            ["bash", "-e", "-c", script],  # noqa: S607 - what GitHub runs steps with
+            cwd=self.project,
+            env={**self.environment, "GITHUB_STEP_SUMMARY": str(summary), **given},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
+    """A project with its pipelines, which was deployed once to an embedded control plane."""
+    project = project_in(tmp_path / "project")
+    assert run(["ci", "init", "github", "--dir", str(project), "--env", "dev"]) == 0
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "XDG_STATE_HOME": str(tmp_path / "user"), "USER": "pipeline"}
+    line = [sys.executable, "-m", "apim_ai", "up", "--gateway-port", "0", "--control-plane-port", "0"]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [*line, "--format", "json"], cwd=project, env=environment, stdout=subprocess.PIPE, text=True
+    ) as up:
+        try:
+            assert up.stdout is not None
+            ready = json.loads(up.stdout.readline())
+            place = {"APIM_AI_CONTROL_PLANE": ready["control_plane"], "APIM_AI_TOKEN": ready["token"]}
+            made = Pipeline(project, environment | place)
+            made.apim_ai("deploy --env dev --yes")
+            yield made
+        finally:
+            up.kill()
+
+
+def test_a_change_is_shipped(pipeline: Pipeline) -> None:
+    change_description(pipeline.project)
+    assert pipeline.job(SHIP, "check") == {"Lint": True, "Test": True}
+    assert pipeline.job(SHIP, "plan-dev") == {"Plan": True}
+    comment = (pipeline.project / "build" / "plan.md").read_text()
+    assert comment.startswith("<!-- apim-ai plan ai-gateway dev -->\n")
+    assert "`apis/health`" in comment
+    steps = pipeline.job(SHIP, "deploy-dev")
+    assert steps == {"Note the release that is live": True, "Deploy": True, "Smoke": True}
+    assert pipeline.outputs["steps.deploy.outputs.wrote"] == "true"
+    assert json.loads(pipeline.apim_ai("plan --env dev --format json"))["changes"] == []
+    assert "<testsuite" in (pipeline.project / "build" / "smoke.xml").read_text()
+    assert pipeline.job(DRIFT, "drift") == {"Look for drift": True}
+    assert pipeline.outputs["steps.drift.outputs.code"] == "0"
+
+
+def test_what_fails_is_taken_back_and_a_stale_plan_changes_nothing(pipeline: Pipeline) -> None:
+    former = json.loads(pipeline.apim_ai("history --env dev --format json"))["releases"][0]["id"]
+    (pipeline.project / "apis" / "health" / "health.case.yaml").unlink()  # it would stop the deployment before
+    policy = pipeline.project / "apis" / "health" / "policy.xml.j2"
+    policy.write_text(policy.read_text().replace('code="200" reason="OK"', 'code="500" reason="Broken"', 1))
+    assert pipeline.job(SHIP, "plan-dev") == {"Plan": True}
+    steps = pipeline.job(SHIP, "deploy-dev")
+    assert steps["Roll back"] is True
+    assert False in steps.values()
+    releases = json.loads(pipeline.apim_ai("history --env dev --format json"))["releases"]
+    assert releases[0]["rollback_to"] == former
+    pipeline.apim_ai("smoke --env dev")
+
+    change_description(pipeline.project)  # since the plan was made
+    assert pipeline.job(SHIP, "deploy-dev") == {"Note the release that is live": True, "Deploy": False}
+    assert json.loads(pipeline.apim_ai("history --env dev --format json"))["releases"] == releases
