@@ -68,3 +68,12 @@ def operation(api: str, name: str, method: str, template: str) -> Resource:
 def test_what_can_be_asked_for_nothing(operations: list[Resource], path: str | None) -> None:
     apis = (Resource("api", "apis/a", {"path": "shop"}), Resource("api", "apis/b", {"path": ""}))
     assert probe_path(Resources((*apis, *operations))) == path
+
+
+def test_an_api_that_wants_no_key_comes_first() -> None:
+    apis = (
+        Resource("api", "apis/a", {"path": "a"}),
+        Resource("api", "apis/b", {"path": "b", "subscriptionRequired": False}),
+    )
+    operations = (operation("a", "h", "GET", "/health"), operation("b", "m", "GET", "/models"))
+    assert probe_path(Resources((*apis, *operations))) == "/b/models"
