@@ -116,11 +116,16 @@ def run(arguments: list[str]) -> int:
     try:
         result: Any = typer.main.get_command(app).main(arguments, prog_name="apim-ai", standalone_mode=False)
     except _Terminated:
-        return 143
+        return 0 if _serves(arguments) else 143
     except (KeyboardInterrupt, typer.Abort):
-        return 130
+        return 0 if _serves(arguments) else 130
     except BrokenPipeError:
         return failure.broken_pipe()
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return failure.report(error, arguments)
     return result if isinstance(result, int) else 0
+
+
+def _serves(arguments: list[str]) -> bool:
+    """Whether the command runs until it is ended: being ended is then no failure, also before it is ready."""
+    return arguments[:1] == ["up"] or arguments[:2] == ["--debug", "up"]
