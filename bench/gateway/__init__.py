@@ -108,8 +108,8 @@ def _rows(backend: Child, callers: list[tuple[str, ...]]) -> list[dict[str, Any]
             Subject("cache-hit", cached, BODY, [()], "direct"),
         ]
         for subject in subjects:
-            seen_all = max(WARM_UP, len(subject.headers))  # each token once, however many rounds there is time for
-            _send(subject.child, subject.body, subject.headers, CONNECTIONS, seen_all)
+            enough = max(WARM_UP, len(subject.headers))  # each token once, however many rounds there is time for
+            _send(subject.child, subject.body, subject.headers, CONNECTIONS, enough)
         began = perf_counter()
         for _ in range(ROUNDS):  # in turn, so that a busy moment of the machine meets them all
             for subject in subjects:
