@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from base64 import urlsafe_b64encode
-from hashlib import scrypt
+from hashlib import scrypt, sha256
 from typing import TYPE_CHECKING
 
 from apim_ai.resource.shape import find
@@ -15,14 +14,17 @@ if TYPE_CHECKING:
 
     from apim_ai.resource import Kind, Resource
 
-__all__ = ["fingerprints", "new_salt", "same"]
+__all__ = ["fingerprints", "first_salt", "same"]
 
 _COST, _BLOCK, _BYTES = 2**12, 8, 12
 
 
-def new_salt() -> str:
-    """Return a salt for the fingerprints of one stack."""
-    return secrets.token_urlsafe(12)
+def first_salt(stack: str) -> str:
+    """Return the salt for the fingerprints of a stack that has no ledger yet.
+
+    Always the same: a plan that was saved before the first deployment must be the plan that this deployment makes.
+    """
+    return urlsafe_b64encode(sha256(f"apim-ai ledger of {stack}".encode()).digest()[:_BYTES]).decode()
 
 
 def fingerprints(kind: Kind, resource: Resource, salt: str) -> Mapping[str, str]:

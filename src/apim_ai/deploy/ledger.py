@@ -17,7 +17,7 @@ from base64 import b64decode, b64encode
 from dataclasses import astuple, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from apim_ai.deploy.fingerprint import new_salt
+from apim_ai.deploy.fingerprint import first_salt
 from apim_ai.errors import ControlPlaneError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Ledger:
 
     stack: str
     entries: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
-    salt: str = field(default_factory=new_salt, repr=False)
+    salt: str = field(default="", repr=False)
     chunks: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     announcements: frozenset[str] = frozenset()
     runs: tuple[Run, ...] = ()
@@ -141,7 +141,7 @@ class Ledger:
         found = cls(stack, {entry.id.lower(): entry for entry in entries}, chunks=chunks)
         runs = {document["r"][0]: Run(*document["r"]) for document in documents.values() if document.get("r")}
         found = replace(found, announcements=frozenset(texts.keys() - chunks.keys()), runs=tuple(runs.values()))
-        return replace(found, salt=documents[ordered[-1]]["k"]) if documents else found
+        return replace(found, salt=documents[ordered[-1]]["k"] if documents else first_salt(stack))
 
 
 def owners(named_values: Iterable[Entity], stack: str) -> Mapping[str, str]:
