@@ -1,8 +1,9 @@
-"""The absolute ends of size: a smoke alarm, not a goal."""
+"""The absolute ends of size, a smoke alarm and not a goal; and that every exception from a check has its reason."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 FILE_LINES = 600
 FUNCTION_LINES = 60
+IGNORE = re.compile(r"# (?:noqa|type: ignore|pyright: ignore)\b")
+REASON = re.compile(r"# (?:noqa: [A-Z0-9, ]+|(?:type|pyright): ignore\[[^]]+\]) +[#-] *\S")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -46,6 +49,17 @@ def test_no_file_and_no_function_is_too_long(folder: str) -> None:
     assert len(files) > 1
     assert {name: lines for name, lines in files.items() if lines > FILE_LINES} == {}
     assert {name: lines for name, lines in bodies.items() if lines > FUNCTION_LINES} == {}
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "tools", "bench"])
+def test_every_ignored_complaint_has_its_reason_beside_it(folder: str) -> None:
+    lines = [
+        f"{path.relative_to(ROOT).as_posix()}:{number}: {line.strip()}"
+        for path in (ROOT / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if IGNORE.search(line) and path != Path(__file__)
+    ]
+    assert [line for line in lines if not REASON.search(line)] == []
 
 
 def test_lines_are_counted_without_the_docstring() -> None:

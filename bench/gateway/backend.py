@@ -124,4 +124,4 @@ async def _main(keys: bytes, pause: float) -> None:
 if __name__ == "__main__":
     import uvloop
 
-    uvloop.run(_main(Path(sys.argv[1]).read_bytes(), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0))  # noqa: PLR2004
+    uvloop.run(_main(Path(sys.argv[1]).read_bytes(), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0))  # noqa: PLR2004 - the pause is optional

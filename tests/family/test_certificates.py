@@ -53,7 +53,7 @@ def test_every_form_gives_the_same_certificate(key: Key) -> None:
         load_certificate(pkcs12_of(key, certificate, "")),
         load_certificate(pkcs12_of(key, certificate, "pw"), "pw"),
     ]
-    assert {each.thumbprint for each in loaded} == {certificate.fingerprint(hashes.SHA1()).hex().upper()}  # noqa: S303
+    assert {each.thumbprint for each in loaded} == {certificate.fingerprint(hashes.SHA1()).hex().upper()}  # noqa: S303 - what a thumbprint is
     assert [each.private_key_pem is not None for each in loaded] == [False, False, True, True, True]
     assert loaded[-1].pem.count(b"-----BEGIN") == 2
     assert loaded[0].is_rsa is isinstance(key, rsa.RSAPrivateKey)

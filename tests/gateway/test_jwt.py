@@ -145,7 +145,7 @@ def test_the_key_of_a_certificate() -> None:
 
 
 def test_a_key_that_only_has_a_certificate_chain() -> None:
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - for one test
 
     key = rsa_key()
     chain = base64.b64encode(certificate_of(key).public_bytes(Encoding.DER)).decode()

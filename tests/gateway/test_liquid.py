@@ -58,9 +58,10 @@ def test_output_is_bounded() -> None:
         render("{% for i in (1..90000) %}{{ text }}{% endfor %}", text="x" * 1000)
 
 
-def body(content: bytes, content_type: str = "application/json", **options: object) -> object:
-    given: dict[str, object] = {"parse_date": True, "nil": "", **options}
-    return body_value(content, content_type, DEFAULT_SETTINGS, **given)  # type: ignore[arg-type]
+def body(
+    content: bytes, content_type: str = "application/json", *, parse_date: bool = True, nil: object = ""
+) -> object:
+    return body_value(content, content_type, DEFAULT_SETTINGS, parse_date=parse_date, nil=nil)
 
 
 def test_a_json_body() -> None:

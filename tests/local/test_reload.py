@@ -108,7 +108,7 @@ def test_without_any_request_a_timer_does_it() -> None:
             reload(resources)
             done.set()
 
-        setup.gateway.reload = noticed  # type: ignore[method-assign]
+        setup.gateway.reload = noticed
         put(setup.store, 1)
         await asyncio.wait_for(done.wait(), 5)
         assert setup.gateway.count == 1

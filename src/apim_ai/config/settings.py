@@ -453,7 +453,7 @@ class GatewaySettings:
                 span = span_of(name) if span_of else None
                 problems.append(ConfigError(error.message, span=span, help=error.help))
         raise_all(problems)
-        return dataclasses.replace(self, **changes, given=self.given | values.keys())  # type: ignore[arg-type]
+        return dataclasses.replace(self, **changes, given=self.given | values.keys())
 
     def get(self, name: str) -> object:
         """Return a setting's value by its name.
@@ -462,7 +462,7 @@ class GatewaySettings:
             ConfigError: there is no such setting.
         """
         attribute, _ = _find(name)
-        return getattr(self, attribute)  # type: ignore[no-any-return]
+        return getattr(self, attribute)
 
     @staticmethod
     def table() -> tuple[SettingInfo, ...]:

@@ -53,10 +53,10 @@ _MAX_DIGITS = 400
 class _Loader(yaml.CSafeLoader):
     """Composes nodes in C and leaves the meaning of plain scalars to `_scalar`."""
 
-    def resolve(self, kind: type[yaml.Node], _value: str | None, implicit: object) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:  # noqa: ARG002 - the composer's
         if kind is yaml.ScalarNode:
             return _PLAIN if cast("tuple[bool, bool]", implicit)[0] else _STR
-        return kind.id  # type: ignore[attr-defined,no-any-return]
+        return cast("type[yaml.MappingNode]", kind).id  # or a sequence's
 
 
 @dataclass(frozen=True, slots=True)

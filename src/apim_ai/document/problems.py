@@ -50,7 +50,7 @@ class Problems:
         """Account for characters that were read in vain."""
         self._fuel -= characters
 
-    def unreadable(self, start: int, end: int, message: str, *, help: str, also: tuple[Related, ...] = ()) -> None:  # noqa: A002
+    def unreadable(self, start: int, end: int, message: str, *, help: str, also: tuple[Related, ...] = ()) -> None:  # noqa: A002 - its name everywhere
         """Report that the text cannot be split into tags, attributes, text and expressions (AIM001)."""
         self._add("AIM001", self.source.span(start, end), message, help, also)
 

@@ -152,7 +152,7 @@ def _basic(value: object) -> BasicAuthCredentials:
 
 def _element(value: object) -> object:
     from apim_ai.expression.library.xml_tree import parse_as  # noqa: PLC0415 - rare
-    from apim_ai.expression.settings import DEFAULT  # noqa: PLC0415
+    from apim_ai.expression.settings import DEFAULT  # noqa: PLC0415 - when first needed
 
     return parse_as(str(value), "XElement", DEFAULT)
 

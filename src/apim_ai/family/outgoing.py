@@ -21,6 +21,6 @@ def uploaded_certificate(data: bytes, password: str) -> bytes:
         ValueError: it cannot be read.
     """
     # Imported late: cryptography costs 50 ms and few documents show a certificate.
-    from apim_ai.family.certificates import load_certificate  # noqa: PLC0415
+    from apim_ai.family.certificates import load_certificate  # noqa: PLC0415 - cryptography is slow to import
 
     return load_certificate(data, password).pem

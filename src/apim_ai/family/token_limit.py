@@ -29,6 +29,7 @@ from apim_ai.runtime import PolicyError
 if TYPE_CHECKING:
     from apim_ai.expression.context import Context
     from apim_ai.family.chat import Answer, Prompt
+    from apim_ai.family.chat.prompt import Shape
     from apim_ai.message import Response
     from apim_ai.runtime import Charge, Exchange, QuotaPeriod, RateCounter
 
@@ -37,7 +38,7 @@ __all__ = ["TokenLimit"]
 MINUTE = 60.0
 _ROUNDING = 1e-6
 PromptType = Literal["auto", "chat-completion", "completion", "embeddings"]
-_SHAPES = {"chat-completion": "chat", "completion": "completion", "embeddings": "embeddings"}
+_SHAPES: dict[str, Shape] = {"chat-completion": "chat", "completion": "completion", "embeddings": "embeddings"}
 
 
 @family(
@@ -83,7 +84,7 @@ class TokenLimit(Policy):
 
     async def run(self, exchange: Exchange, /) -> None:
         """Check the budgets, reserve the estimate, and charge what the answer turns out to have cost."""
-        prompt = await prompt_of(exchange, _SHAPES.get(self.prompt_type(exchange.context)))  # type: ignore[arg-type]
+        prompt = await prompt_of(exchange, _SHAPES.get(self.prompt_type(exchange.context)))
         account = _Account(self, exchange, self._key(exchange), self._estimate(exchange, prompt))
         exchange.on_leaving.append(account.write_headers)
         account.refuse_if_spent()

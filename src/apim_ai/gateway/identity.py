@@ -98,8 +98,8 @@ class AzureIdentity:
     async def issue(self, resource: str, client_id: str | None) -> IssuedToken:
         """Ask the chain for a token."""
         # Imported late: the package costs 0.3 s and is needed for this source alone.
-        from azure.core.exceptions import AzureError  # noqa: PLC0415
-        from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415
+        from azure.core.exceptions import AzureError  # noqa: PLC0415 - slow to import, and few ask for real tokens
+        from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415 - slow to import, and few ask for real tokens
 
         try:
             async with DefaultAzureCredential(managed_identity_client_id=client_id) as credential:

@@ -120,7 +120,7 @@ def _context(verify_chain: bool, verify_name: bool, certificate: bytes | None) -
 def _load(context: ssl.SSLContext, certificate: bytes) -> None:
     """Put a client certificate with its key into a context, which reads it from files only."""
     import tempfile  # noqa: PLC0415 - rarely needed
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415 - only when a file is needed
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "client.pem"

@@ -121,7 +121,7 @@ def _chains(node: object, safe: _Safe | None) -> Iterator[Chain]:
     """Yield the chains in a node; `safe` is what a `SafeTarget` in it stands for."""
     if isinstance(node, tuple):
         for each in node:  # pyright: ignore[reportUnknownVariableType] - a tuple of nodes, texts or tuples
-            yield from _chains(each, safe)  # pyright: ignore[reportUnknownArgumentType]
+            yield from _chains(each, safe)  # pyright: ignore[reportUnknownArgumentType] - likewise
         return
     if not isinstance(node, Node):
         return

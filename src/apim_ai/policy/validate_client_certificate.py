@@ -90,7 +90,7 @@ class ValidateClientCertificate(Policy):
         if shown is None:
             return "There is no client certificate."
         # Imported late: cryptography costs 50 ms and few requests show a certificate.
-        from apim_ai.family.certificates import describe  # noqa: PLC0415
+        from apim_ai.family.certificates import describe  # noqa: PLC0415 - cryptography is slow to import
 
         try:
             certificate = describe(shown.der)

@@ -221,7 +221,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return False
         return super().is_safe_attribute(obj, attr, value)
 
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - Jinja's signature
         """Multiply, format and raise to powers within bounds."""
         if operator == "%" and isinstance(left, str) and _WIDTH.search(left):
             raise SecurityError("a format makes too long a value")

@@ -61,7 +61,7 @@ class PolicyError(Exception):
     @property
     def is_internal(self) -> bool:
         """Whether the caller gets no detail: the default answer is the gateway's own 500 body with an activity id."""
-        return self.status == 500 and self.body is None and self.body_message is None  # noqa: PLR2004
+        return self.status == 500 and self.body is None and self.body_message is None  # noqa: PLR2004 - a status
 
     def default_body(self) -> bytes:
         """Return the body of the default answer of a refusal."""

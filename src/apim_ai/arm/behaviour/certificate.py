@@ -38,7 +38,7 @@ class CertificateBehaviour(Behaviour):
 
 def _described(properties: dict[str, Any]) -> dict[str, Any] | None:
     from cryptography.hazmat.primitives.hashes import SHA1  # noqa: PLC0415 - slow to import and rarely used
-    from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12  # noqa: PLC0415 - cryptography is slow to import
 
     try:
         password = str(properties.get("password") or "").encode() or None

@@ -383,7 +383,7 @@ def body_as_form(body: Body, preserve: bool) -> Dictionary:  # noqa: FBT001 - C#
     """Return the fields of a form."""
     from urllib.parse import parse_qsl  # noqa: PLC0415 - rare
 
-    from apim_ai.expression.library.collections_list import ClrList  # noqa: PLC0415
+    from apim_ai.expression.library.collections_list import ClrList  # noqa: PLC0415 - when first needed
 
     result = Dictionary(resolve("string"), resolve("IList<string>"))
     for name, value in parse_qsl(_content(body, preserve=preserve).decode("utf-8", "replace"), keep_blank_values=True):

@@ -227,6 +227,6 @@ def _offset(zone: str | None) -> int | None:
     if zone.upper() in ("Z", "GMT", "UTC"):
         return 0
     digits = zone[1:].replace(":", "")
-    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))  # noqa: PLR2004
+    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))  # noqa: PLR2004 - hours alone
     total = hours * 60 + minutes
     return -total if zone[0] == "-" else total

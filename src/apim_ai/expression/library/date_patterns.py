@@ -38,9 +38,9 @@ def _pattern(match: re.Match[str]) -> str:
     if letter == "y":
         return r"(?P<year>\d{4})" if width > 2 else r"(?P<year>\d{2})"  # noqa: PLR2004 - yyyy
     if letter == "M" and width > 2:  # noqa: PLR2004 - MMM
-        return f"(?P<name>{_MONTH_NAMES if width > 3 else '|'.join(m[:3] for m in MONTHS)})"  # noqa: PLR2004
+        return f"(?P<name>{_MONTH_NAMES if width > 3 else '|'.join(m[:3] for m in MONTHS)})"  # noqa: PLR2004 - .NET: `MMM` is short, `MMMM` long
     if letter == "d" and width > 2:  # noqa: PLR2004 - ddd
-        return f"(?:{_DAY_NAMES if width > 3 else '|'.join(d[:3] for d in DAYS)})"  # noqa: PLR2004
+        return f"(?:{_DAY_NAMES if width > 3 else '|'.join(d[:3] for d in DAYS)})"  # noqa: PLR2004 - .NET: `MMM` is short, `MMMM` long
     if letter in "fF":
         return rf"(?P<fraction>\d{{{width}}})" if letter == "f" else rf"(?P<fraction>\d{{0,{width}}})"
     if letter in "zK":

@@ -40,7 +40,7 @@ def source_of(value: object) -> Iterable[object]:
 def json_pairs(value: object) -> Iterator[object]:
     """Yield the members of a JObject as key and value pairs, which is how `foreach` sees it."""
     from apim_ai.expression.library.collections_interfaces import KeyValuePair  # noqa: PLC0415 - rare
-    from apim_ai.expression.types import resolve  # noqa: PLC0415
+    from apim_ai.expression.types import resolve  # noqa: PLC0415 - when first needed
 
     token = cast("JObject", value)
     for name in token.names():

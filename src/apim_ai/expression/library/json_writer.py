@@ -53,7 +53,7 @@ def scalar_text(value: object, settings: ExpressionSettings) -> str:  # noqa: PL
 
 def _double(value: float, settings: ExpressionSettings) -> str:
     if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN
-        return '"NaN"' if value != value else ('"Infinity"' if value > 0 else '"-Infinity"')  # noqa: PLR0124
+        return '"NaN"' if value != value else ('"Infinity"' if value > 0 else '"-Infinity"')  # noqa: PLR0124 - only NaN differs from itself
     text = double_text(value, settings)
     return text if any(each in text for each in ".Ee") else text + ".0"
 

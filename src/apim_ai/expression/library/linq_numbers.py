@@ -28,7 +28,7 @@ _MANY_MATCH = "Sequence contains more than one matching element"
 def _total(items: Iterable[object], kind: str) -> object:
     from decimal import Decimal  # noqa: PLC0415 - rare
 
-    from apim_ai.expression.library.arithmetic import RANGES, decimal_add  # noqa: PLC0415
+    from apim_ai.expression.library.arithmetic import RANGES, decimal_add  # noqa: PLC0415 - when first needed
 
     numbers = cast("list[float]", [item for item in items if item is not None])
     if kind == "decimal":
@@ -53,7 +53,7 @@ def _mean(items: Iterable[object], kind: str, *, is_nullable: bool) -> object:
         invalid_operation(_EMPTY)
     from decimal import Decimal  # noqa: PLC0415 - rare
 
-    from apim_ai.expression.library.arithmetic import decimal_divide  # noqa: PLC0415
+    from apim_ai.expression.library.arithmetic import decimal_divide  # noqa: PLC0415 - when first needed
 
     total = _total(numbers, "long" if kind == "int" else kind)
     if kind == "decimal":

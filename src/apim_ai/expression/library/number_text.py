@@ -254,7 +254,7 @@ def custom(number: Decimal, shape: str) -> str:
         return _Custom(sections[2]).write(Decimal(0), "")
     text, is_zero = _Custom(chosen).write_checked(abs(number), sign)
     if is_zero and number != 0:
-        if len(sections) > 2 and sections[2]:  # noqa: PLR2004
+        if len(sections) > 2 and sections[2]:  # noqa: PLR2004 - the third section is for zero
             return _Custom(sections[2]).write(Decimal(0), "")
         return _Custom(sections[0]).write(Decimal(0), "")
     return text

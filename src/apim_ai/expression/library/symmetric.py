@@ -37,7 +37,7 @@ def _name(algorithm: str | None) -> str:
 
 def _cipher(name: str, key: bytes | None, iv: bytes | None) -> tuple[CipherAlgorithm, bytes]:
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES  # noqa: PLC0415 - heavy, and rarely used
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES  # noqa: PLC0415 - cryptography is slow to import
 
     if key is None or iv is None:
         argument_null("rgbKey" if key is None else "rgbIV")
@@ -58,8 +58,8 @@ def encrypt(data: bytes | None, algorithm: str | None, key: bytes | None, iv: by
         ClrException: CryptographicException for a key or vector of the wrong size.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher  # noqa: PLC0415 - heavy, and rarely used
-    from cryptography.hazmat.primitives.ciphers.modes import CBC  # noqa: PLC0415
-    from cryptography.hazmat.primitives.padding import PKCS7  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.modes import CBC  # noqa: PLC0415 - cryptography is slow to import
+    from cryptography.hazmat.primitives.padding import PKCS7  # noqa: PLC0415 - cryptography is slow to import
 
     if data is None:
         argument_null("inputBuffer")
@@ -77,8 +77,8 @@ def decrypt(data: bytes | None, algorithm: str | None, key: bytes | None, iv: by
         ClrException: CryptographicException for data that is not what `encrypt` gives with this key.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher  # noqa: PLC0415 - heavy, and rarely used
-    from cryptography.hazmat.primitives.ciphers.modes import CBC  # noqa: PLC0415
-    from cryptography.hazmat.primitives.padding import PKCS7  # noqa: PLC0415
+    from cryptography.hazmat.primitives.ciphers.modes import CBC  # noqa: PLC0415 - cryptography is slow to import
+    from cryptography.hazmat.primitives.padding import PKCS7  # noqa: PLC0415 - cryptography is slow to import
 
     if data is None:
         argument_null("inputBuffer")

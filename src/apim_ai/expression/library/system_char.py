@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import argument_null, format_error
 from apim_ai.expression.library.boxes import Char
 from apim_ai.expression.library.declare import clr_struct
 from apim_ai.expression.library.equality import equals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CHAR = clr_struct(
     "System.Char", python=(Char,), interfaces=("System.IComparable", "System.IComparable<char>", "System.IConvertible")
@@ -17,24 +21,24 @@ CHAR.constant("char MaxValue", "\uffff")
 CHAR.constant("char MinValue", "\0")
 
 
-def _category(*prefixes: str) -> object:
+def _category(*prefixes: str) -> Callable[[str], bool]:
     def test(character: str) -> bool:
         return unicodedata.category(character).startswith(prefixes)
 
     return test
 
 
-CHAR.member("static bool IsDigit(char c)")(_category("Nd"))  # type: ignore[type-var]  # a test of one character
-CHAR.member("static bool IsNumber(char c)")(_category("N"))  # type: ignore[type-var]
-CHAR.member("static bool IsLetter(char c)")(_category("L"))  # type: ignore[type-var]
-CHAR.member("static bool IsLetterOrDigit(char c)")(_category("L", "Nd"))  # type: ignore[type-var]
-CHAR.member("static bool IsUpper(char c)")(_category("Lu"))  # type: ignore[type-var]
-CHAR.member("static bool IsLower(char c)")(_category("Ll"))  # type: ignore[type-var]
-CHAR.member("static bool IsPunctuation(char c)")(_category("P"))  # type: ignore[type-var]
-CHAR.member("static bool IsSymbol(char c)")(_category("S"))  # type: ignore[type-var]
-CHAR.member("static bool IsSeparator(char c)")(_category("Z"))  # type: ignore[type-var]
-CHAR.member("static bool IsControl(char c)")(_category("Cc"))  # type: ignore[type-var]
-CHAR.member("static bool IsSurrogate(char c)")(_category("Cs"))  # type: ignore[type-var]
+CHAR.member("static bool IsDigit(char c)")(_category("Nd"))
+CHAR.member("static bool IsNumber(char c)")(_category("N"))
+CHAR.member("static bool IsLetter(char c)")(_category("L"))
+CHAR.member("static bool IsLetterOrDigit(char c)")(_category("L", "Nd"))
+CHAR.member("static bool IsUpper(char c)")(_category("Lu"))
+CHAR.member("static bool IsLower(char c)")(_category("Ll"))
+CHAR.member("static bool IsPunctuation(char c)")(_category("P"))
+CHAR.member("static bool IsSymbol(char c)")(_category("S"))
+CHAR.member("static bool IsSeparator(char c)")(_category("Z"))
+CHAR.member("static bool IsControl(char c)")(_category("Cc"))
+CHAR.member("static bool IsSurrogate(char c)")(_category("Cs"))
 
 
 @CHAR.member("static bool IsWhiteSpace(char c)")

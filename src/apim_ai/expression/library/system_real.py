@@ -104,7 +104,7 @@ def _declare(alias: str, name: str, python: type) -> ClrDeclaration:
 
 def _order(left: float, right: float) -> int:
     if left != left or right != right:  # noqa: PLR0124 - NaN comes first
-        return int(right != right) - int(left != left)  # noqa: PLR0124
+        return int(right != right) - int(left != left)  # noqa: PLR0124 - only NaN differs from itself
     return (left > right) - (left < right)
 
 

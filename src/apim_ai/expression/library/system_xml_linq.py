@@ -162,7 +162,7 @@ def parse_document(text: str | None) -> XNode:
 def scalar_text(value: object) -> str:
     """Return a value as XML has it: booleans small, dates in ISO 8601."""
     from apim_ai.expression.library.json_dates import iso_text  # noqa: PLC0415 - rare
-    from apim_ai.expression.library.system_datetime import DateTime  # noqa: PLC0415
+    from apim_ai.expression.library.system_datetime import DateTime  # noqa: PLC0415 - when first needed
 
     if isinstance(value, bool):
         return "true" if value else "false"

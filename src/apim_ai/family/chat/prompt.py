@@ -100,6 +100,14 @@ class Prompt:
         return known
 
 
+class _Known(NamedTuple):
+    """The prompt of a content that was read as a shape."""
+
+    content: bytes
+    shape: Shape | None
+    prompt: Prompt | None
+
+
 async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | None:
     """Return the prompt in the exchange's request, or None when it holds none that we understand.
 
@@ -116,15 +124,15 @@ async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | 
         await exchange.buffer(Read.REQUEST_BODY)
     content = body.content or b""
     known = exchange.private.get(_PROMPT)
-    if isinstance(known, tuple) and known[0] is content and known[1] == shape:  # type: ignore[index]  # made below
-        return known[2]  # type: ignore[index, return-value]
+    if isinstance(known, _Known) and known.content is content and known.shape == shape:
+        return known.prompt
     prompt = read_prompt(exchange.request, content, shape)
     if prompt is not None and not prompt.model:
         prompt.model = _deployment(exchange.context.original_url.path)
     if prompt is not None and prompt.shape == "messages" and exchange.settings.gateway_flavor != "v2":
         exchange.note("Anthropic messages are understood by v2 gateways only")
         prompt = None
-    exchange.private[_PROMPT] = (content, shape, prompt)
+    exchange.private[_PROMPT] = _Known(content, shape, prompt)
     return prompt
 
 
