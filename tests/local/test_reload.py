@@ -110,7 +110,7 @@ def test_without_any_request_a_timer_does_it() -> None:
 
         setup.gateway.reload = noticed
         put(setup.store, 1)
-        await asyncio.wait_for(done.wait(), 5)
+        await asyncio.wait_for(done.wait(), 60)
         assert setup.gateway.count == 1
         assert not setup.reloader.is_stale
 

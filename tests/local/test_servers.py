@@ -69,7 +69,7 @@ def test_the_wait_can_be_given_up() -> None:
         stopping = asyncio.create_task(servers.stop())
         await asyncio.sleep(0)
         servers.abandon()
-        await asyncio.wait_for(stopping, 10)
+        await asyncio.wait_for(stopping, 60)
         writer.close()
         del reader
 
@@ -90,7 +90,7 @@ def test_a_head_without_an_end_is_refused(head: bytes) -> None:
                 await writer.drain()
         answer = b""
         with contextlib.suppress(ConnectionError):
-            answer = await asyncio.wait_for(reader.read(), 10)
+            answer = await asyncio.wait_for(reader.read(), 60)
         writer.close()
         await servers.stop()
         assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
