@@ -183,7 +183,9 @@ def test_tiers_turn_without_a_deployment(plane: Plane, project: Path, capsys: py
         "until": None,
         "callers": 0,
     }
-    code, switch, _ = call(capsys, "tier", "set", "gold", "--tpm", "7", "--for", "30m", "--reason", "slow", *place)
+    code, switch, _ = call(
+        capsys, "tier", "set", "gold", "--tpm", "7", "--for", "30m", "--reason", "slow", "--yes", *place
+    )
     assert code == 0
     assert (switch["before"]["tpm"], switch["after"]["tpm"], switch["reason"]) == (1000, 7, "slow")
     assert switch["until"].endswith("Z")
@@ -191,15 +193,41 @@ def test_tiers_turn_without_a_deployment(plane: Plane, project: Path, capsys: py
     code, plan, _ = call(capsys, "plan", *place)
     assert (code, plan["changes"]) == (0, [])
     assert plan["overrides"][0]["tier"] == "gold"
-    code, switches, _ = call(capsys, "tier", "profile", "incident", *place)
+    code, switches, _ = call(capsys, "tier", "profile", "incident", "--yes", *place)
     assert {switch["tier"]: switch["after"]["tpm"] for switch in switches} == {"gold": 100, "silver": 50}
     code, history, _ = call(capsys, "tier", "history", *place)
     assert [change["what"] for change in history["changes"]] == ["tier silver", "tier gold", "tier gold"]
-    assert call(capsys, "tier", "profile", "normal", *place)[0] == 0
+    assert call(capsys, "tier", "profile", "normal", "--yes", *place)[0] == 0
     assert call(capsys, "plan", *place)[1]["overrides"] == []
     assert call(capsys, "tier", "profile", "incidnet", *place)[0] == 2
     assert call(capsys, "tier", "show", "golf", *place)[0] == 2
     assert call(capsys, "tier", "set", "gold", "--tpm", "0", *place)[0] == 1
+
+
+def test_nobody_turns_a_limit_unasked(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("--env", "local", "--project", str(project))
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    before = plane.writes()
+    for command in (("set", "gold", "--tpm", "7"), ("profile", "incident"), ("reset", "gold")):
+        code, answer, _ = call(capsys, "tier", *command, *place)
+        assert (code, answer["error"]["help"]) == (2, "pass --yes")
+    assert plane.writes() == before
+
+
+def test_no_tier_goes_above_what_the_backends_take(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--env", "local", "--project", str(project))
+    limited = (PROJECT + ROUTES).replace("ptu: {", "ptu: {capacity: {tpm: 5000, rpm: 600}, ")
+    assert limited != PROJECT + ROUTES
+    (project / "apim.yaml").write_text(limited)
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    assert call(capsys, "tier", "list", *place)[1]["capacity"] == {"tpm": 5000, "rps": 10}
+    before = plane.writes()
+    code, answer, _ = call(capsys, "tier", "set", "gold", "--tpm", "5001", "--yes", *place)
+    assert (code, answer["error"]["message"]) == (1, "tpm 5001 is more than all backends together take (tpm 5000)")
+    assert plane.writes() == before
+    assert call(capsys, "tier", "set", "gold", "--tpm", "5001", "--force", "--yes", *place)[1]["after"]["tpm"] == 5001
 
 
 def test_drift_history_and_rollback(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -254,7 +282,7 @@ def test_routes_turn_and_stay_until_the_project_says_otherwise(
     assert call(capsys, "deploy", *place, "--yes")[0] == 0
     listed = {"routes": [{"name": "small", "backend": "ptu", "override": None}]}
     assert call(capsys, "route", "list", *place)[1] == listed
-    code, move, _ = call(capsys, "route", "set", "small", "pool", "--reason", "full", *place)
+    code, move, _ = call(capsys, "route", "set", "small", "pool", "--reason", "full", "--yes", *place)
     assert (code, move["before"], move["after"]) == (0, "ptu", "pool")
     assert move["rollback"] == "apim-ai route set small ptu --env local"
     assert call(capsys, "route", "list", *place)[1]["routes"][0]["override"] == "pool"

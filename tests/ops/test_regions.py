@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from apim_ai.ops.regions import members, region_hops
+from apim_ai.ops.regions import region_hops
 from apim_ai.project import BackendFacts, Bundle, Project
+from apim_ai.project.capacity import members
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,8 +26,8 @@ def test_what_crosses_comes_first_with_its_reason(bundle: Bundle):
 
 
 def test_pools_are_their_members(bundle: Bundle):
-    assert members(bundle, "aoai-pool") == ("aoai-ptu", "aoai-payg")
-    assert members(bundle, "aoai-ptu") == members(bundle, "none") == ()
+    assert members(bundle.resources, "aoai-pool") == ("aoai-ptu", "aoai-payg")
+    assert members(bundle.resources, "aoai-ptu") == members(bundle.resources, "none") == ()
     assert {hop.backend for hop in region_hops(bundle)} == set(bundle.backends) - {"aoai-pool"}
 
 

@@ -14,6 +14,7 @@ from apim_ai.errors import Refused, UsageError
 from apim_ai.ops.tier.audit import Audit, Note
 from apim_ai.ops.tier.duration import parse_duration
 from apim_ai.ops.tier.switch import Rules, Tiers
+from apim_ai.project.capacity import Ceiling
 from apim_ai.resource import kinds
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -106,6 +107,54 @@ def test_guard_rails(memory: Memory) -> None:
         tiers(memory).set("gold", {}, None, ME)
     assert memory.entities == before
     assert tiers(memory).set("gold", {"tpm": 0}, None, Rules("me", force=True)).after["tpm"] == 0
+
+
+def limited(memory: Memory, ceiling: Ceiling) -> Tiers:
+    products = {"gold": ("gold",), "silver": ("silver-product",)}
+    return Tiers(memory, "shop", products, lambda: True, lambda: NOW, lambda _: ceiling)
+
+
+@pytest.mark.parametrize(("limit", "value"), [("tpm", 3001), ("rps", 11)])
+def test_never_above_what_the_backends_take(memory: Memory, limit: str, value: int) -> None:
+    before = dict(memory.entities)
+    with pytest.raises(Refused, match=f"{limit} {value} is more than all backends together take") as caught:
+        limited(memory, Ceiling(3000, 600)).set("gold", {limit: value}, None, ME)
+    assert "--force" in (caught.value.help or "")
+    with pytest.raises(Refused):
+        limited(memory, Ceiling(3000, 600)).profile({"silver": {"tpm": 1}, "gold": {limit: value}}, None, ME)
+    assert memory.entities == before
+    assert limited(memory, Ceiling(3000, 600)).set("gold", {limit: value - 1}, None, ME).after[limit] == value - 1
+    assert (
+        limited(memory, Ceiling(3000)).set("gold", {limit: value}, None, Rules("me", force=True)).after[limit] == value
+    )
+
+
+def test_more_than_there_is_for_all_callers_is_warned_of(memory: Memory) -> None:
+    memory.entities["subscriptions/other"] = {"displayName": "Other", "scope": "/products/silver-product"}
+    assert limited(memory, Ceiling(1500)).set("silver", {"rps": 9}, None, ME).warnings == ()
+    switch = limited(memory, Ceiling(1500)).set("silver", {"tpm": 501}, None, ME)
+    assert switch.warnings == ("all callers together may use tpm 1501, the backends take tpm 1500",)
+    assert limited(memory, Ceiling(1500, oversubscription=1.1)).set("silver", {"tpm": 502}, None, ME).warnings == ()
+    assert limited(memory, Ceiling()).set("silver", {"tpm": 9999}, None, ME).warnings == ()
+
+
+def test_moving_a_caller_can_be_too_much(memory: Memory) -> None:
+    memory.entities["subscriptions/other"] = {"displayName": "Other", "scope": "/products/silver-product"}
+    assert limited(memory, Ceiling(1500)).assign("bot", "silver", ME).warnings == ()
+    moved = limited(memory, Ceiling(1500)).assign("other", "gold", ME)
+    assert moved.warnings == ()
+    assert limited(memory, Ceiling(1500)).assign("bot", "gold", ME).warnings == (
+        "all callers together may use tpm 2000, the backends take tpm 1500",
+    )
+
+
+def test_what_counts_is_where_routes_lead_now(memory: Memory) -> None:
+    asked: list[list[str] | None] = []
+    memory.named("route-gpt-4o-backend", "payg")
+    Tiers(memory, "shop", ceiling=lambda backends: asked.append(list(backends or ())) or Ceiling()).set(
+        "gold", {"tpm": 1}, None, ME
+    )
+    assert asked == [["payg"]]
 
 
 def test_a_tier_that_was_not_deployed_whole(memory: Memory) -> None:

@@ -86,6 +86,25 @@ def test_every_api_that_may_be_called_is_in_the_chain(write: Write):
     assert rules(root, "dev") == [("AIM743", "error api.yaml:1")]
 
 
+@pytest.mark.parametrize(
+    ("capacity", "limits", "expected"),
+    [
+        ("tpm: 100", "", []),
+        ("tpm: 99", "", ["warning tiers.yaml:2", "warning tiers.yaml:2"]),
+        ("tpm: 99", "oversubscription: 1.1\n", ["warning tiers.yaml:2"]),
+        ("rpm: 60", "", ["warning tiers.yaml:2", "warning tiers.yaml:2"]),
+        ("rpm: 120", "", []),
+    ],
+)
+def test_tiers_are_held_against_the_backends(write: Write, capacity: str, limits: str, expected: list[str]):
+    root = changed(
+        write(), '    url: "[[ hosts.shop ]]/v1"', f'    capacity: {{{capacity}}}\n    url: "[[ hosts.shop ]]/v1"'
+    )
+    changed(root, "default: gold\n", f"default: gold\n{limits}", "tiers.yaml")
+    found = [(rule, where.replace(":3", ":2")) for rule, where in rules(root, "dev")]
+    assert found == [("AIM744", where) for where in expected]
+
+
 @pytest.mark.parametrize("env", ["local", "dev", "test", "prod"])
 def test_the_repository_has_none(env: str):
     assert Project.load(ROOT).bundle(env).findings == ()

@@ -28,17 +28,18 @@ def operator(bundle: Bundle, reason: str | None, *, force: bool = False) -> Rule
 
 
 def confirm(bundle: Bundle, what: str, *, yes: bool) -> None:
-    """Ask before a production gateway is touched.
+    """Ask before a gateway is touched.
 
     Raises:
         UsageError: nobody can be asked.
         Refused: the person said no.
     """
-    if yes or not bundle.production:
+    if yes:
         return
     if not sys.stdin.isatty():
-        raise UsageError("this is a production environment, and nobody can be asked here", help="pass --yes")
-    if not typer.confirm(f"{what} in {bundle.env}?", err=True):
+        raise UsageError("this asks before it changes a gateway, and nobody can be asked here", help="pass --yes")
+    place = f"{bundle.env}, which is production" if bundle.production else bundle.env
+    if not typer.confirm(f"{what} in {place}?", err=True):
         raise Refused("not confirmed", help="nothing was changed")
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 __all__ = [
     "AccessHop",
     "ApiFile",
+    "BackendCapacity",
     "BackendSpec",
     "CacheSpec",
     "CallerSpec",
@@ -93,6 +94,13 @@ class CircuitBreaker(_Section):
         return self
 
 
+class BackendCapacity(_Section):
+    """What a backend takes: the quota of the model deployment behind it."""
+
+    tpm: int | None = Field(default=None, ge=1, description="tokens per minute")
+    rpm: int | None = Field(default=None, ge=1, description="requests per minute")
+
+
 class BackendSpec(_Section):
     """A backend, or a pool of backends."""
 
@@ -105,6 +113,9 @@ class BackendSpec(_Section):
         default=None, description="why data may go to a region that is not the service's"
     )
     preview: bool = Field(default=False, description="a preview service or model: not for production without a waiver")
+    capacity: BackendCapacity | None = Field(
+        default=None, description="what it takes; no tier may be set above what all models take together"
+    )
     managed_identity: str | None = Field(default=None, description="resource for which the entity itself gets a token")
     managed_identity_client: str | None = Field(
         default=None, description="client id of a user-assigned identity for that"
@@ -300,6 +311,9 @@ class TiersFile(_Section):
     profiles: dict[Slug, dict[Slug, dict[Literal["tpm", "rps", "quota"], int]]] = Field(
         default_factory=dict[str, "dict[str, dict[Literal['tpm', 'rps', 'quota'], int]]"],
         description="limits by tier, switched on by apim-ai tier profile",
+    )
+    oversubscription: float = Field(
+        1.0, gt=0, description="how many times the backends' capacity the limits of all callers may add up to"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from apim_ai.ops.regions import members
+from apim_ai.project.capacity import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,7 +98,7 @@ def mermaid(bundle: Bundle) -> str:
     """
     hops = access_map(bundle)
     names = list(dict.fromkeys(name for hop in hops for name in (hop.caller, hop.callee)))
-    pools = {hop.callee: members(bundle, hop.callee) for hop in hops if hop.kind == "backend"}
+    pools = {hop.callee: members(bundle.resources, hop.callee) for hop in hops if hop.kind == "backend"}
     names += [member for pool in pools.values() for member in pool if member not in names]
     ids = {name: f"n{number}" for number, name in enumerate(names)}
     kinds: dict[str, Kind] = {hop.callee: hop.kind for hop in hops}

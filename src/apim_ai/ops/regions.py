@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from apim_ai.project.capacity import members
 from apim_ai.project.findings import is_same_region
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from apim_ai.project import Bundle
 
-__all__ = ["RegionHop", "members", "region_hops"]
+__all__ = ["RegionHop", "region_hops"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class RegionHop:
 
 def region_hops(bundle: Bundle) -> tuple[RegionHop, ...]:
     """Return a hop for each backend of an environment that is no pool, those into other regions first."""
-    pools = {name: members(bundle, name) for name in bundle.backends}
+    pools = {name: members(bundle.resources, name) for name in bundle.backends}
     found = [_hop(bundle, name, pools) for name in bundle.backends if not pools[name]]
     return tuple(sorted(found, key=lambda hop: (not hop.crosses, hop.backend)))
 
@@ -48,11 +49,3 @@ def _hop(bundle: Bundle, name: str, pools: Mapping[str, tuple[str, ...]]) -> Reg
     crosses = not is_same_region(facts.region, own) if facts.region and own else None
     through = tuple(pool for pool, backends in pools.items() if name in backends)
     return RegionHop(name, facts.region, own, crosses, through, facts.residency_note)
-
-
-def members(bundle: Bundle, backend: str) -> tuple[str, ...]:
-    """Return the ids of a pool's members; nothing for a backend that is none."""
-    resource = bundle.resources.get(f"backends/{backend}")
-    pool = None if resource is None else cast("Mapping[str, object] | None", resource.properties.get("pool"))
-    services = cast("list[Mapping[str, str]]", pool.get("services", [])) if pool else []
-    return tuple(service["id"].rsplit("/", 1)[-1] for service in services)

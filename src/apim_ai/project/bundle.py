@@ -80,12 +80,13 @@ class AccessHop:
 
 @dataclass(frozen=True, slots=True)
 class BackendFacts:
-    """What a backend's ARM resource does not say."""
+    """What a backend's ARM resource does not say; `capacity` has `tpm` and `rpm` where they are known."""
 
     region: str | None = None
     residency_note: str | None = None
     preview: bool = False
     span: Span | None = field(default=None, compare=False)
+    capacity: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Bundle:
         variables: what templates could name, the resolved variables among them.
         lint: what the project says about linting.
         root: the project's folder as the user gave it.
+        oversubscription: how many times the backends' capacity the limits of all callers may add up to.
     """
 
     env: str
@@ -135,3 +137,4 @@ class Bundle:
     variables: Mapping[str, object] = field(repr=False)
     lint: LintSection
     root: str
+    oversubscription: float = 1.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.finding import Finding
+from apim_ai.project.capacity import ceiling_of, declared_callers
 from apim_ai.source import Span
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def project_findings(bundle: Bundle) -> Iterator[Finding]:
     yield from _previews(bundle)
     yield from _residency(bundle)
     yield from _access_chain(bundle)
+    yield from _capacity(bundle)
 
 
 def _previews(bundle: Bundle) -> Iterator[Finding]:
@@ -92,6 +94,21 @@ def _open_apis(bundle: Bundle) -> set[str]:
     """Return the APIs that callers may call and to which no hop leads."""
     called = {api for caller in bundle.callers for api in caller.apis}
     return called - {hop.callee for hop in bundle.access_chain} if bundle.access_chain else set()
+
+
+def _capacity(bundle: Bundle) -> Iterator[Finding]:
+    """Find tiers above what the models take, and callers that together may use up more than that."""
+    ceiling = ceiling_of(bundle)
+    rule, name = "AIM744", "tiers-over-capacity"
+    for tier in bundle.tiers:
+        problem = ceiling.above(tier.limits)
+        if problem:
+            message = f'the tier "{tier.name}" promises what nobody can get: {problem}'
+            yield _finding(rule, name, "warning", message, tier.span, "lower the tier, or raise the backends' quota")
+    callers = declared_callers(bundle)
+    for problem in ceiling.crowded((tier.limits, callers[tier.name]) for tier in bundle.tiers):
+        help_ = "lower tiers, raise the backends' quota, or say in tiers.yaml how much oversubscription is fine"
+        yield _finding(rule, name, "warning", problem, bundle.tiers[0].span, help_)
 
 
 def _finding(rule: str, name: str, severity: Severity, message: str, span: Span | None, help_: str) -> Finding:

@@ -225,6 +225,7 @@ def _bundle(
         variables=variables,
         lint=project.lint,
         root=root,
+        oversubscription=environment.tiers_file.oversubscription,
     )
 
 
@@ -253,4 +254,5 @@ def _hops(environment: Environment) -> Iterator[AccessHop]:
 
 def _facts(environment: Environment, name: str, spec: BackendSpec) -> BackendFacts:
     span = environment.places.span(("backends", name))
-    return BackendFacts(spec.region, spec.residency_note, spec.preview, span)
+    capacity = spec.capacity.model_dump(exclude_none=True) if spec.capacity else {}
+    return BackendFacts(spec.region, spec.residency_note, spec.preview, span, capacity)

@@ -51,7 +51,8 @@ def list_(
     """Show all tiers with their limits, overrides and callers."""
     _, tiers = _open(env, project, control_plane, token)
     found = tiers.all()
-    _print(format, {"tiers": [_tier(tier) for tier in found]}, [_tier_line(tier) for tier in found])
+    document = {"tiers": [_tier(tier) for tier in found], "capacity": dict(tiers.capacity.limits)}
+    _print(format, document, [*map(_tier_line, found), _capacity_line(tiers.capacity.limits)])
     return 0
 
 
@@ -92,13 +93,16 @@ def set_(
     \b
     Examples:
       apim-ai tier set gold --tpm 2000 --for 30m --env prod --reason 'the model is slow'
-      apim-ai tier set silver --rps 2 --env local
+      apim-ai tier set silver --rps 2 --env local --yes
     """  # noqa: D301 - typer's marker for text that keeps its lines
     bundle, tiers = _open(env, project, control_plane, token)
     given = {"tpm": tpm, "rps": rps, "quota": quota}
     limits = {limit: value for limit, value in given.items() if value is not None}
-    confirm(bundle, f"switch the tier {name}", yes=yes)
-    switch = tiers.set(name, limits, _lasting(lasting), operator(bundle, reason, force=force))
+    rules, duration = operator(bundle, reason, force=force), _lasting(lasting)
+    tiers.check({name: limits}, rules)
+    confirm(bundle, f"switch the tier {name} to {_value(limits)}", yes=yes)
+    switch = tiers.set(name, limits, duration, rules)
+    _warn(switch.warnings)
     _print(format, _switch(switch), [_switch_line(switch)])
     return 0
 
@@ -137,9 +141,11 @@ def profile(
 ) -> int:
     """Switch several tiers at once; `normal` ends all overrides."""
     bundle, tiers = _open(env, project, control_plane, token)
-    limits = _profile(bundle, name)
+    limits, rules, duration = _profile(bundle, name), operator(bundle, reason, force=force), _lasting(lasting)
+    tiers.check(limits, rules)
     confirm(bundle, f"switch to the profile {name}", yes=yes)
-    switches = tiers.profile(limits, _lasting(lasting), operator(bundle, reason, force=force))
+    switches = tiers.profile(limits, duration, rules)
+    _warn(switches[0].warnings if switches else ())
     _print(format, [_switch(switch) for switch in switches], [_switch_line(switch) for switch in switches])
     return 0
 
@@ -159,7 +165,9 @@ def assign(
     """Move a caller to another tier."""
     bundle, tiers = _open(env, project, control_plane, token)
     confirm(bundle, f"move {subscription} to the tier {name}", yes=yes)
-    _print_assignment(format, tiers.assign(subscription, name, operator(bundle, reason)))
+    assignment = tiers.assign(subscription, name, operator(bundle, reason))
+    _warn(assignment.warnings)
+    _print_assignment(format, assignment)
     return 0
 
 
@@ -225,12 +233,19 @@ def _open(env: str, project: str, control_plane: str | None, token: str | None) 
     from apim_ai.cli.service import connect, load
     from apim_ai.ops.tier.seen import GatewayState
     from apim_ai.ops.tier.switch import Tiers
+    from apim_ai.project.capacity import ceiling_of
 
     _, bundle = load(project, env)
     connection = connect(bundle, control_plane, token)
     products = {tier.name: tier.products for tier in bundle.tiers}
     state = GatewayState(connection.target.url, connection.gateway)
-    return bundle, Tiers(connection.client, bundle.stack, products, state.is_current)
+    return bundle, Tiers(
+        connection.client,
+        bundle.stack,
+        products,
+        state.is_current,
+        ceiling=lambda backends: ceiling_of(bundle, backends),
+    )
 
 
 def _lasting(text: str | None) -> timedelta | None:
@@ -256,6 +271,11 @@ def _profile(bundle: Bundle, name: str) -> Mapping[str, Mapping[str, int]]:
 
 def _print(format_: Format, document: object, lines: Sequence[str]) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2) if format_ is Format.json else "\n".join(lines))
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
 
 
 def _print_assignment(format_: Format, assignment: Assignment) -> None:
@@ -287,6 +307,7 @@ def _switch(switch: Switch) -> dict[str, Any]:
         "reason": switch.reason,
         "seen_by_gateway": switch.seen_by_gateway,
         "seconds": round(switch.seconds, 3),
+        "warnings": list(switch.warnings),
     }
 
 
@@ -295,6 +316,15 @@ def _tier_line(tier: TierState) -> str:
     if tier.override is None:
         return line
     return f"{line}; overridden {'until ' + str(_iso(tier.until)) if tier.until else 'until reset'}: {_value(tier.override)}"
+
+
+def _capacity_line(limits: Mapping[str, int | None]) -> str:
+    known = {limit: value for limit, value in limits.items() if value is not None}
+    return (
+        f"the backends take {_value(known)}"
+        if known
+        else "what the backends take is not known: see capacity in apim.yaml"
+    )
 
 
 def _switch_line(switch: Switch) -> str:

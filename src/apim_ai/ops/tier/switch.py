@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apim_ai.deploy.live import FOREVER, LIMITS, ticks_of
+from apim_ai.deploy.live import FOREVER, LIMITS, route_of, ticks_of
 from apim_ai.errors import Refused, UsageError
 from apim_ai.ops.named_values import NamedValues
 from apim_ai.ops.tier.audit import Audit, Note
 from apim_ai.ops.tier.state import Limits, TierState, find_tier, read_tiers
+from apim_ai.project.capacity import Ceiling
 from apim_ai.resource import kinds
 from apim_ai.resource.shape import relative_id
 
@@ -42,6 +43,7 @@ class Switch:
         reason: why.
         seen_by_gateway: whether the gateway was seen to serve it; None when nobody can look.
         seconds: from the call to the answer.
+        warnings: what the operator should think over, such as more promised to all callers than the backends take.
     """
 
     tier: str
@@ -52,6 +54,7 @@ class Switch:
     reason: str | None
     seen_by_gateway: bool | None
     seconds: float
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Assignment:
     before: str | None
     after: str
     seen_by_gateway: bool | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ class Tiers:
         products: the products that give each tier.
         is_current: tells whether the gateway serves what the control plane has.
         now: tells the time.
+        ceiling: tells what the models take together, from the backends that routes lead to; None for what the
+            project says.
     """
 
     service: Service
@@ -107,6 +113,7 @@ class Tiers:
     products: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     is_current: Callable[[], bool | None] = lambda: None
     now: Callable[[], datetime] = _now
+    ceiling: Callable[[Iterable[str] | None], Ceiling] = lambda _: Ceiling()
 
     @cached_property
     def _values(self) -> NamedValues:
@@ -150,6 +157,23 @@ class Tiers:
             raise UsageError("nothing to set", help="give --tpm, --rps or --quota")
         return self._switched({name: limits}, lasting, rules)[0]
 
+    def check(self, wanted: Mapping[str, Limits], rules: Rules) -> None:
+        """Make sure, before anybody is asked, that a switch will not be refused.
+
+        Args:
+            wanted: new limits by tier.
+            rules: what the operator must keep to.
+
+        Raises:
+            UsageError: a tier that is not there, a value that is no limit, or a reason is missing.
+            Refused: a guard rail forbids it.
+        """
+        rules.require_reason()
+        tiers = self._tiers()
+        for name, limits in wanted.items():
+            find_tier(tiers, name)
+            _guard(limits, rules, self.capacity)
+
     def reset(self, names: Iterable[str], rules: Rules) -> tuple[Switch, ...]:
         """End the overrides of tiers, so that the configured limits hold again."""
         return self._switched(dict.fromkeys(names), None, rules)
@@ -189,11 +213,9 @@ class Tiers:
     ) -> tuple[Switch, ...]:
         """Write overrides: first the limits, then their end, so that no half of them is ever in force."""
         begin = time.perf_counter()
-        rules.require_reason()
+        self.check({name: limits or {} for name, limits in wanted.items()}, rules)
         tiers = self._tiers()
         before = {name: find_tier(tiers, name) for name in wanted}
-        for limits in wanted.values():
-            _guard(limits or {}, rules)
         until = None if lasting is None else self.now() + lasting
         after = {name: self._after(before[name], limits) for name, limits in wanted.items()}
         laid = [name for name, limits in wanted.items() if limits is not None]
@@ -206,10 +228,38 @@ class Tiers:
         self.audit.add(
             [self._note(f"tier {n}", before[n].effective, after[n], stop[n], rules) for n in wanted], self.service
         )
+        warnings = self._crowded(after)
         return tuple(
-            Switch(name, before[name].effective, after[name], stop[name], rules.by, rules.reason, seen, seconds)
+            Switch(
+                name, before[name].effective, after[name], stop[name], rules.by, rules.reason, seen, seconds, warnings
+            )
             for name in wanted
         )
+
+    @cached_property
+    def capacity(self) -> Ceiling:
+        """What the models take that routes lead to now."""
+        values = self._values.by_name
+        return self.ceiling([self._values.value(name) for name in sorted(values) if route_of(name)] or None)
+
+    def _crowded(self, changed: Mapping[str, Limits], moved: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Say whether all callers together may now use up more than there is; asked when the change is in force.
+
+        Args:
+            changed: the limits in force of tiers that were switched.
+            moved: scopes of subscriptions that were moved, by id.
+        """
+        if self.capacity.is_unknown:
+            return ()
+        scopes = moved or {}
+        subscriptions = [
+            replace(
+                found, properties={**found.properties, "scope": scopes.get(found.id, found.properties.get("scope"))}
+            )
+            for found in self._subscriptions
+        ]
+        tiers = read_tiers(self._values.by_name.values(), subscriptions, self.products, self.now())
+        return self.capacity.crowded((changed.get(tier.name, tier.effective), tier.callers) for tier in tiers)
 
     def _after(self, tier: TierState, limits: Limits | None) -> Limits:
         return tier.limits if limits is None else {**tier.effective, **limits}
@@ -251,7 +301,8 @@ class Tiers:
         name = entity.id.rsplit("/", 1)[-1]
         seen = self.is_current()
         self.audit.add([self._note(f"subscription {name}", before, after, None, rules)], self.service)
-        return Assignment(name, before, after, seen)
+        warnings = self._crowded({}, {entity.id: change["scope"]}) if "scope" in change else ()
+        return Assignment(name, before, after, seen, warnings)
 
     def _note(
         self, what: str, before: Limits | str | None, after: Limits | str, until: datetime | None, rules: Rules
@@ -264,15 +315,18 @@ _LARGEST_INT32 = 2**31 - 1
 _LARGEST = {"quota": 2**63 - 1}  # a token quota is a 64-bit number, tokens a minute and calls are 32-bit ones
 
 
-def _guard(limits: Limits, rules: Rules) -> None:
-    """Refuse values that shut everybody out or that no service takes.
+def _guard(limits: Limits, rules: Rules, ceiling: Ceiling) -> None:
+    """Refuse values that shut everybody out, that no backend takes, or that no service takes.
 
     Raises:
         UsageError: an unknown limit, a negative value, or one beyond what the policies can read.
-        Refused: zero, which only --force may set.
+        Refused: zero, or more than the backends take, which only --force may set.
     """
     for limit, value in limits.items():
         if limit not in LIMITS or not 0 <= value <= _LARGEST.get(limit, _LARGEST_INT32):
             raise UsageError(f'"{limit} {value}" is not a limit')
         if value == 0 and not rules.force:
             raise Refused(f"{limit} 0 would shut every caller of the tier out", help="--force does it nevertheless")
+    above = ceiling.above(limits)
+    if above and not rules.force:
+        raise Refused(above, help="--force does it nevertheless")
