@@ -61,9 +61,7 @@ def _reason(wanted: object, answer: Answer) -> Iterator[Failure]:
 
 
 def _headers(wanted: Expected, answer: Answer) -> Iterator[Failure]:
-    response = answer.exchange.response
-    if response is not None:
-        yield from _header_failures("headers", wanted, response.headers)
+    yield from _header_failures("headers", wanted, answer.headers)
 
 
 def _header_failures(what: str, wanted: Expected, headers: Headers) -> Iterator[Failure]:

@@ -130,7 +130,7 @@ class MockWire:
         """
         body = await callout.body.buffer() if callout.body is not None else b""
         url = callout.url
-        sent = Sent(callout.method, str(url), url.path, url.query, callout.headers.copy(), body)
+        sent = Sent(callout.method, str(url), url.path, url.query, _sent_headers(callout), body)
         mocks = (*self._step, *self._mocks)
         if callout.purpose in _UNCOUNTED:
             if not any(mock.names_host_of(sent.url) for mock in mocks):
@@ -144,6 +144,15 @@ class MockWire:
             self.unmatched.append(f"{sent.method} {sent.url}")
             raise WireError("connect", f"no mock answers {sent.method} {sent.url}")
         return await _answer(mock.next(), callout)
+
+
+def _sent_headers(callout: Callout) -> Headers:
+    """Return the fields as they leave: the wire writes the length of a body at hand."""
+    headers = callout.headers.copy()
+    body = callout.body
+    if body is not None and body.content is not None and (body.content or "Content-Length" in headers):
+        headers.set("Content-Length", str(len(body.content)))
+    return headers
 
 
 async def _answer(content: Mapping[str, Any], callout: Callout) -> Response:
@@ -207,7 +216,9 @@ def _event(event: object) -> bytes:
 
 
 def _whole(data: bytes, content: Mapping[str, Any]) -> Body:
-    return _stream([data], content) if "reset_after" in content else Body(stream=_chunks([data], None))
+    if "reset_after" in content:
+        return _stream([data], content)
+    return Body(stream=_chunks([data], None), length=len(data))
 
 
 def _stream(chunks: Sequence[bytes], content: Mapping[str, Any]) -> Body:

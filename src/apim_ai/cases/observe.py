@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from apim_ai.message import Headers
 from apim_ai.runtime import IdentityError, WireError
 
 if TYPE_CHECKING:
@@ -13,9 +14,15 @@ if TYPE_CHECKING:
 
     from apim_ai.cases.mocks import Sent
     from apim_ai.cases.virtual import VirtualClock
+    from apim_ai.message import Response
     from apim_ai.runtime import Event, Exchange, Metric
 
 __all__ = ["Answer", "Observed", "Recorder", "receive"]
+
+BODILESS = frozenset({204, 304})
+_OF_CONNECTION = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)
 
 
 @dataclass(slots=True)
@@ -23,6 +30,7 @@ class Answer:
     """What one caller got.
 
     Attributes:
+        headers: the fields that arrived: without those of the backend's connection, with the length where it is known.
         body: the content that arrived.
         chunks: how many writes reached the caller.
         is_cut: whether the body broke off.
@@ -32,6 +40,7 @@ class Answer:
     exchange: Exchange
     status: int
     reason: str
+    headers: Headers = field(default_factory=Headers)
     body: bytes = b""
     chunks: int = 0
     is_cut: bool = False
@@ -99,9 +108,10 @@ async def receive(exchange: Exchange) -> Answer:
     response = exchange.response
     if response is None:
         return Answer(exchange, 0, "", is_cut=True)
-    answer = Answer(exchange, response.status, response.reason)
+    answer = Answer(exchange, response.status, response.reason, _arrived(response))
     if response.body is None:
         return answer
+    is_empty = exchange.context.request.method == "HEAD" or response.status in BODILESS
     streamed = not response.body.is_buffered
     pieces: list[bytes] = []
     try:
@@ -109,10 +119,23 @@ async def receive(exchange: Exchange) -> Answer:
             pieces.append(chunk)  # noqa: PERF401 - what came before a cut counts
     except WireError:
         answer.is_cut = True
-    answer.body = b"".join(pieces)
-    answer.chunks = len(pieces)
-    answer.streamed = streamed and len(pieces) > 1
+    if not is_empty:
+        answer.body = b"".join(pieces)
+        answer.chunks = len(pieces)
+        answer.streamed = streamed and len(pieces) > 1
     return answer
+
+
+def _arrived(response: Response) -> Headers:
+    """Return the fields of a response as they leave the gateway."""
+    named = {name.strip().lower() for name in (response.headers.get("Connection") or "").split(",")}
+    headers = response.headers.without(_OF_CONNECTION | named)
+    if response.status not in BODILESS:
+        body = response.body
+        length = 0 if body is None else body.length if body.content is None else len(body.content)
+        if length is not None and (length or "Content-Length" not in headers):
+            headers.set("Content-Length", str(length))
+    return headers
 
 
 def observed(

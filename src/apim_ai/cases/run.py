@@ -43,6 +43,7 @@ __all__ = ["Runner"]
 
 _ORIGIN = "https://gateway.test"
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
+_DOCUMENTS = ("global_policy", "product_policy", "api_policy", "operation_policy", "fragment")
 _OF_WHOLE_APIS = frozenset({"AIM420"})  # rules that ask who may call an API
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
@@ -84,7 +85,7 @@ class Runner:
         return CaseResult(case.file, case.name, failures=failures)
 
     def _objections(self, case: Case) -> Iterator[str]:
-        """Yield why loading refuses the case, then what linting objects to with severity error."""
+        """Yield why loading refuses the case, what the service would say, and what linting calls an error."""
         from apim_ai.lint import Estate, Linter, find_rule  # noqa: PLC0415 - only refusals need the linter
         from apim_ai.lint.rule import EstateRule  # noqa: PLC0415 - only refusals need the linter
 
@@ -94,6 +95,7 @@ class Runner:
             _gateway(case, resources, settings, MockWire((), Issuers({})), Recorder({}), None, self._compiler(settings))
         except ApimAiError as error:
             yield from (f"{each} {each.help or ''}".strip() for each in (error, *error.also))
+        yield from _service_objections(resources)
         linter = Linter(datetime.now(UTC).date())
         linter.estate(Estate(resources))
         is_made_up = case.content.keys().isdisjoint(
@@ -145,6 +147,19 @@ class Runner:
         if key not in self._bundles:
             self._bundles[key] = Project.load(folder).bundle(key[1])
         return self._bundles[key]
+
+
+def _service_objections(resources: Resources) -> Iterator[str]:
+    """Yield what the service would object to in the documents; what they refer to need not be declared in a case."""
+    from apim_ai.arm import validate  # noqa: PLC0415 - only refusals need the control plane
+
+    for kind in _DOCUMENTS:
+        for resource in resources.of(kind):
+            properties = resource.properties
+            text, form = str(properties.get("value", "")), str(properties.get("format", "rawxml"))
+            for finding in validate(kind, resource.id, text, form, resources):
+                if finding.rule != "reference":
+                    yield f"{finding.span}: {finding.message}"
 
 
 def _gateway(
@@ -361,10 +376,9 @@ class _Drive:
         if not answers:
             return
         answer = answers[-1]
-        response = answer.exchange.response
         for name, place in wanted.items():
             if place.startswith("headers."):
-                found = response.headers.get(place.removeprefix("headers.")) if response is not None else None
+                found = answer.headers.get(place.removeprefix("headers."))
             elif place == "body":
                 found = answer.body.decode("utf-8", "replace")
             elif place.startswith("variables."):

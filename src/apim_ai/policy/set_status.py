@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import TEXT, Policy, Value, attribute, integer, policy
+from apim_ai.expression import ClrException
 from apim_ai.message import Response
 
 if TYPE_CHECKING:
     from apim_ai.runtime import Exchange
 
 __all__ = ["SetStatus"]
+
+LEAST = 100
+MOST = 599
 
 
 @policy(
@@ -23,7 +27,7 @@ __all__ = ["SetStatus"]
 class SetStatus(Policy):
     """Change the status of the response."""
 
-    code: Value[int] = attribute(integer(100, 599))
+    code: Value[int] = attribute(integer(LEAST, MOST))
     reason: Value[str] | None = attribute(TEXT, default=None, doc="the reason phrase; by default the status's own")
 
     async def run(self, exchange: Exchange, /) -> None:
@@ -34,6 +38,8 @@ class SetStatus(Policy):
 
     def apply(self, exchange: Exchange, response: Response) -> None:
         """Set the status of a response that is being made, as `return-response` does."""
-        response.status = self.code(exchange.context)
-        own = Response(response.status).reason
-        response.reason = self.reason(exchange.context) if self.reason is not None else own
+        status = self.code(exchange.context)
+        if not LEAST <= status <= MOST:
+            raise ClrException("System.ArgumentOutOfRangeException", f"The status code '{status}' is out of range.")
+        reason = self.reason(exchange.context) if self.reason is not None else Response(status).reason
+        response.status, response.reason = status, reason
