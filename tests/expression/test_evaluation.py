@@ -145,3 +145,26 @@ def test_wide_json_is_not_deep():
     wide = json.dumps([[number] for number in range(1000)])
     expression = "@(context.Request.Body.As<JArray>().Count)"
     assert answer(id=1, expression=expression, context={"request": {"body": wide}})["value"] == "1000"
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ('@(JArray.Parse("[1,2]").First().ToString())', "1"),
+        ('@(JArray.Parse("[1,2]").Last().ToString())', "2"),
+        ('@(JArray.Parse("[1,2]").First.ToString())', "1"),
+        ('@(JArray.Parse("[[7]]").First().First().ToString())', "7"),
+    ],
+)
+def test_a_call_looks_past_a_property_of_the_same_name(expression: str, value: str):
+    assert answer(id=1, expression=expression)["value"] == value
+
+
+def test_a_property_that_nothing_extends_cannot_be_called():
+    assert refusal(json.dumps({"id": 1, "expression": "@(context.RequestId())"}))["message"] == "method name expected"
+
+
+def test_a_url_becomes_a_uri():
+    context = {"request": {"url": "https://a.example.com/x?q=1"}}
+    expression = "@(context.Request.OriginalUrl.ToUri().Host)"
+    assert answer(id=1, expression=expression, context=context)["value"] == "a.example.com"

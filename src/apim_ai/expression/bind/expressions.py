@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from apim_ai.expression.bind.arguments import Arg, MethodGroup
+from apim_ai.expression.bind.arguments import Arg, MethodGroup, delegate_shape
 from apim_ai.expression.bind.bound import Bound, Call, Const, Local, Op, Root, Safe
 from apim_ai.expression.bind.conversions import cast, convert, retype, to_boxed
 from apim_ai.expression.bind.creation import CreationBinder
@@ -41,6 +41,7 @@ class ExpressionBinder(CreationBinder):
     def __init__(self, settings: ExpressionSettings) -> None:
         super().__init__(settings)
         self._safe_targets: list[Bound] = []
+        self._called: tree.Expression | None = None  # what the innermost call calls
 
     def expression(self, node: tree.Expression) -> Bound:
         """Bind an expression that must have a value."""
@@ -124,6 +125,7 @@ class ExpressionBinder(CreationBinder):
         qualified = self._qualified(node)
         if qualified is not None:
             return qualified
+        is_called = node is self._called
         target = self.expression_or_group(node.target)
         place = tree.Node(node.name_start, node.name_start + len(node.name))
         if isinstance(target, MethodGroup):
@@ -137,9 +139,15 @@ class ExpressionBinder(CreationBinder):
             self.fail("AIM201", "operator '.' cannot be applied to operand of type '<null>'", node)
         if not arguments:
             found = self.property_of(target, node.name, place)
-            if found is not None:
+            if found is not None and not (is_called and self._is_hidden(found, node.name)):
                 return found
         return self._method_of(target, node.name, arguments, place)
+
+    def _is_hidden(self, member: Bound, name: str) -> bool:
+        """Whether a call looks past a property, as from `JToken.First` to LINQ's `First()`: C# calls only what it can."""
+        if member.type is UNKNOWN or delegate_shape(member.type) is not None:
+            return False
+        return any(True for _ in self.extensions(name))
 
     def _method_of(self, target: Bound, name: str, arguments: tuple[ClrType, ...], place: tree.Node) -> MethodGroup:
         if target.type is UNKNOWN:
@@ -179,6 +187,7 @@ class ExpressionBinder(CreationBinder):
         return None
 
     def _call(self, node: tree.Call) -> Bound:
+        self._called = node.target
         target = self.expression_or_group(node.target)
         if isinstance(target, ClrType):
             self.fail("AIM201", f"'{target.display}' is a type; write new {target.display}(…) to make one", node)

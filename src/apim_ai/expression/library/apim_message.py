@@ -124,6 +124,14 @@ URL.inline("ApimQuery Query", "{0}.query")
 URL.inline("string ToString()", "str({0})")
 
 
+@URL.member("System.Uri ToUri()")
+def to_uri(url: Url) -> object:
+    """Return the URL as a `System.Uri`. Source: no article; policies in production call it."""
+    from apim_ai.expression.library.system_uri import make_uri  # noqa: PLC0415 - rarely used
+
+    return make_uri(str(url))
+
+
 @URL.member("string QueryString")
 def query_string(url: Url) -> str:
     """Return the query with its question mark, or the empty text."""

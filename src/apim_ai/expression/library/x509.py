@@ -115,9 +115,9 @@ clr_enum(
 )
 
 
-@CERTIFICATE.member("(byte[] rawData)")
-def make_certificate(data: bytes | None) -> Certificate:
-    """Read a certificate."""
+@CERTIFICATE.member("(byte[] rawData)", "(byte[] rawData, string password)")
+def make_certificate(data: bytes | None, _password: str | None = None) -> Certificate:
+    """Read a certificate; a password means nothing to one without its private key."""
     if data is None:
         argument_null("rawData")
     certificate = Certificate(bytes(data))
