@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from apim_ai.arm.behaviour.named_value import fetched
 from apim_ai.arm.call import Answer
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
 
     Action = Callable[[Entity, World], Answer]
 
-__all__ = ["LONG_RUNNING", "action_of"]
-
-LONG_RUNNING = frozenset({"refreshSecret"})
-"""Actions that may answer before their outcome."""
+__all__ = ["action_of", "is_long_running"]
 
 
-def action_of(kind: str, verb: str) -> tuple[str, Action] | None:
-    """Return the service's spelling of an action on a kind, and what it does; None when there is none."""
+def action_of(kind: str, verb: str) -> Action | None:
+    """Return what an action on a kind does; None when there is none."""
     return _ACTIONS.get((kind, verb.lower()))
+
+
+def is_long_running(kind: str, verb: str) -> bool:
+    """Tell whether an action may answer before its outcome: named values fetch later, certificates at once."""
+    return (kind, verb.lower()) == ("named_value", "refreshsecret")
 
 
 def _list_value(entity: Entity, _: World) -> Answer:
@@ -44,9 +47,7 @@ def _refresh_secret(entity: Entity, world: World) -> Answer:
         raise bad_request("ValidationError", "Only a named value with a Key Vault reference can be refreshed.")
     reference, secret = fetched(dict(properties["keyVault"]), world)
     value = {} if secret is None else {"value": secret}
-    world.store.apply(Change((replace(entity.resource, properties={**properties, "keyVault": reference, **value}),)))
-    refreshed = world.store.get(entity.id) or entity
-    return Answer(200, contract(refreshed, world, {}), (("ETag", refreshed.etag),))
+    return _updated(entity, {**properties, "keyVault": reference, **value}, world)
 
 
 def _list_keys(entity: Entity, _: World) -> Answer:
@@ -79,18 +80,39 @@ def _list_client_secret(entity: Entity, _: World) -> Answer:
     return Answer(200, {"clientSecret": entity.resource.properties.get("clientSecret")}, (("ETag", entity.etag),))
 
 
-def _certificate_refresh(entity: Entity, world: World) -> Answer:
-    return Answer(200, contract(entity, world, {}), (("ETag", entity.etag),))
+def _refresh_certificate(entity: Entity, world: World) -> Answer:
+    properties = entity.resource.properties
+    if not properties.get("keyVault"):
+        raise bad_request("ValidationError", "Only a certificate with a Key Vault reference can be refreshed.")
+    reference, _ = fetched(dict(properties["keyVault"]), world)
+    return _updated(entity, {**properties, "keyVault": reference}, world)
 
 
-_ACTIONS: dict[tuple[str, str], tuple[str, Action]] = {
-    ("named_value", "listvalue"): ("listValue", _list_value),
-    ("named_value", "refreshsecret"): ("refreshSecret", _refresh_secret),
-    ("subscription", "listsecrets"): ("listSecrets", _list_keys),
-    ("subscription", "regenerateprimarykey"): ("regeneratePrimaryKey", _regenerate("primaryKey")),
-    ("subscription", "regeneratesecondarykey"): ("regenerateSecondaryKey", _regenerate("secondaryKey")),
-    ("fragment", "listreferences"): ("listReferences", _list_references),
-    ("backend", "reconnect"): ("reconnect", _reconnect),
-    ("openid_provider", "listsecrets"): ("listSecrets", _list_client_secret),
-    ("certificate", "refreshsecret"): ("refreshSecret", _certificate_refresh),
+def _updated(entity: Entity, properties: dict[str, Any], world: World) -> Answer:
+    world.store.apply(Change((replace(entity.resource, properties=properties),)))
+    updated = world.store.get(entity.id) or entity
+    return Answer(200, contract(updated, world, {}), (("ETag", updated.etag),))
+
+
+def _sign_on_url(entity: Entity, world: World) -> Answer:
+    token = f"{entity.resource.name}&{world.make_key()}"
+    return Answer(200, {"value": f"{world.gateway_url}/signin-sso?token={quote(token, safe='')}"})
+
+
+def _shared_access_token(entity: Entity, world: World) -> Answer:
+    return Answer(200, {"value": f"{entity.resource.name}&{world.make_key()}"})
+
+
+_ACTIONS: dict[tuple[str, str], Action] = {
+    ("named_value", "listvalue"): _list_value,
+    ("named_value", "refreshsecret"): _refresh_secret,
+    ("subscription", "listsecrets"): _list_keys,
+    ("subscription", "regenerateprimarykey"): _regenerate("primaryKey"),
+    ("subscription", "regeneratesecondarykey"): _regenerate("secondaryKey"),
+    ("fragment", "listreferences"): _list_references,
+    ("backend", "reconnect"): _reconnect,
+    ("openid_provider", "listsecrets"): _list_client_secret,
+    ("certificate", "refreshsecret"): _refresh_certificate,
+    ("user", "generatessourl"): _sign_on_url,
+    ("user", "token"): _shared_access_token,
 }

@@ -22,6 +22,7 @@ class Call:
         body: the JSON of the body, None where there is none.
         if_match: the `If-Match` header.
         origin: scheme and host under which the caller reached us, for the links in answers.
+        if_none_match: the `If-None-Match` header.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Call:
     body: object = field(default=None, repr=False)
     if_match: str | None = None
     origin: str = "http://127.0.0.1"
+    if_none_match: str | None = None
 
     def url(self, path: str | None = None) -> str:
         """Return the absolute URL of a path, by default the request's own."""

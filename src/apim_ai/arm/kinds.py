@@ -37,6 +37,11 @@ def _by_shape() -> dict[str, Kind]:
     return {"/".join(kind.path.lower().split("/")[::2]): kind for kind in (*_FURTHER, *kinds.every())}
 
 
+@cache
+def _by_name() -> dict[str, Kind]:
+    return {kind.name: kind for kind in _by_shape().values()}
+
+
 def of_shape(shape: str) -> Kind | None:
     """Return the kind whose fixed path segments are these, in lower case, such as `apis/operations`."""
     return _by_shape().get(shape)
@@ -44,4 +49,4 @@ def of_shape(shape: str) -> Kind | None:
 
 def find(name: str) -> Kind:
     """Return a kind by its name."""
-    return next(kind for kind in _by_shape().values() if kind.name == name)
+    return _by_name()[name]

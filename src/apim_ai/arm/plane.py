@@ -11,22 +11,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm import behaviour, kinds, revisions, service
-from apim_ai.arm.actions import LONG_RUNNING, action_of
+from apim_ai.arm.actions import action_of, is_long_running
 from apim_ai.arm.address import Place, below_service, place_of
 from apim_ai.arm.behaviour import Draft
 from apim_ai.arm.behaviour.link import LinkBehaviour
-from apim_ai.arm.behaviour.named_value import is_key_vault_failed
 from apim_ai.arm.call import Answer, Call
 from apim_ai.arm.defaults import built_ins, default_policy
 from apim_ai.arm.longrunning import Operations
-from apim_ai.arm.query import filtered, page
+from apim_ai.arm.query import filtered, ordered, page
 from apim_ai.arm.refusal import Refusal, bad_request, not_found, resource_not_found
-from apim_ai.arm.tags import check_match, require_match
+from apim_ai.arm.tags import check_match, require_absent, require_match
 from apim_ai.arm.views import contract, view_of
 from apim_ai.resource.shape import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from apim_ai.arm.entity import Entity
     from apim_ai.arm.store import Store
@@ -110,7 +109,7 @@ class Plane:
         if call.method == "GET" and (view := view_of(path)):
             render, parent = view
             items = render(parent, self.world, call.query)
-            return Answer(200, page(filtered(items, call.query.get("$filter")), call.query, call.url()))
+            return _listed(call, items)
         place = place_of(path, is_action=call.method == "POST")
         if place is None:
             raise resource_not_found(f"No resource was found at '{path}'.")
@@ -162,11 +161,12 @@ class Plane:
         self._check_parent(place)
         entities = self.world.store.children(place.id)
         default = default_policy(place, self.world) if place.kind.is_policy and not entities else None
+        is_listed = behaviour.of(place.kind).is_listed
         listed = (*entities, *((default,) if default else ()))
-        if call.query.get("iskeyvaultrefreshfailed", "").lower() == "true":
-            listed = tuple(entity for entity in listed if is_key_vault_failed(entity.resource.properties))
-        shown = [contract(entity, self.world, call.query) for entity in listed]
-        return Answer(200, page(filtered(shown, call.query.get("$filter")), call.query, call.url()))
+        shown = [
+            contract(entity, self.world, call.query) for entity in listed if is_listed(entity, self.world, call.query)
+        ]
+        return _listed(call, shown)
 
     def _get(self, call: Call, place: Place) -> Answer:
         if call.query.get("asyncid"):
@@ -205,6 +205,7 @@ class Plane:
         before = self.world.store.get(place.id)
         seen = before or (default_policy(place, self.world) if place.kind.is_policy else None)
         check_match(call.if_match, seen)
+        require_absent(call.if_none_match, before)
         properties = _properties(call.body) if place.kind.has_body else {}
         identifier = before.id if before else place.id
         draft = Draft(place.kind, identifier, properties, before, self.world, call.query)
@@ -241,10 +242,8 @@ class Plane:
         if entity is None:
             self._check_parent(place)
             return Answer(204)
-        if place.kind.has_body:
-            require_match(call.if_match, entity)
-        else:
-            check_match(call.if_match, entity)
+        check = require_match if behaviour.of(place.kind).needs_match else check_match
+        check(call.if_match, entity)
         if "delete" not in place.kind.long_running or self.polls == 0:
             self.world.store.apply(behaviour.of(place.kind).gone(entity, self.world, call.query))
             return Answer(204 if "delete" in place.kind.long_running else 200)
@@ -266,16 +265,21 @@ class Plane:
         return Answer(202, None, self.operations.headers(call, operation))
 
     def _act(self, call: Call, place: Place) -> Answer:
-        found = action_of(place.kind.name, place.action or "")
-        if found is None:
-            raise resource_not_found(f"There is no action '{place.action}' here.")
-        name, act = found
+        verb = place.action or ""
+        act = action_of(place.kind.name, verb)
+        if act is None or place.is_collection:
+            raise resource_not_found(f"There is no action '{verb}' here.")
         answer = act(self._found(place), self.world)
-        if name not in LONG_RUNNING or self.polls == 0:
+        if not is_long_running(place.kind.name, verb) or self.polls == 0:
             return answer
         operation = self.operations.begin(place.id, 200, self.polls)
         self.world.store.remember(operation.id, operation.content())
         return Answer(202, answer.body, (*answer.headers, *self.operations.headers(call, operation)))
+
+
+def _listed(call: Call, items: Sequence[Mapping[str, Any]]) -> Answer:
+    found = ordered(filtered(items, call.query.get("$filter")), call.query.get("$orderby"))
+    return Answer(200, page(found, call.query, call.url()))
 
 
 def _check_version(version: str | None) -> None:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
     Predicate = Callable[[Mapping[str, Any]], bool]
 
-__all__ = ["PAGE_SIZE", "filtered", "page"]
+__all__ = ["PAGE_SIZE", "filtered", "ordered", "page"]
 
 PAGE_SIZE = 100
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_$][\w/.$]*)|(?P<mark>[(),]))"
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_$][\w/.$]*)|(?P<mark>[(),:]))"
 )
+_ORDER = re.compile(r"([A-Za-z_$][\w/.$]*)(?:\s+(asc|desc))?", re.IGNORECASE)
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda left, right: left == right,
     "ne": lambda left, right: left != right,
@@ -35,6 +36,7 @@ _FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
     "startswith": lambda text, part: text.startswith(part),
     "endswith": lambda text, part: text.endswith(part),
 }
+_QUANTIFIERS = ("/any", "/all")
 _DEEPEST = 32
 
 
@@ -48,6 +50,22 @@ def filtered(items: Sequence[Mapping[str, Any]], expression: str | None) -> list
         return list(items)
     predicate = _Parser(expression).whole()
     return [item for item in items if predicate(item)]
+
+
+def ordered(items: Sequence[Mapping[str, Any]], expression: str | None) -> list[Mapping[str, Any]]:
+    """Return the entities in the order of an `$orderby`, such as `name desc, id`; without one as they are.
+
+    Raises:
+        Refusal: the expression is none.
+    """
+    found = list(items)
+    for term in reversed([term for term in (expression or "").split(",") if term.strip()]):
+        match = _ORDER.fullmatch(term.strip())
+        if match is None:
+            raise bad_request("ValidationError", f"Invalid order clause: '{(expression or '')[:200]}'.")
+        path, is_descending = match[1], (match[2] or "").lower() == "desc"
+        found.sort(key=lambda item, at=path: _text(_member(item, at)), reverse=is_descending)
+    return found
 
 
 def page(items: Sequence[Mapping[str, Any]], query: Mapping[str, str], url: str) -> dict[str, Any]:
@@ -152,7 +170,9 @@ class _Parser:
                 inner = self._either()
                 self._expect(")")
                 return inner
-            return self._call() if self._peek().lower() in _FUNCTIONS else self._comparison()
+            if self._peek().lower() in _FUNCTIONS:
+                return self._call()
+            return self._quantified() if self._peek().lower().endswith(_QUANTIFIERS) else self._comparison()
         finally:
             self._depth -= 1
 
@@ -168,6 +188,17 @@ class _Parser:
             wanted = self._next().lower() == "true"
             return lambda item: function(_text(first(item)), _text(second(item))) == wanted
         return lambda item: function(_text(first(item)), _text(second(item)))
+
+    def _quantified(self) -> Predicate:
+        """Read `tags/any(t: t eq 'x')`, whose inside is a filter over each item of a list."""
+        path, _, quantifier = self._next().rpartition("/")
+        self._expect("(")
+        variable = self._next()
+        self._expect(":")
+        inner = self._either()
+        self._expect(")")
+        holds = any if quantifier.lower() == "any" else all
+        return lambda item: holds(inner({"properties": {variable: value}}) for value in _items(item, path))
 
     def _comparison(self) -> Predicate:
         left = self._operand()
@@ -210,6 +241,14 @@ def _constant(token: str) -> tuple[object] | None:
     if token.lower() == "null":
         return (None,)
     return (float(token),) if re.fullmatch(r"-?\d+(\.\d+)?", token) else None
+
+
+def _items(item: Mapping[str, Any], path: str) -> Sequence[Any]:
+    found = item.get("properties")
+    value = (
+        next((value for name, value in found.items() if name.lower() == path.lower()), ()) if is_object(found) else ()
+    )
+    return value if is_list(value) else ()
 
 
 def _member(item: Mapping[str, Any], path: str) -> object:

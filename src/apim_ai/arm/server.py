@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import os
 import uuid
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ LARGEST_BODY = 16 * 1024 * 1024
 STATE_HEADER = "x-apim-ai-state"
 """The header of `/healthz`, here and at the gateway, that tells the number of the state: the gateway's follows ours."""
 
+_UNEXPECTED = "The server encountered an internal error."
+_LOG = logging.getLogger(__name__)
 _WRITES = {"PUT", "PATCH", "DELETE", "POST"}
 
 
@@ -124,8 +127,10 @@ class ControlPlane:
         except Refusal as refusal:
             return _Served(Answer(refusal.status, refusal.body, refusal.headers))
         except ApimAiError as error:  # the disk: nothing was changed, and nothing is acknowledged
-            refusal = Refusal(500, "InternalServerError", error.message)
-            return _Served(Answer(500, refusal.body))
+            return _Served(Answer(500, Refusal(500, "InternalServerError", error.message).body))
+        except Exception:  # noqa: BLE001 - a client must get an answer that it can read, whatever it was
+            _LOG.exception("a request to the control plane failed: %s %s", scope["method"], scope["path"])
+            return _Served(Answer(500, Refusal(500, "InternalServerError", _UNEXPECTED).body))
 
     async def _behaved(self, call: Call) -> _Served:
         """Answer a call with the latency and the faults that were asked for."""
@@ -196,6 +201,7 @@ def _call(scope: Message, headers: Mapping[str, str], content: bytes) -> Call:
         query={name.lower(): value for name, value in pairs},
         body=_json(content),
         if_match=headers.get("if-match"),
+        if_none_match=headers.get("if-none-match"),
         origin=f"{scope.get('scheme', 'http')}://{host}",
     )
 

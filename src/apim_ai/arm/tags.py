@@ -1,4 +1,4 @@
-"""Concurrency tags: what an `If-Match` header allows."""
+"""Concurrency tags: what the headers `If-Match` and `If-None-Match` allow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from apim_ai.arm.refusal import Detail, invalid, modified
 if TYPE_CHECKING:
     from apim_ai.arm.entity import Entity
 
-__all__ = ["check_match", "require_match"]
+__all__ = ["check_match", "require_absent", "require_match"]
 
 
 def check_match(given: str | None, entity: Entity | None) -> None:
@@ -22,6 +22,16 @@ def check_match(given: str | None, entity: Entity | None) -> None:
         return
     wanted = {_bare(tag) for tag in given.split(",")}
     if entity is None or _bare(entity.etag) not in wanted:
+        raise modified()
+
+
+def require_absent(given: str | None, entity: Entity | None) -> None:
+    """Check an optional `If-None-Match`, of which only `*` is known: whether the service takes it is not documented.
+
+    Raises:
+        Refusal: the entity exists already.
+    """
+    if given is not None and given.strip() == "*" and entity is not None:
         raise modified()
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from apim_ai.arm.refusal import in_use
+from apim_ai.resource import kinds
 from apim_ai.resource.references import References
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ def users_of(entity: Entity, world: World) -> tuple[Resource, ...]:
     """Return the resources that refer to an entity, whatever belongs to it aside."""
     resources = world.store.resources()
     references = References(resources)
+    declared = frozenset(kinds.names())  # links and such that no project declares refer to nothing that is protected
     wanted = entity.id.lower()
     names = _names(entity.resource)
     return tuple(
         resource
         for resource in resources.values()
-        if not f"{resource.id.lower()}/".startswith(f"{wanted}/")
+        if resource.kind in declared
+        and not f"{resource.id.lower()}/".startswith(f"{wanted}/")
         and _may_use(resource, names)
         and wanted in {identifier.lower() for identifier in references.of(resource)}
     )

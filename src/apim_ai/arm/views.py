@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm import behaviour, kinds, revisions
+from apim_ai.arm.catalogue import all_policies, policy_descriptions
 from apim_ai.arm.refusal import not_found
 from apim_ai.arm.tagged import tagged
 from apim_ai.arm.world import iso
@@ -102,30 +103,12 @@ def _identities_of_user(parent: str, world: World, _: Mapping[str, str]) -> list
     return [dict(identity) for identity in identities]
 
 
-def _policy_descriptions(_: str, world: World, __: Mapping[str, str]) -> list[dict[str, Any]]:
-    from apim_ai.definition import POLICIES  # noqa: PLC0415 - imports every policy, and is hardly ever asked for
-
-    names = [name for name in POLICIES.names if POLICIES.find(name) is not None]
-    return [
-        {
-            "id": world.service.full(f"policyDescriptions/{name}"),
-            "type": "Microsoft.ApiManagement/service/policyDescriptions",
-            "name": name,
-            "properties": {"description": _first_line(POLICIES.find(name)), "scope": 0},
-        }
-        for name in names
-    ]
-
-
-def _first_line(policy: object) -> str:
-    return str(policy.__doc__ or "").strip().partition("\n")[0]
-
-
 def _regions(_: str, world: World, __: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{"name": world.location, "isMasterRegion": True, "isDeleted": False}]
 
 
 _VIEWS: dict[str, View] = {
+    "allpolicies": all_policies,
     "apis/revisions": _revisions,
     "apis/products": _products_of_api,
     "products/subscriptions": _subscriptions_of("scope", "product"),
@@ -133,7 +116,7 @@ _VIEWS: dict[str, View] = {
     "users/groups": _groups_of_user,
     "users/identities": _identities_of_user,
     "regions": _regions,
-    "policydescriptions": _policy_descriptions,
+    "policydescriptions": policy_descriptions,
     "apisbytags": tagged("api_tag"),
     "productsbytags": tagged("product_tag"),
     "apis/operationsbytags": tagged("operation_tag"),

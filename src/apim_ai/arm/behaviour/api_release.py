@@ -20,6 +20,7 @@ __all__ = ["BEHAVIOUR"]
 class ApiReleaseBehaviour(Behaviour):
     """Makes its revision current when it is put, in the same write."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (Field("apiId"), Field("notes"))
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ __all__ = ["BEHAVIOUR"]
 class ApiSchemaBehaviour(Behaviour):
     """Checks that a schema says what it is."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (
         Field("contentType", required=True),
         Field("document", "object"),

@@ -24,6 +24,7 @@ _SINGLE_ONLY = ("url", "protocol")
 class BackendBehaviour(Behaviour):
     """Checks the shape of single backends, pools and circuit breakers."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (
         Field("type", choices=("Single", "Pool")),
         Field("url", "uri", longest=2000),

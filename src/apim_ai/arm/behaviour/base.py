@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Behaviour", "Draft"]
 
 _FORBIDDEN = re.compile(r"[*#&+:<>?%\\\x00-\x1f]")
-_LONGEST_NAME = 256
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,10 @@ class Behaviour:
     fields: ClassVar[tuple[Field, ...]] = ()
     noun: ClassVar[str | None] = None
     """How a message calls one of them where the kind's own noun does not do."""
+    needs_match: ClassVar[bool] = True
+    """Whether a DELETE must say with `If-Match` which version it means; links need not."""
+    longest_name: ClassVar[int] = 256
+    """Characters of a name at most."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
@@ -116,6 +119,11 @@ class Behaviour:
         public = remove(properties, self.kind.write_only(properties))
         return dict(change(public, self.kind.ids, lambda value: world.service.full(str(value))))
 
+    def is_listed(self, entity: Entity, world: World, query: Mapping[str, str]) -> bool:
+        """Tell whether a list that is asked for with this query has the entity."""
+        del entity, world, query
+        return True
+
     def gone(self, entity: Entity, world: World, query: Mapping[str, str]) -> Change:
         """Return the writes that a DELETE comes to: the entity and all that belongs to it.
 
@@ -152,5 +160,5 @@ class Behaviour:
 
     def _name_details(self, draft: Draft) -> Iterator[Detail]:
         name = draft.name.partition(";rev=")[0]
-        if _FORBIDDEN.search(name) or len(name) > _LONGEST_NAME or name in {".", ".."}:
+        if _FORBIDDEN.search(name) or len(name) > self.longest_name or name in {".", ".."}:
             yield Detail("name", f"'{name}' is not a valid name of a resource.")

@@ -13,6 +13,7 @@ __all__ = ["BEHAVIOUR"]
 class CacheBehaviour(Behaviour):
     """Checks that there is something to connect to."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (
         Field("connectionString", required=True, longest=300),
         Field("useFromLocation", required=True, longest=256),

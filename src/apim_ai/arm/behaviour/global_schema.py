@@ -13,6 +13,7 @@ __all__ = ["BEHAVIOUR"]
 class GlobalSchemaBehaviour(Behaviour):
     """Checks that a schema says whether it is for XML or JSON."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (
         Field("schemaType", required=True, choices=("xml", "json")),
         Field("description"),

@@ -39,6 +39,7 @@ def _stands_for(resource: Resource, link: str) -> bool:
 class LinkBehaviour(Behaviour):
     """A link from its parent to another entity, which must be there."""
 
+    needs_match: ClassVar[bool] = False
     collection: ClassVar[str]
     """Where the entities live that it leads to, such as `apis`."""
 

@@ -24,6 +24,7 @@ __all__ = ["LinkEntityBehaviour"]
 class LinkEntityBehaviour(Behaviour):
     """A link from its parent to the entity that one of its properties names."""
 
+    needs_match: ClassVar[bool] = False
     names: ClassVar[str]
     """The property that names the other end."""
     classic: ClassVar[str]

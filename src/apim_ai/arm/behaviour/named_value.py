@@ -12,9 +12,10 @@ from apim_ai.resource.shape import find, is_object
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from apim_ai.arm.entity import Entity
     from apim_ai.arm.world import World
 
-__all__ = ["BEHAVIOUR", "fetched", "is_key_vault_failed"]
+__all__ = ["BEHAVIOUR", "fetched"]
 
 
 def fetched(key_vault: dict[str, Any], world: World) -> tuple[dict[str, Any], str | None]:
@@ -24,12 +25,6 @@ def fetched(key_vault: dict[str, Any], world: World) -> tuple[dict[str, Any], st
     if secret is None:
         status |= {"code": "NotFound", "message": "The secret could not be read from the Key Vault."}
     return {**key_vault, "lastStatus": status}, secret
-
-
-def is_key_vault_failed(properties: Mapping[str, Any]) -> bool:
-    """Tell whether a named value's secret could not be fetched the last time."""
-    codes = find(properties, "keyVault.lastStatus.code")
-    return bool(codes) and codes[0] != "Success"
 
 
 class NamedValueBehaviour(Behaviour):
@@ -69,9 +64,20 @@ class NamedValueBehaviour(Behaviour):
                 yield Detail("name", "Property with the same name already exist.")
                 return
 
+    def is_listed(self, entity: Entity, world: World, query: Mapping[str, str]) -> bool:
+        """Tell whether the secret could not be fetched the last time, where the list asks for these alone."""
+        del world
+        is_asked = query.get("iskeyvaultrefreshfailed", "").lower() == "true"
+        return not is_asked or _is_failed(entity.resource.properties)
+
     def is_long_running(self, draft: Draft) -> bool:
         """Only a Key Vault reference takes time: its secret must be fetched."""
         return "keyVault" in draft.properties
+
+
+def _is_failed(properties: Mapping[str, Any]) -> bool:
+    codes = find(properties, "keyVault.lastStatus.code")
+    return bool(codes) and codes[0] != "Success"
 
 
 BEHAVIOUR = NamedValueBehaviour

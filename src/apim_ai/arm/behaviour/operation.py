@@ -25,6 +25,7 @@ _UNDECLARED = (
 class OperationBehaviour(Behaviour):
     """Template and parameters must agree; no two operations may answer the same."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (
         Field("displayName", required=True, longest=300),
         Field("method", required=True),

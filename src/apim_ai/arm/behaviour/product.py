@@ -44,6 +44,11 @@ class ProductBehaviour(Behaviour):
             return Change()
         return Change((Resource("product_group", f"{draft.id}/groups/administrators", {}),))
 
+    def is_listed(self, entity: Entity, world: World, query: Mapping[str, str]) -> bool:
+        """Tell whether the product wears one of the tags that the list asks for."""
+        wanted = [name.strip() for name in query.get("tags", "").split(",") if name.strip()]
+        return not wanted or any(world.store.get(f"{entity.id}/tags/{name}") for name in wanted)
+
     def gone(self, entity: Entity, world: World, query: Mapping[str, str]) -> Change:
         """Remove the product, and with `deleteSubscriptions=true` its subscriptions."""
         subscriptions = [

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.fields import Field
-from apim_ai.arm.refusal import Detail
+from apim_ai.arm.refusal import Detail, Refusal
 from apim_ai.resource.shape import relative_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from apim_ai.arm.entity import Change, Entity
+    from apim_ai.arm.world import World
 
 __all__ = ["BEHAVIOUR"]
 
@@ -39,6 +42,12 @@ class SubscriptionBehaviour(Behaviour):
         completed = {**properties, **made, **({"ownerId": owner} if owner else {})}
         state = properties.get("state") or draft.kept("state")
         return self.with_defaults({**completed, **({"state": state} if state else {})})
+
+    def gone(self, entity: Entity, world: World, query: Mapping[str, str]) -> Change:
+        """Refuse to remove the all-access subscription that comes with the service."""
+        if self.kind.is_built_in(entity.id, entity.resource.properties):
+            raise Refusal(405, "MethodNotAllowed", "System entity cannot be deleted.")
+        return super().gone(entity, world, query)
 
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield field errors, a scope or owner that is not there, and keys that are taken."""

@@ -20,6 +20,7 @@ __all__ = ["BEHAVIOUR"]
 class TagBehaviour(Behaviour):
     """A tag goes from everything that wears it."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (Field("displayName", required=True, longest=160),)
 
     def gone(self, entity: Entity, world: World, query: Mapping[str, str]) -> Change:

@@ -24,6 +24,7 @@ _ADMINISTRATOR = "users/1"
 class UserBehaviour(Behaviour):
     """Each email belongs to one user; a user with subscriptions goes only together with them."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (
         Field("email", required=True, longest=254, form=r"[^@\s]+@[^@\s]+"),
         Field("firstName", required=True, longest=100),
@@ -46,6 +47,16 @@ class UserBehaviour(Behaviour):
         for other in draft.world.store.of("user"):
             if other.id.lower() != draft.id.lower() and str(other.resource.properties.get("email")).lower() == wanted:
                 yield Detail("email", "A user with this email already exists.")
+
+    def shown(self, entity: Entity, world: World, query: Mapping[str, str]) -> dict[str, Any]:
+        """Name the groups where the list asks for them."""
+        shown = super().shown(entity, world, query)
+        if query.get("expandgroups", "").lower() != "true":
+            return shown
+        name = entity.resource.name.lower()
+        links = (link for link in world.store.of("group_user") if link.resource.name.lower() == name)
+        groups = (world.store.get(link.resource.parent) for link in links)
+        return {**shown, "groups": [dict(group.resource.properties) for group in groups if group]}
 
     def gone(self, entity: Entity, world: World, query: Mapping[str, str]) -> Change:
         """Remove the user, and with `deleteSubscriptions=true` the subscriptions."""

@@ -19,6 +19,7 @@ _NAMED_BY = {"query": "versionQueryName", "header": "versionHeaderName"}
 class VersionSetBehaviour(Behaviour):
     """A scheme that needs a name must have it."""
 
+    longest_name: ClassVar[int] = 80
     fields: ClassVar[tuple[Field, ...]] = (
         Field("displayName", required=True, longest=100),
         Field("versioningScheme", required=True, choices=("Segment", "Query", "Header")),

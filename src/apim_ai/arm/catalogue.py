@@ -1,0 +1,69 @@
+"""Lists about policies: the catalogue of all that exist, and where in the service there are any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from apim_ai.arm import kinds
+from apim_ai.arm.refusal import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from apim_ai.arm.world import World
+
+__all__ = ["all_policies", "policy_descriptions"]
+
+_SCOPE_BITS = {"global": 1, "product": 2, "api": 4, "operation": 8}
+"""The numbers of the specification's `scope`, a sum of those that a policy may be used at."""
+
+
+def policy_descriptions(_: str, world: World, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what each policy is for, of those that may be used at the scope that is asked for."""
+    from apim_ai.definition import POLICIES  # noqa: PLC0415 - imports every policy, and is hardly ever asked for
+
+    wanted = _scope_bits(query.get("scope"))
+    found = ((name, POLICIES.find(name)) for name in POLICIES.names)
+    described = ((name, policy, _bits(policy.definition.scopes)) for name, policy in found if policy is not None)
+    return [
+        {
+            "id": world.service.full(f"policyDescriptions/{name}"),
+            "type": "Microsoft.ApiManagement/service/policyDescriptions",
+            "name": name,
+            "properties": {"description": _first_line(policy), "scope": bits},
+        }
+        for name, policy, bits in described
+        if bits & wanted
+    ]
+
+
+def _scope_bits(scope: str | None) -> int:
+    if scope is None:
+        return sum(_SCOPE_BITS.values())
+    names = {"tenant": "global", "all": None, "product": "product", "api": "api", "operation": "operation"}
+    if scope.lower() not in names:
+        raise bad_request("ValidationError", f"The scope '{scope}' is not one of Tenant, Product, Api, Operation, All.")
+    name = names[scope.lower()]
+    return _SCOPE_BITS[name] if name else sum(_SCOPE_BITS.values())
+
+
+def _bits(scopes: Iterable[str]) -> int:
+    return sum(_SCOPE_BITS.get(scope, 0) for scope in scopes)
+
+
+def _first_line(policy: object) -> str:
+    return str(policy.__doc__ or "").strip().partition("\n")[0]
+
+
+def all_policies(_: str, world: World, __: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return where there are policies, of all scopes."""
+    policies = (entity for entity in world.store.entities() if kinds.find(entity.resource.kind).is_policy)
+    return [
+        {
+            "id": world.service.full(f"allPolicies/{entity.id.removesuffix('/policies/policy').replace('/', '-')}"),
+            "type": "Microsoft.ApiManagement/service/allPolicies",
+            "name": entity.id.removesuffix("/policies/policy").replace("/", "-"),
+            "properties": {"referencePolicyId": world.service.full(entity.id), "complianceState": "Compliant"},
+        }
+        for entity in policies
+    ]
