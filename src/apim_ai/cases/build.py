@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.content import mapping, sequence, texts
+from apim_ai.document import with_plain_expressions
 from apim_ai.errors import CaseError
 from apim_ai.resource import Resource, Resources
 from apim_ai.source import Source
@@ -228,6 +229,8 @@ class _Builder:
                 raise CaseError(f"the document '{path}' cannot be read: {error}", span=span) from error
         else:
             source = Source(f"{self.case.file}#{'.'.join(map(str, at))}", str(given))
+        if "refused" not in self.case.content:
+            source = with_plain_expressions(source)
         return Resource(kind, place, {"format": "rawxml", "value": source.text}, span, source)
 
 

@@ -66,6 +66,7 @@ def _check_counts(definition: Definition, element: Element, report: Report) -> N
     for part in definition.parts:
         if isinstance(part, PoliciesPart):
             _check_count(part, len(element.elements), element, "policies", report)
+            _check_once(part, element, report)
         elif isinstance(part, ContentPart):
             has_markup = part.markup and any(child.name not in child_names(definition) for child in element.elements)
             if part.default is REQUIRED and not element.texts and not has_markup:
@@ -102,6 +103,13 @@ def _check_count(
     if part.at_most is not None and count > part.at_most:
         message = f"'{element.name}' takes {part.at_most} {what}, not {count}"
         report("AIM009", "policy-repeated", message, element)
+
+
+def _check_once(part: PoliciesPart, element: Element, report: Report) -> None:
+    for name in part.once:
+        for second in [child for child in element.elements if child.name == name][1:]:
+            message = f"'{name}' may stand only once in '{element.name}'"
+            report("AIM009", "policy-repeated", message, second)
 
 
 def _check_order(definition: Definition, element: Element, report: Report) -> None:

@@ -121,7 +121,7 @@ class PoliciesPart:
     """Nested policies; `only` names those allowed, None any; `also` those that only the editor schema knows.
 
     Where `only` is given they are parts of the enclosing policy, such as `set-status` in `return-response`, and may
-    stand there in any section and scope.
+    stand there in any section and scope; those of `once` stand at most once.
     """
 
     only: tuple[str, ...] | None
@@ -129,6 +129,7 @@ class PoliciesPart:
     at_least: int
     at_most: int | None
     doc: str
+    once: tuple[str, ...] = ()
     field: str = ""
 
 

@@ -178,6 +178,7 @@ def policies(
     also: tuple[str, ...] = (),
     at_least: int = 0,
     at_most: int | None = None,
+    once: tuple[str, ...] = (),
     doc: str = "",
 ) -> tuple[Policy, ...]:
     """Declare nested policies. A field that shadows this function's name stands last in its class.
@@ -187,6 +188,7 @@ def policies(
         also: names that only the editor schema knows: they may stand there, with a warning.
         at_least: how many there must be.
         at_most: how many there may be.
+        once: names of those that may stand only once.
         doc: what they are for, one sentence.
     """
-    return _field(PoliciesPart(only, also, at_least, at_most, doc), ())
+    return _field(PoliciesPart(only, also, at_least, at_most, doc, once), ())

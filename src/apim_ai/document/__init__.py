@@ -8,6 +8,7 @@ what two documents mean, `convert` turns one format into the other. Start with `
 from apim_ai.document.canonical import Canonical, canonical, canonical_text
 from apim_ai.document.conversion import convert
 from apim_ai.document.differ import semantic_diff
+from apim_ai.document.encoded import with_plain_expressions
 from apim_ai.document.parser import parse
 from apim_ai.document.printer import print_document, print_node
 from apim_ai.document.substitution import named_value_spans, substitute
@@ -33,4 +34,5 @@ __all__ = [
     "print_node",
     "semantic_diff",
     "substitute",
+    "with_plain_expressions",
 ]

@@ -73,7 +73,8 @@ class SendsRequest(Policy):
             "proxy",
             "authentication-token",
             "authentication-token-store",
-        )
+        ),
+        once=("set-method", "set-body", "authentication-certificate", "authentication-managed-identity", "proxy"),
     )
 
     async def callout(self, exchange: Exchange, purpose: Purpose) -> Callout:

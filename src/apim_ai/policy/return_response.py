@@ -31,7 +31,9 @@ class ReturnResponse(Policy):
     response_variable_name: str | None = literal(
         VARIABLE_NAME, default=None, doc="a variable that holds the response of send-request"
     )
-    policies: tuple[Policy, ...] = policies(only=("set-status", "set-header", "set-body"))
+    policies: tuple[Policy, ...] = policies(
+        only=("set-status", "set-header", "set-body"), once=("set-status", "set-body")
+    )
 
     async def run(self, exchange: Exchange, /) -> Respond:
         """Make the response; expressions inside still see the exchange's own response, not the one being made."""
