@@ -19,10 +19,15 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apim_ai.expression import ExpressionSettings
 from apim_ai.expression.evaluation import evaluate
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SECONDS = 60
 _NEWTONSOFT = Path("/usr/lib/cli/Newtonsoft.Json-5.0/Newtonsoft.Json.dll")
 _HEAD = """
 using System; using System.Collections.Generic; using System.Linq; using System.Text; using System.Net; using System.IO;
@@ -58,9 +63,9 @@ def program(expressions: dict[int, str]) -> tuple[str, dict[int, int]]:
         owners[len(lines) + 1] = number
         lines.append(f"  static object E{number}() {body.replace(chr(10), ' ')}")
     lines.append(
-        "  static void Main() { CultureInfo.DefaultThreadCurrentCulture = System.Threading.Thread.CurrentThread.CurrentCulture = CultureInfo.InvariantCulture;"
+        "  static void Main(string[] args) { int from = args.Length > 0 ? int.Parse(args[0]) : 0; CultureInfo.DefaultThreadCurrentCulture = System.Threading.Thread.CurrentThread.CurrentCulture = CultureInfo.InvariantCulture;"
     )
-    lines.extend(f"    R({number}, E{number});" for number in expressions)
+    lines.extend(f"    if ({number} >= from) R({number}, E{number});" for number in expressions)
     lines.append("  } }")
     return "\n".join(lines), owners
 
@@ -93,23 +98,36 @@ def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, st
         left = {number: text for number, text in left.items() if number not in wrong}
 
 
-def run(target: Path, runtime: list[str]) -> dict[int, dict[str, str | None]]:
-    """Run the program and return its answers."""
-    done = subprocess.run(  # noqa: S603 - our own command
-        [*runtime, str(target)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={
-            "PATH": "/usr/bin:/bin",
-            "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
-            "TZ": "UTC",
-            "HOME": str(target.parent),
-        },
-    )
-    if not done.stdout:
-        sys.exit(done.stderr[:2000])
-    return {(answer := json.loads(line))["id"]: answer for line in done.stdout.splitlines() if line.startswith("{")}
+def run(target: Path, runtime: list[str], numbers: Sequence[int]) -> dict[int, dict[str, str | None]]:
+    """Run the program and return its answers; where an expression kills the process, go on behind it."""
+    answers: dict[int, dict[str, str | None]] = {}
+    begin = 0
+    while True:
+        answers.update(_run_from(target, runtime, begin))
+        behind = [number for number in numbers if number >= begin and number not in answers]
+        if not behind:
+            return answers
+        answers[behind[0]] = {"died": ""}
+        begin = behind[0] + 1
+
+
+def _run_from(target: Path, runtime: list[str], begin: int) -> dict[int, dict[str, str | None]]:
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+        "TZ": "UTC",
+        "HOME": str(target.parent),
+    }
+    command = [*runtime, str(target), str(begin)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, capture_output=True, text=True, check=False, env=environment, timeout=_SECONDS
+        )
+        output = done.stdout
+    except subprocess.TimeoutExpired as expired:
+        output = (expired.stdout or b"").decode("utf-8", "replace")
+    lines = [line for line in output.splitlines() if line.startswith("{") and line.endswith("}")]
+    return {(answer := json.loads(line))["id"]: answer for line in lines}
 
 
 def ours(text: str, profile: str) -> dict[str, str | None]:
@@ -143,13 +161,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         target, refused = build(expressions, folder)
-        mono = run(target, ["mono"])
+        left = [number for number in expressions if number not in refused]
+        mono = run(target, ["mono"], left)
         answers = mono
         if options.core:
             (folder / "oracle.runtimeconfig.json").write_text(_CONFIG, "utf-8")
             (folder / "Newtonsoft.Json.dll").write_bytes(_NEWTONSOFT.read_bytes())
             answers = {
-                number: _settle(answer, mono.get(number)) for number, answer in run(target, [options.core]).items()
+                number: _settle(answer, mono.get(number)) for number, answer in run(target, [options.core], left).items()
             }
     _report(expressions, refused, mono, answers, options.write)
 

@@ -206,14 +206,20 @@ def values_or_default(dictionary: Dictionary, name: str | None, default: str | N
     return ",".join(cast("list[str]", values)) if found else default
 
 
-@EXTENSIONS.member("static V GetValueOrDefault<K, V>(this IReadOnlyDictionary<K, V> dictionary, K key)", typed=True)
+@EXTENSIONS.member(
+    "static V GetValueOrDefault<K, V>(this IReadOnlyDictionary<K, V> dictionary, K key)",
+    "static V GetValueOrDefault<K, V>(this IDictionary<K, V> dictionary, K key)",
+    typed=True,
+)
 def value_or_none(_key: object, _value: object, dictionary: Dictionary, name: object) -> object:
     """Return a value, or the type's default."""
     return dictionary.find_item(name)[1]
 
 
 @EXTENSIONS.member(
-    "static V GetValueOrDefault<K, V>(this IReadOnlyDictionary<K, V> dictionary, K key, V defaultValue)", typed=True
+    "static V GetValueOrDefault<K, V>(this IReadOnlyDictionary<K, V> dictionary, K key, V defaultValue)",
+    "static V GetValueOrDefault<K, V>(this IDictionary<K, V> dictionary, K key, V defaultValue)",
+    typed=True,
 )
 def value_or_default(_key: object, _value: object, dictionary: Dictionary, name: object, default: object) -> object:
     """Return a value, or a default."""

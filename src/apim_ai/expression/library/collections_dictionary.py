@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, key_not_found
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, key_not_found, out_of_range
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.collections_interfaces import KeyValuePair
 from apim_ai.expression.library.declare import clr_class
@@ -140,8 +140,10 @@ DICTIONARY.member("()", typed=True)(Dictionary)
 
 
 @DICTIONARY.member("(int capacity)", typed=True)
-def with_capacity(key_type: ClrType, value_type: ClrType, _capacity: int) -> Dictionary:
+def with_capacity(key_type: ClrType, value_type: ClrType, capacity: int) -> Dictionary:
     """Return an empty dictionary."""
+    if capacity < 0:
+        out_of_range("capacity")
     return Dictionary(key_type, value_type)
 
 
@@ -196,3 +198,56 @@ def try_add(dictionary: Dictionary, key: object, value: object) -> bool:
         return False
     dictionary.set_item(key, value)
     return True
+
+
+@DICTIONARY.member("bool Remove(TKey key, out TValue value)")
+def remove_with(dictionary: Dictionary, key: object) -> tuple[bool, object]:
+    """Remove a key and return its value, if it was there."""
+    found = dictionary.find_item(key)
+    dictionary.remove_item(key)
+    return found
+
+
+@DICTIONARY.member("(int capacity, IEqualityComparer<TKey> comparer)", typed=True)
+def with_capacity_and_comparer(
+    key_type: ClrType, value_type: ClrType, capacity: int, comparer: object
+) -> Dictionary:
+    """Return an empty dictionary with a comparer."""
+    if capacity < 0:
+        out_of_range("capacity")
+    return Dictionary(key_type, value_type, comparer=cast("StringComparer | None", comparer))
+
+
+@DICTIONARY.member(
+    "(IEnumerable<KeyValuePair<TKey, TValue>> collection)",
+    "(IEnumerable<KeyValuePair<TKey, TValue>> collection, IEqualityComparer<TKey> comparer)",
+    typed=True,
+)
+def of_pairs(key_type: ClrType, value_type: ClrType, source: object, comparer: object = None) -> Dictionary:
+    """Return a dictionary of pairs."""
+    if source is None:
+        argument_null("collection")
+    return copy_of(key_type, value_type, source, comparer)
+
+
+_PRIMES = (
+    3, 7, 11, 17, 23, 29, 37, 47, 59, 71, 89, 107, 131, 163, 197, 239, 293, 353, 431, 521, 631, 761, 919, 1103, 1327,
+    1597, 1931, 2333, 2801, 3371, 4049, 4861, 5839, 7013, 8419, 10103, 12143, 14591, 17519, 21023, 25229, 30293, 36353,
+)  # fmt: skip
+
+
+def prime_room(capacity: int) -> int:
+    """Return the number of places that .NET makes for so many elements."""
+    return next((prime for prime in _PRIMES if prime >= capacity), capacity)
+
+
+@DICTIONARY.member("int EnsureCapacity(int capacity)")
+def ensure_capacity(dictionary: Dictionary, capacity: int) -> int:
+    """Return the room there is at least."""
+    if capacity < 0:
+        out_of_range("capacity")
+    return prime_room(max(capacity, len(dictionary)))
+
+
+DICTIONARY.inline("void TrimExcess()", "None")
+DICTIONARY.inline("IEqualityComparer<TKey> Comparer", "{0}.comparer")

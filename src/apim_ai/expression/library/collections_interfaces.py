@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from apim_ai.expression.exceptions import ClrException, out_of_range
+from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range
 from apim_ai.expression.library.declare import clr_interface, clr_struct
 from apim_ai.expression.library.enumeration import iterate
 from apim_ai.expression.library.relations import box
@@ -14,6 +14,7 @@ from apim_ai.expression.types import find, make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from apim_ai.expression.library.collections_set import HashSet
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
@@ -43,9 +44,10 @@ READ_ONLY_LIST = clr_interface(
     interfaces=("IReadOnlyCollection<T>",),
     allowed="all",
 )
-clr_interface("System.Collections.Generic.ISet`1", parameters=("T",), interfaces=("ICollection<T>",))
-clr_interface("System.Collections.Generic.IEqualityComparer`1", parameters=("T",), allowed=None)
-clr_interface("System.Collections.Generic.IComparer`1", parameters=("T",), allowed=None)
+EQUALITY_COMPARER = clr_interface(
+    "System.Collections.Generic.IEqualityComparer`1", parameters=("T",), allowed=None
+)
+COMPARER = clr_interface("System.Collections.Generic.IComparer`1", parameters=("T",), allowed=None)
 DICTIONARY = clr_interface(
     "System.Collections.Generic.IDictionary`2",
     parameters=("TKey", "TValue"),
@@ -173,6 +175,57 @@ def set_item_at(value: object, index: int, item: object) -> object:
         out_of_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
     items[index] = item
     return item
+
+
+@COLLECTION.member("bool Remove(T item)")
+def remove(value: object, item: object) -> bool:
+    """Remove an element, and say whether it was there."""
+    if hasattr(value, "remove_token"):
+        return value.remove_token(item)  # type: ignore[attr-defined]  # tested above
+    if not isinstance(value, list) or not hasattr(value, "clr_add"):
+        if hasattr(value, "items"):
+            return cast("HashSet", value).remove(item)
+        raise ClrException("System.NotSupportedException", "Collection was of a fixed size.")
+    items = cast("list[object]", value)
+    place = next((index for index, each in enumerate(items) if each == item), -1)
+    if place >= 0:
+        del items[place]
+    return place >= 0
+
+
+@COLLECTION.member("void CopyTo(T[] array, int arrayIndex)")
+def copy_to(value: object, target: list[object] | None, place: int) -> None:
+    """Copy the elements into an array."""
+    from apim_ai.expression.library.array_type import copy_elements  # noqa: PLC0415 - arrays load this module
+
+    items = list(iterate(value))
+    if target is None:
+        argument_null("dest")
+    copy_elements(items, 0, target, place, len(items))
+
+
+def _changeable(value: object) -> list[object]:
+    if not isinstance(value, list) or not hasattr(value, "clr_add"):
+        raise ClrException("System.NotSupportedException", "Collection was of a fixed size.")
+    return cast("list[object]", value)
+
+
+@LIST.member("void Insert(int index, T item)")
+def insert(value: object, index: int, item: object) -> None:
+    """Put an element in at a place."""
+    items = _changeable(value)
+    if not 0 <= index <= len(items):
+        out_of_range("index", "Index must be within the bounds of the List.")
+    items.insert(index, item)
+
+
+@LIST.member("void RemoveAt(int index)")
+def remove_at(value: object, index: int) -> None:
+    """Remove the element at a place."""
+    items = _changeable(value)
+    if not 0 <= index < len(items):
+        out_of_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+    del items[index]
 
 
 @LIST.member("int IndexOf(T item)")

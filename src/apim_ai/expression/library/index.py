@@ -53,11 +53,12 @@ MODULES = {
     "System.Collections.Generic.IEnumerable`1 System.Collections.Generic.IEnumerator`1 "
     "System.Collections.Generic.ICollection`1 System.Collections.Generic.IReadOnlyCollection`1 "
     "System.Collections.Generic.IList`1 System.Collections.Generic.IReadOnlyList`1 "
-    "System.Collections.Generic.ISet`1 System.Collections.Generic.IDictionary`2 "
+    "System.Collections.Generic.IDictionary`2 "
     "System.Collections.Generic.IReadOnlyDictionary`2 System.Collections.Generic.IEqualityComparer`1 "
     "System.Collections.Generic.IComparer`1 System.Collections.Generic.KeyValuePair`2",
-    "collections_list": "System.Collections.Generic.List`1 System.Collections.Generic.Queue`1 "
-    "System.Collections.Generic.Stack`1 System.Collections.Generic.HashSet`1",
+    "collections_list": "System.Collections.Generic.List`1",
+    "collections_queue": "System.Collections.Generic.Queue`1 System.Collections.Generic.Stack`1",
+    "collections_set": "System.Collections.Generic.HashSet`1 System.Collections.Generic.ISet`1",
     "collections_dictionary": "System.Collections.Generic.Dictionary`2",
     "system_linq": "System.Linq.Enumerable System.Linq.IGrouping`2 System.Linq.IOrderedEnumerable`1 "
     "System.Linq.ILookup`2",

@@ -11,7 +11,8 @@ from apim_ai.expression.library import boxes
 from apim_ai.expression.library.anonymous import Anonymous
 from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.collections_interfaces import KeyValuePair
-from apim_ai.expression.library.collections_list import ClrList, HashSet
+from apim_ai.expression.library.collections_list import ClrList
+from apim_ai.expression.library.collections_set import HashSet
 from apim_ai.expression.library.enumeration import boxed_items, iterate
 from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, kind_of
 from apim_ai.expression.library.relations import box, is_assignable, tester, type_of, unboxer

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 from apim_ai.expression.exceptions import invalid_operation, out_of_range
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.collections_dictionary import Dictionary
-from apim_ai.expression.library.collections_list import ClrList, HashSet
+from apim_ai.expression.library.collections_list import ClrList
+from apim_ai.expression.library.collections_set import HashSet
 from apim_ai.expression.library.enumeration import source_of
 
 if TYPE_CHECKING:

@@ -10,13 +10,16 @@ from apim_ai.expression.library.equality import equals
 from apim_ai.expression.library.meter import METER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Protocol
+
+    from apim_ai.expression.library.system_string import StringComparer
 
     class _Comparable(Protocol):
         def __lt__(self, other: object, /) -> bool: ...
 
 
-__all__ = ["SortKey", "compare", "sort_key"]
+__all__ = ["SortKey", "compare", "comparison_of", "sort_key"]
 
 
 class SortKey:
@@ -54,3 +57,14 @@ def compare(left: object, right: object) -> int:
         return -1 if cast("_Comparable", left) < right else 1
     except TypeError:
         argument("At least one object must implement IComparable.")
+
+
+def comparison_of(comparer: object) -> Callable[[object, object], int]:
+    """Return how an `IComparer<T>` orders two values; null is the default order."""
+    if comparer is None:
+        return compare
+    way = cast("StringComparer", comparer).comparison
+    by_culture = METER.orders_by_culture
+    return lambda left, right: compare_text(
+        cast("str | None", left), cast("str | None", right), way, by_culture=by_culture
+    )

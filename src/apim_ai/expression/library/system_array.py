@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, overflow, too_large
+from apim_ai.expression.exceptions import ClrException, argument_null, overflow, too_large
 from apim_ai.expression.library.boxes import Array
+from apim_ai.expression.library import array_order, array_search
+from apim_ai.expression.library.array_type import ARRAY, Items, copy_elements
 from apim_ai.expression.library.declare import clr_class
-from apim_ai.expression.library.equality import equals
-from apim_ai.expression.library.relations import box
+from apim_ai.expression.library.relations import box, is_assignable, type_of, unboxer
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import array_of, find, make, resolve
 
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
-__all__ = ["new_array"]
+__all__ = ["array_order", "new_array"]
 
-ARRAY = clr_class("System.Array", interfaces=("System.Collections.IList", "System.ICloneable"))
-Items = list[object] | bytearray
 _OUTSIDE = "Index was outside the bounds of the array."
 
 
@@ -70,17 +69,58 @@ ARRAY.inline("long LongLength", "len({0})")
 ARRAY.inline("int Rank", "({0}, 1)[1]")
 
 
-@ARRAY.member("int GetLength(int dimension)", "int GetUpperBound(int dimension)")
-def get_length(items: Items, _dimension: int) -> int:
+@ARRAY.member("int GetLength(int dimension)", "long GetLongLength(int dimension)")
+def get_length(items: Items, dimension: int) -> int:
     """Return the number of elements."""
+    if dimension != 0:
+        raise ClrException("System.IndexOutOfRangeException", _OUTSIDE)
     return len(items)
 
 
-@ARRAY.member("object GetValue(int index)")
+@ARRAY.member("int GetUpperBound(int dimension)")
+def get_upper_bound(items: Items, dimension: int) -> int:
+    """Return the last index."""
+    return get_lower_bound(items, dimension) + len(items) - 1
+
+
+@ARRAY.member("int GetLowerBound(int dimension)")
+def get_lower_bound(_items: Items, dimension: int) -> int:
+    """Return the first index."""
+    if dimension != 0:
+        raise ClrException("System.IndexOutOfRangeException", "Array does not have that many dimensions.")
+    return 0
+
+
+@ARRAY.member("object GetValue(int index)", "object GetValue(long index)")
 def get_value(items: Items, index: int) -> object:
     """Return a boxed element."""
     value = array_get(items, index)
     return box(value, items.element) if isinstance(items, Array) else box(value, resolve("byte"))
+
+
+@ARRAY.member("void SetValue(object value, int index)", "void SetValue(object value, long index)")
+def set_value(items: Items, value: object, index: int) -> None:
+    """Set an element to a boxed value."""
+    array_get(items, index)
+    element = _element(items)
+    if value is None:
+        from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - rare
+
+        array_set(items, index, default_of(element))
+    elif is_assignable(type_of(value), element):
+        change = unboxer(element)
+        array_set(items, index, value if change is None else change(value))
+    else:
+        raise ClrException(
+            "System.InvalidCastException", "Object cannot be stored in an array of this type."
+        )
+
+
+ARRAY.inline("bool IsFixedSize", "({0}, True)[1]")
+ARRAY.inline("bool IsReadOnly", "({0}, False)[1]")
+ARRAY.inline("bool IsSynchronized", "({0}, False)[1]")
+ARRAY.inline("object SyncRoot", "{0}")
+ARRAY.inline("void Initialize()", "None")
 
 
 @ARRAY.member("object Clone()")
@@ -89,47 +129,19 @@ def clone(items: Items) -> Items:
     return Array(items.element, items) if isinstance(items, Array) else bytearray(cast("bytearray", items))
 
 
-@ARRAY.member("static int IndexOf<T>(T[] array, T value)", typed=True)
-def index_of(_type: ClrType, items: list[object] | None, value: object) -> int:
-    """Return where a value stands first, or -1."""
-    if items is None:
-        argument_null("array")
-    return next((index for index, item in enumerate(items) if item is value or equals(item, value)), -1)
-
-
-@ARRAY.member("static int LastIndexOf<T>(T[] array, T value)", typed=True)
-def last_index_of(type_: ClrType, items: list[object], value: object) -> int:
-    """Return where a value stands last, or -1."""
-    place = index_of(type_, list(reversed(items)), value)
-    return -1 if place < 0 else len(items) - 1 - place
-
-
-@ARRAY.member("static void Reverse(System.Array array)")
-def reverse(items: Items | None) -> None:
-    """Reverse in place."""
-    if items is None:
-        argument_null("array")
-    items.reverse()
-
-
-@ARRAY.member("static void Sort<T>(T[] array)", typed=True)
-def sort(_type: ClrType, items: list[object] | None) -> None:
-    """Sort in place."""
-    from apim_ai.expression.library.ordering import sort_key  # noqa: PLC0415 - rare
-
-    if items is None:
-        argument_null("array")
-    items[:] = sorted(items, key=sort_key)
-
-
-@ARRAY.member("static void Copy(System.Array sourceArray, System.Array destinationArray, int length)")
+@ARRAY.member(
+    "static void Copy(System.Array sourceArray, System.Array destinationArray, int length)",
+    "static void Copy(System.Array sourceArray, System.Array destinationArray, long length)",
+)
 def copy(source: Items | None, target: Items | None, length: int) -> None:
     """Copy the first elements."""
     copy_part(source, 0, target, 0, length)
 
 
 @ARRAY.member(
-    "static void Copy(System.Array sourceArray, int sourceIndex, System.Array destinationArray, int destinationIndex, int length)"
+    "static void Copy(System.Array sourceArray, int sourceIndex, System.Array destinationArray, int destinationIndex, int length)",
+    "static void Copy(System.Array sourceArray, long sourceIndex, System.Array destinationArray, long destinationIndex, long length)",
+    "static void ConstrainedCopy(System.Array sourceArray, int sourceIndex, System.Array destinationArray, int destinationIndex, int length)",
 )
 def copy_part(source: Items | None, start: int, target: Items | None, place: int, length: int) -> None:
     """Copy some elements to a place."""
@@ -137,22 +149,19 @@ def copy_part(source: Items | None, start: int, target: Items | None, place: int
         argument_null("sourceArray")
     if target is None:
         argument_null("destinationArray")
-    if start < 0 or place < 0 or length < 0:
-        argument("Non-negative number required.", "length")
-    if start + length > len(source):
-        argument(
-            "Source array was not long enough. Check the source index, length, and the array's lower bounds.",
-            "sourceArray",
+    mine, theirs = _element(source), _element(target)
+    if mine.is_value and mine is not theirs or not mine.is_value and theirs.is_value:
+        raise ClrException(
+            "System.ArrayTypeMismatchException", "Source array type cannot be assigned to destination array type."
         )
-    if place + length > len(target):
-        argument(
-            "Destination array was not long enough. Check the destination index, length, and the array's lower bounds.",
-            "destinationArray",
-        )
-    target[place : place + length] = cast("bytearray", source[start : start + length])
+    copy_elements(source, start, target, place, length)
 
 
-@ARRAY.member("void CopyTo(System.Array array, int index)")
+def _element(items: Items) -> ClrType:
+    return items.element if isinstance(items, Array) else resolve("byte")
+
+
+@ARRAY.member("void CopyTo(System.Array array, int index)", "void CopyTo(System.Array array, long index)")
 def copy_to(source: Items, target: Items | None, place: int) -> None:
     """Copy all elements to a place in another array."""
     copy_part(source, 0, target, place, len(source))
@@ -164,37 +173,58 @@ def empty(type_: ClrType) -> Items:
     return bytearray() if type_.name == "System.Byte" else Array(type_)
 
 
-@ARRAY.member("static bool Exists<T>(T[] array, Predicate<T> match)", typed=True)
-def exists(_type: ClrType, items: list[object], test: object) -> bool:
-    """Whether some element passes a test."""
-    return any(cast("type", test)(item) for item in items)
-
-
-@ARRAY.member("static T Find<T>(T[] array, Predicate<T> match)", typed=True)
-def find_item(type_: ClrType, items: list[object], test: object) -> object:
-    """Return the first element that passes a test, or the default."""
-    from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - rare
-
-    return next((item for item in items if cast("type", test)(item)), default_of(type_))
-
-
-@ARRAY.member("static T[] FindAll<T>(T[] array, Predicate<T> match)", typed=True)
-def find_all(type_: ClrType, items: list[object], test: object) -> Array:
-    """Return the elements that pass a test."""
-    return Array(type_, [item for item in items if cast("type", test)(item)])
-
-
-@ARRAY.member("static int FindIndex<T>(T[] array, Predicate<T> match)", typed=True)
-def find_index(_type: ClrType, items: list[object], test: object) -> int:
-    """Return the place of the first element that passes a test, or -1."""
-    return next((index for index, item in enumerate(items) if cast("type", test)(item)), -1)
-
-
-@ARRAY.member("static TOut[] ConvertAll<TIn, TOut>(TIn[] array, System.Converter<TIn, TOut> converter)", typed=True)
-def convert_all(_type: ClrType, target: ClrType, items: list[object], change: object) -> Items:
+@ARRAY.member(
+    "static TOut[] ConvertAll<TIn, TOut>(TIn[] array, System.Converter<TIn, TOut> converter)", typed=True
+)
+def convert_all(_type: ClrType, target: ClrType, items: list[object] | None, change: object) -> Items:
     """Return an array of converted elements."""
+    if items is None:
+        argument_null("array")
+    if change is None:
+        argument_null("converter")
     changed = [cast("type", change)(item) for item in items]
     return bytearray(cast("list[int]", changed)) if target.name == "System.Byte" else Array(target, changed)
+
+
+@ARRAY.member("static void ForEach<T>(T[] array, System.Action<T> action)", typed=True)
+def for_each(_type: ClrType, items: list[object] | None, act: object) -> None:
+    """Do something with each element."""
+    if items is None:
+        argument_null("array")
+    if act is None:
+        argument_null("action")
+    for item in items:
+        cast("type", act)(item)
+
+
+@ARRAY.member("static void Fill<T>(T[] array, T value)", typed=True)
+def fill(_type: ClrType, items: list[object] | None, value: object) -> None:
+    """Set all elements."""
+    if items is None:
+        argument_null("array")
+    items[:] = [value] * len(items)
+
+
+@ARRAY.member("static void Fill<T>(T[] array, T value, int startIndex, int count)", typed=True)
+def fill_part(_type: ClrType, items: list[object] | None, value: object, start: int, count: int) -> None:
+    """Set some elements."""
+    if items is None:
+        argument_null("array")
+    array_search.check_forward(len(items), start, count)
+    items[start : start + count] = [value] * count
+
+
+@ARRAY.member("static void Clear(System.Array array, int index, int length)")
+def clear_part(items: Items | None, start: int, count: int) -> None:
+    """Set some elements to their default."""
+    from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - rare
+
+    if items is None:
+        argument_null("array")
+    if start < 0 or count < 0 or start + count > len(items):
+        raise ClrException("System.IndexOutOfRangeException", _OUTSIDE)
+    zero = default_of(items.element) if isinstance(items, Array) else 0
+    items[start : start + count] = cast("bytearray", [zero] * count)
 
 
 # --- Tuple -----------------------------------------------------------------------------------------------------------
