@@ -46,7 +46,7 @@ class Constraint:
 
     def describe(self) -> str:
         """Say the condition in words."""
-        names = ", ".join(f"'{name}'" for name in self.members)
+        names = ", ".join(_shown(name) for name in self.members)
         match self.rule:
             case "at-least-one":
                 return f"at least one of {names} is needed"
@@ -57,9 +57,9 @@ class Constraint:
             case "all-or-none":
                 return f"{names} belong together"
             case "requires":
-                lifted = " unless " + " or ".join(f"'{name}'" for name in self.unless) if self.unless else ""
-                wanted = f"'{self.trigger}' needs" if self.trigger else "needs"
-                return f"{wanted} {names}{lifted}"
+                lifted = " unless " + " or ".join(_shown(name) for name in self.unless) if self.unless else ""
+                wanted = f"{_shown(self.trigger)} needs {names}" if self.trigger else f"{names} is needed"
+                return f"{wanted}{lifted}"
 
     def holds(self, present: AbstractSet[str]) -> bool:
         """Check against the names that are present; an attribute is also present as `name=value`."""
@@ -77,6 +77,13 @@ class Constraint:
                 is_due = self.trigger is None or self.trigger in present
                 is_lifted = any(name in present for name in self.unless)
                 return not is_due or is_lifted or count == len(self.members)
+
+
+def _shown(name: str) -> str:
+    if name == "#text":
+        return "a text"
+    attribute, equals, value = name.partition("=")
+    return f"{attribute}='{value}'" if equals else f"'{name}'"
 
 
 def at_least_one(*members: str) -> Constraint:

@@ -10,6 +10,8 @@ from apim_ai.definition import (
     Item,
     Policy,
     Value,
+    at_least_one,
+    at_most_one,
     attribute,
     child,
     children,
@@ -46,6 +48,8 @@ class Metadata(Item):
 
 @policy(
     "trace",
+    at_least_one("message", "#text"),
+    at_most_one("message", "#text"),
     sections=ALL_SECTIONS,
     scopes=("global", "product", "api", "operation"),
     gateways=("classic", "v2", "consumption", "self-hosted"),
@@ -59,12 +63,14 @@ class Trace(Policy):
 
     source: str = literal(TEXT)
     severity: Severity = literal(choice("verbose", "information", "error"), default="verbose")
-    message: Message = child(Message, required=True)
+    text: Value[str] | None = content(TEXT, default=None, doc="The message, in the article's older form.")
+    message: Message | None = child(Message)
     metadata: tuple[Metadata, ...] = children(Metadata)
 
     async def run(self, exchange: Exchange, /) -> None:
         """Write the entry."""
         context = exchange.context
         metadata = tuple((each.name(context), each.value(context)) for each in self.metadata)
-        text = self.message.text(context)
+        message = self.message.text if self.message is not None else self.text
+        text = message(context) if message is not None else ""
         exchange.trace.entries.append(TraceEntry(self.source, self.severity, text, metadata))
