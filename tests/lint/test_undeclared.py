@@ -46,4 +46,4 @@ def test_anything_else_is_rawxml(inside: str):
 def test_the_warning_points_at_the_reference():
     document = read_undeclared(whole('\n<set-variable name="a" value="@(1 &lt; 2)" />'))
     span = document.findings[0].span
-    assert (span.line, span.column, span.end_column) == (2, 36, 40)
+    assert (span.line, span.column, span.end_column) == (2, 35, 39)
