@@ -59,7 +59,7 @@ def test_whatever_a_finding_depends_on_is_in_the_key(tmp_path: Path, other: Subj
     assert cache.key(other) != cache.key(subject())
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"stamp": "other", "entries": {"x": []}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"stamp": "other", "entries": {"x": []}, "runs": {}}'])
 def test_a_file_of_no_use_is_empty(tmp_path: Path, content: str) -> None:
     file = tmp_path / "lint.json"
     file.write_text(content, "utf-8")

@@ -1,7 +1,8 @@
-"""Keeps what documents were found to have, so that an unchanged document is not looked into again.
+"""Keeps what was found, so that what has not changed is not looked into again.
 
-Only findings that depend on one document alone are kept. A key holds everything they depend on: the text, where its lines
-come from, scope and gateway, and this program itself.
+Kept are the findings that depend on one document alone, and the reports of whole runs. A key holds everything that they
+depend on: a document's text, where its lines come from, its scope and gateway; for a run, what was asked and the state of
+all files. The file as a whole belongs to one version of this program.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.finding import Finding, Related
+from apim_ai.lint.report import Report
 from apim_ai.source import Span
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Cache"]
 
 _MAX_ENTRIES = 2000
+_MAX_RUNS = 50
 
 
 class Cache:
@@ -37,18 +40,38 @@ class Cache:
         self._stamp = _stamp()
         self._entries: dict[str, list[Any]] = {}
         self._used: dict[str, list[Any]] = {}
+        self._runs: dict[str, list[Any]] = {}
         self._is_changed = False
-        with suppress(OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError, AttributeError, KeyError):
             stored = json.loads(file.read_bytes())
             if stored.get("stamp") == self._stamp:
-                self._entries = dict(stored["entries"])
+                self._entries, self._runs = dict(stored["entries"]), dict(stored["runs"])
+
+    def run_key(self, *parts: str) -> str:
+        """Return the key of a run.
+
+        Args:
+            parts: all that its report depends on.
+        """
+        return _digest(parts)
+
+    def report(self, key: str) -> Report | None:
+        """Return the report of an earlier run, or None."""
+        entry = self._runs.get(key)
+        return None if entry is None else Report(tuple(_finding(*fields) for fields in entry[1]), entry[0])
+
+    def remember(self, key: str, report: Report) -> None:
+        """Keep the report of a run, unless a rule crashed in it."""
+        if not any(finding.rule == "AIM906" for finding in report.findings):
+            self._runs = {key: [report.files, [_fields(finding) for finding in report.findings]], **self._runs}
+            self._is_changed = True
 
     def key(self, subject: Subject) -> str:
         """Return the key of a document."""
         source = subject.document.source
         lines = () if source.line_map is None else (source.line_map.lines, sorted(source.line_map.exact))
         parts = (source.path, source.text, lines, subject.document.format, subject.scope, subject.gateway)
-        return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        return _digest(parts)
 
     def get(self, key: str) -> list[Finding] | None:
         """Return the findings of a key, or None."""
@@ -69,12 +92,17 @@ class Cache:
             return
         entries = {**self._used, **{key: value for key, value in self._entries.items() if key not in self._used}}
         kept = dict(list(entries.items())[:_MAX_ENTRIES])
-        text = json.dumps({"stamp": self._stamp, "entries": kept}, ensure_ascii=False)
+        runs = dict(list(self._runs.items())[:_MAX_RUNS])
+        text = json.dumps({"stamp": self._stamp, "entries": kept, "runs": runs}, ensure_ascii=False)
         temporary = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(text, "utf-8", errors="surrogatepass")
             temporary.replace(self._file)
+
+
+def _digest(parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _stamp() -> str:
@@ -86,7 +114,7 @@ def _stamp() -> str:
             if entry.name.endswith(".py"):
                 status = entry.stat()
                 found.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
-    return hashlib.sha256("\n".join(found).encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest(found)
 
 
 def _fields(finding: Finding) -> list[Any]:

@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apim_ai.errors import DocumentError, InputError, RenderError, UsageError
-from apim_ai.lint.engine import Linter, Report
-from apim_ai.lint.estate import Estate, parsed
-from apim_ai.lint.files import documents_below, error_findings, is_document, read_document
+from apim_ai.lint.engine import Linter
+from apim_ai.lint.estate import Estate
+from apim_ai.lint.files import PROJECT_FILE, documents_below, error_findings, project_of, read_document
+from apim_ai.lint.report import Report
 from apim_ai.lint.selection import Selection
 from apim_ai.lint.subject import Subject
+from apim_ai.lint.undeclared import read_undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from apim_ai.finding import Finding, Severity
-    from apim_ai.lint.cache import Cache
     from apim_ai.project import Bundle, Project
     from apim_ai.source import Source
 
-__all__ = ["SCOPES", "lint_paths"]
+__all__ = ["collect"]
 
-SCOPES = ("global", "workspace", "product", "api", "operation", "fragment")
-_PROJECT_FILE = "apim.yaml"
 _ROOTS = ("<policies", "<fragment")
 
 
-def lint_paths(
-    paths: Sequence[str],
-    *,
-    today: date,
-    env: str | None = None,
-    scope: str | None = None,
-    cache: Cache | None = None,
-) -> Report:
+def collect(paths: Sequence[str], linter: Linter, *, env: str | None = None, scope: str | None = None) -> Report:
     """Lint projects, folders and documents.
 
     Args:
         paths: as the user gave them; findings name files below them.
-        today: the day on which suppressions expire or not.
+        linter: looks at lone documents; each project gets one like it.
         env: the environment; all of a project's by default.
         scope: the scope of documents; by default their place in the project decides.
-        cache: keeps findings from one run to the next.
 
     Raises:
-        UsageError: there is no such path, environment or scope.
+        UsageError: there is no such path or environment.
         InputError: a project's configuration cannot be used.
     """
-    if scope is not None and scope not in SCOPES:
-        raise UsageError(f"there is no scope '{scope}'", help=f"scopes: {', '.join(SCOPES)}")
-    collector = _Collector(Linter(today, cache=cache), env, scope)
+    collector = _Collector(linter, env, scope)
     for path in paths:
         collector.path(path)
-    if cache is not None:
-        cache.save()
     return collector.report()
 
 
@@ -82,8 +67,8 @@ class _Collector:
         path = Path(given)
         if not path.exists():
             raise UsageError(f"there is no file or folder '{given}'")
-        project = _project_of(path)
-        if self._scope is not None and path.is_file() and path.name != _PROJECT_FILE:
+        project = project_of(path)
+        if self._scope is not None and path.is_file() and path.name != PROJECT_FILE:
             self._document(given)
         elif project is not None:
             self._project(project, path)
@@ -94,7 +79,7 @@ class _Collector:
 
     def _folder(self, folder: Path) -> None:
         """Lint the projects below a folder, and the documents that belong to none."""
-        roots = sorted(file.parent for file in folder.rglob(_PROJECT_FILE) if not _is_hidden(file, folder))
+        roots = sorted(file.parent for file in folder.rglob(PROJECT_FILE) if not _is_hidden(file, folder))
         for root in roots:
             self._project(root, root)
         for document in documents_below(folder):
@@ -108,7 +93,7 @@ class _Collector:
 
     def _lone(self, linter: Linter, source: Source | None, given: str) -> None:
         if source is not None:
-            linter.document(Subject(parsed(source.path, source.text, source.line_map, "rawxml"), self._scope))
+            linter.document(Subject(read_undeclared(source), self._scope))
         linter.saw(given)
 
     def _project(self, root: Path, wanted: Path) -> None:
@@ -122,7 +107,7 @@ class _Collector:
             seen = self._environments(project, linter)
             self._unused(root, seen, linter)
         report = linter.report()
-        self._reports.append(report if wanted in (root, root / _PROJECT_FILE) else _below(report, wanted))
+        self._reports.append(report if wanted in (root, root / PROJECT_FILE) else _below(report, wanted))
 
     def _environments(self, project: Project, linter: Linter) -> set[str]:
         seen: set[str] = set()
@@ -146,21 +131,6 @@ class _Collector:
             linter.problems(finding for finding in findings if finding.severity == "error")
             if source is not None and any(tag in source.text for tag in _ROOTS):
                 self._lone(linter, source, str(path))
-
-
-def _project_of(path: Path) -> Path | None:
-    """Return the folder of the project that a path is or lies in, written as the path is."""
-    if path.name == _PROJECT_FILE:
-        return path.parent
-    if path.is_dir() and (path / _PROJECT_FILE).is_file():
-        return path
-    if not path.is_dir() and not is_document(path):
-        return None
-    lexical = [parent for parent in path.parents if (parent / _PROJECT_FILE).is_file()]
-    if lexical:
-        return lexical[0]
-    outside = [parent for parent in path.absolute().parents if (parent / _PROJECT_FILE).is_file()]
-    return Path(os.path.relpath(outside[0])) if outside else None
 
 
 def _is_hidden(file: Path, folder: Path) -> bool:

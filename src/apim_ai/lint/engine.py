@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from apim_ai.finding import SEVERITIES, Finding
+from apim_ai.finding import Finding
 from apim_ai.lint.registry import all_rules, find_rule
+from apim_ai.lint.report import Report
 from apim_ai.lint.rule import DocumentRule, EstateRule, ExpressionRule, FlowRule, PolicyRule
 from apim_ai.lint.selection import EVERYTHING
 from apim_ai.lint.subject import Subject
@@ -24,29 +25,7 @@ if TYPE_CHECKING:
     from apim_ai.lint.rule import Rule
     from apim_ai.lint.selection import Selection
 
-__all__ = ["Linter", "Report"]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What linting found.
-
-    Args:
-        findings: by file and place, each once.
-        files: how many files were looked at.
-    """
-
-    findings: tuple[Finding, ...]
-    files: int
-
-    def count(self, severity: Severity) -> int:
-        """Return the number of findings of a severity."""
-        return sum(finding.severity == severity for finding in self.findings)
-
-    def fails(self, level: Severity) -> bool:
-        """Whether a finding is at or above a level."""
-        limit = SEVERITIES.index(level)
-        return any(SEVERITIES.index(finding.severity) <= limit for finding in self.findings)
+__all__ = ["Linter"]
 
 
 @dataclass
@@ -137,7 +116,8 @@ class Linter:
         schema = self._guarded("the check of policies", lambda: _schema(subject), subject)
         found = [*subject.document.findings, *schema]
         for rule in self.rules:
-            found += self._guarded(rule.code, lambda rule=rule: _local(rule, subject), subject)
+            if _has_to_say(rule, subject):
+                found += self._guarded(rule.code, lambda rule=rule: _local(rule, subject), subject)
         return found
 
     def _flow_findings(self, subject: Subject) -> list[Finding]:
@@ -194,6 +174,17 @@ def _schema(subject: Subject) -> list[Finding]:
     from apim_ai.lint.schema import schema_findings  # noqa: PLC0415 - listing and explaining rules needs no definitions
 
     return schema_findings(subject)
+
+
+def _has_to_say(rule: Rule, subject: Subject) -> bool:
+    """Whether a document holds what a rule looks at."""
+    match rule:
+        case PolicyRule():
+            return not subject.names.isdisjoint(rule.elements)
+        case ExpressionRule():
+            return bool(subject.expressions)
+        case _:
+            return isinstance(rule, DocumentRule)
 
 
 def _local(rule: Rule, subject: Subject) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,9 @@ from apim_ai.source import Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["documents_below", "error_findings", "is_document", "read_document"]
+__all__ = ["PROJECT_FILE", "documents_below", "error_findings", "is_document", "project_of", "read_document"]
+
+PROJECT_FILE = "apim.yaml"
 
 _SYNTAX = "template syntax"
 _MAX_BYTES = 8 * 1024 * 1024
@@ -35,6 +38,21 @@ def documents_below(folder: Path) -> Iterator[Path]:
             yield from documents_below(path)
         elif path.is_file() and is_document(path):
             yield path
+
+
+def project_of(path: Path) -> Path | None:
+    """Return the folder of the project that a path is or lies in, written as the path is."""
+    if path.name == PROJECT_FILE:
+        return path.parent
+    if path.is_dir() and (path / PROJECT_FILE).is_file():
+        return path
+    if not path.is_dir() and not is_document(path):
+        return None
+    lexical = [parent for parent in path.parents if (parent / PROJECT_FILE).is_file()]
+    if lexical:
+        return lexical[0]
+    outside = [parent for parent in path.absolute().parents if (parent / PROJECT_FILE).is_file()]
+    return Path(os.path.relpath(outside[0])) if outside else None
 
 
 def read_document(path: str) -> tuple[Source | None, tuple[Finding, ...]]:

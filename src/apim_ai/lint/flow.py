@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from apim_ai.lint.site import Site, expressions_of, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from apim_ai.document import Document, Element
     from apim_ai.lint.estate import Estate
@@ -54,8 +54,8 @@ class Flow:
             estate: the resources around it.
         """
         walker = _Walker(estate, section)
-        sites = tuple(walker.section(document, place, scope, 0))
-        return cls(sites, frozenset(walker.unknown))
+        walker.section(document, place, scope, 0)
+        return cls(tuple(walker.sites), frozenset(walker.unknown))
 
     @classmethod
     def alone(cls, sites: tuple[Site, ...]) -> Flow:
@@ -87,26 +87,32 @@ class Flow:
         return tuple(expression for site in self.sites for expression in expressions_of(site))
 
     @cached_property
+    def variables(self) -> frozenset[str]:
+        """The context variables that something on the way may set."""
+        return frozenset(name for site in self.sites for name in site.sets)
+
+    @cached_property
     def position(self) -> dict[int, int]:
         """The place of each site, by its identity."""
         return {id(site): number for number, site in enumerate(self.sites)}
 
 
 class _Walker:
-    """Walks one section through scopes and fragments."""
+    """Walks one section through scopes and fragments, and collects its sites."""
 
     def __init__(self, estate: Estate | None, section: str) -> None:
         self._estate = estate
         self._section = section
+        self.sites: list[Site] = []
         self.unknown: set[str] = set()
 
-    def section(self, document: Document, place: str | None, scope: str | None, depth: int) -> Iterator[Site]:
+    def section(self, document: Document, place: str | None, scope: str | None, depth: int) -> None:
         root = document.root
         element = root.find(self._section) if root is not None and root.name == "policies" else None
         if element is None:
-            yield from self._base(place, scope, depth)
+            self._base(place, scope, depth)
         else:
-            yield from self._elements(element.elements, (), document, place, scope, depth)
+            self._elements(element.elements, (), document, place, scope, depth)
 
     def _elements(
         self,
@@ -116,17 +122,17 @@ class _Walker:
         place: str | None,
         scope: str | None,
         depth: int,
-    ) -> Iterator[Site]:
+    ) -> None:
         for element in elements:
-            yield Site(element, self._section, parents, document)
+            self.sites.append(Site(element, self._section, parents, document))
             if element.name == "base":
-                yield from self._base(place, scope, depth)
+                self._base(place, scope, depth)
             elif element.name == "include-fragment":
-                yield from self._include(element, parents, depth)
+                self._include(element, parents, depth)
             elif element.elements:
-                yield from self._elements(element.elements, (*parents, element), document, place, scope, depth)
+                self._elements(element.elements, (*parents, element), document, place, scope, depth)
 
-    def _base(self, place: str | None, scope: str | None, depth: int) -> Iterator[Site]:
+    def _base(self, place: str | None, scope: str | None, depth: int) -> None:
         """Go on in the parent scope. A scope without a document of its own inherits; no global one runs nothing of ours."""
         if scope == "global" or depth > _MAX_DEPTH:
             return
@@ -136,12 +142,12 @@ class _Walker:
         parent = self._estate.parent_policy(place)
         if parent is not None:
             document, parent_place, parent_scope = parent
-            yield from self.section(document, parent_place, parent_scope, depth + 1)
+            self.section(document, parent_place, parent_scope, depth + 1)
 
-    def _include(self, element: Element, parents: tuple[Element, ...], depth: int) -> Iterator[Site]:
+    def _include(self, element: Element, parents: tuple[Element, ...], depth: int) -> None:
         name = literal(element, "fragment-id")
         fragment = self._estate.fragment(name) if self._estate is not None and name is not None else None
         if fragment is None or fragment.root is None or depth > _MAX_DEPTH:
             self.unknown.add("fragment")
             return
-        yield from self._elements(fragment.root.elements, (*parents, element), fragment, None, "global", depth + 1)
+        self._elements(fragment.root.elements, (*parents, element), fragment, None, "global", depth + 1)

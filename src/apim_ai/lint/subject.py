@@ -10,6 +10,8 @@ from apim_ai.lint.flow import Flow
 from apim_ai.lint.site import Site, expand, expressions_of
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from apim_ai.document import Document, Element
     from apim_ai.lint.estate import Estate
     from apim_ai.lint.site import Expression
@@ -76,6 +78,11 @@ class Subject:
     def expressions(self) -> tuple[Expression, ...]:
         """Every expression, in the order of the document."""
         return tuple(expression for site in self.sites for expression in expressions_of(site))
+
+    @property
+    def names(self) -> AbstractSet[str]:
+        """The names of its elements."""
+        return self._by_name.keys()
 
     def named(self, *names: str) -> list[Site]:
         """Return the sites of these element names: of the first name in order, then of the next."""

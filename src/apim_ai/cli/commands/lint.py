@@ -69,12 +69,10 @@ def lint(
     if list_rules or explain is not None:
         _about(explain)
         return 0
-    import gc
     from datetime import UTC, datetime
 
     import platformdirs
 
-    gc.set_threshold(100_000)  # a linter makes many small objects, keeps nearly all of them, and ends
     from apim_ai.lint import lint_paths
     from apim_ai.lint.cache import Cache
 

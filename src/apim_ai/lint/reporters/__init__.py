@@ -7,7 +7,7 @@ import pkgutil
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from apim_ai.lint.engine import Report
+    from apim_ai.lint.report import Report
 
 __all__ = ["Reporter", "formats", "reporter"]
 

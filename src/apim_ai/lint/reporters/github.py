@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from apim_ai.finding import Finding
-    from apim_ai.lint.engine import Report
+    from apim_ai.lint.report import Report
 
 __all__ = ["report"]
 

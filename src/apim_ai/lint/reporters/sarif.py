@@ -12,7 +12,7 @@ from apim_ai.lint.registry import all_rules
 
 if TYPE_CHECKING:
     from apim_ai.finding import Finding
-    from apim_ai.lint.engine import Report
+    from apim_ai.lint.report import Report
     from apim_ai.lint.rule import Rule
     from apim_ai.source import Span
 

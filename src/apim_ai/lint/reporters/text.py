@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding, Severity
-    from apim_ai.lint.engine import Report
+    from apim_ai.lint.report import Report
     from apim_ai.source import Span
 
 __all__ = ["report"]

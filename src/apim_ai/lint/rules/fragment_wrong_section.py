@@ -58,8 +58,10 @@ class FragmentWrongSection(FlowRule):
             return
         for section, flow in subject.flows.items():
             for site in flow.sites:
+                if site.document is subject.document or not _is_refused(site, section):
+                    continue
                 include = next((parent for parent in site.parents if parent.name == "include-fragment"), None)
-                if include is not None and _is_refused(site, section):
+                if include is not None:
                     related = (Related(site.element.span, "it stands here"),)
                     message = f"the fragment holds '{site.name}', which may not stand in '{section}'"
                     help_ = "split the fragment"
@@ -71,10 +73,10 @@ _CONTAINERS = frozenset({"include-fragment", "choose", "when", "otherwise", "ret
 
 def _is_refused(site: Site, section: str) -> bool:
     """Whether an element is a policy of the pipeline that does not take this section."""
-    if any(parent.name not in _CONTAINERS for parent in site.parents):
-        return False
     sections = _sections_of(site.name)
-    return sections is not None and section not in sections
+    if sections is None or section in sections:
+        return False
+    return all(parent.name in _CONTAINERS for parent in site.parents)
 
 
 @cache

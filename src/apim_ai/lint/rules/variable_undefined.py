@@ -49,7 +49,7 @@ class VariableUndefined(FlowRule):
         unknown = frozenset[str]().union(*(flow.unknown for flow in flows))
         if "fragment" in unknown:
             return
-        known = {name for flow in flows for site in flow.sites for name in site.sets}
+        known = {name for flow in flows for name in flow.variables}
         for expression in (e for flow in flows for e in flow.expressions if "context.Variables" in e.code.text):
             tree = expression.tree
             for name, chain in tree.variables if tree is not None else ():
