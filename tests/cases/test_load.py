@@ -44,6 +44,7 @@ def test_a_case_without_a_name_has_the_files(tmp_path: Path) -> None:
         (GOOD.replace("{url: /}", "{uri: /}"), "unknown key 'uri'"),
         (GOOD.replace("request: {url: /}", "request: /"), "'request' must be a mapping, not text"),
         (GOOD + "clock: 7\n", "'clock' must be text, not a number"),
+        (GOOD + "clock: noon\n", "some.case.yaml:5:8: 'clock' cannot be read: 'noon' is no time"),
         ("name: x\npolicy: <policies/>\n", "a case needs 'steps' or 'refused'"),
         ("- 1\n", "a case is a mapping"),
         ("", "the file holds no case"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.content import mapping, sequence, texts
+from apim_ai.cases.moments import START
 from apim_ai.document import with_plain_expressions
 from apim_ai.errors import CaseError
 from apim_ai.resource import Resource, Resources
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from apim_ai.cases.model import Case
+    from apim_ai.source import Span
 
-__all__ = ["DEFAULT_SERVICE_URL", "START", "resources_of"]
+__all__ = ["DEFAULT_SERVICE_URL", "resources_of"]
 
 DEFAULT_SERVICE_URL = "http://backend.test"
-START = "2026-01-01T00:00:00Z"  # when a case without a clock begins
 _DEFAULT_API: dict[str, Any] = {"id": "api", "name": "api", "path": "", "service_url": DEFAULT_SERVICE_URL}
 _DEFAULT_OPERATIONS: list[dict[str, Any]] = [{"id": "any", "name": "any", "method": "*", "url_template": "/*"}]
 _WORKSPACE = "workspace"
+_PARAMETER = re.compile(r"\{\*?([^{}]+)\}")
 _LOGGER = re.compile(r'logger-id\s*=\s*["\']([^"\'@{]+)["\']')
 
 
@@ -99,12 +101,16 @@ class _Builder:
         if "workspace" in self.scopes:
             place = f"workspaces/{_WORKSPACE}"
             yield Resource("workspace", place, {"displayName": _WORKSPACE})
-            yield self._policy("workspace_policy", f"{place}/policies/policy", self.scopes["workspace"], "scopes")
+            given = self.scopes["workspace"]
+            yield self._policy("workspace_policy", f"{place}/policies/policy", given, "scopes", "workspace")
 
     def _api(self, api: Mapping[str, Any], index: int) -> Iterator[Resource]:
         prefix = f"workspaces/{_WORKSPACE}/" if "workspace" in self.scopes else ""
         place = f"{prefix}apis/{api['id']}"
         yield Resource("api", place, self._api_properties(api), self.case.span("apis", index))
+        versions = mapping(api.get("version_set"))
+        if versions:
+            yield _version_set(versions, self.case.span("apis", index, "version_set"))
         policy = api.get("policy") or self._api_policy()
         if policy is not None:
             yield self._policy("api_policy", f"{place}/policies/policy", policy, *self._policy_place(api, index))
@@ -128,8 +134,10 @@ class _Builder:
                 "header": names.get("header", "Ocp-Apim-Subscription-Key"),
                 "query": names.get("query", "subscription-key"),
             }
-        if api.get("version"):
+        if "version" in api:
             properties["apiVersion"] = api["version"]
+        if "version_set" in api:
+            properties["apiVersionSetId"] = f"/apiVersionSets/{api['version_set']['id']}"
         return properties
 
     def _api_policy(self) -> object:
@@ -151,7 +159,7 @@ class _Builder:
             "displayName": operation.get("name") or operation["id"],
             "method": operation.get("method", "*"),
             "urlTemplate": template,
-            "templateParameters": [{"name": name, "type": "string"} for name in re.findall(r"\{(\w+)\}", template)],
+            "templateParameters": [{"name": name, "type": "string"} for name in _PARAMETER.findall(template)],
             "responses": [_response(response) for response in sequence(operation.get("responses"))],
         }
         span = self.case.span("apis", index, "operations", number)
@@ -232,6 +240,14 @@ class _Builder:
         if "refused" not in self.case.content:
             source = with_plain_expressions(source)
         return Resource(kind, place, {"format": "rawxml", "value": source.text}, span, source)
+
+
+def _version_set(given: Mapping[str, Any], span: Span) -> Resource:
+    properties = {"displayName": given.get("name") or given["id"], "versioningScheme": given["scheme"]}
+    for key, wire in (("header", "versionHeaderName"), ("query", "versionQueryName")):
+        if key in given:
+            properties[wire] = given[key]
+    return Resource("version_set", f"apiVersionSets/{given['id']}", properties, span)
 
 
 def _groups(owner: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+import json
+from typing import Any, Final, cast
 
-__all__ = ["mapping", "sequence", "texts"]
+__all__ = ["NO_JSON", "mapping", "parsed", "sequence", "texts"]
+
+NO_JSON: Final = object()
+"""What stands for the JSON of a body that is none; equal to no JSON value, `null` included."""
+
+
+def parsed(body: bytes) -> object:
+    """Return a body as JSON, or `NO_JSON`."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return NO_JSON
 
 
 def mapping(value: object) -> dict[str, Any]:

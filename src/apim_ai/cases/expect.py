@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
-from apim_ai.cases.content import mapping, sequence, texts
-from apim_ai.cases.match import canonical_xml, deep_equal, is_matcher, json_path, matches, subset, url_matches
-from apim_ai.cases.mocks import query_matches
+from apim_ai.cases.content import NO_JSON, mapping, parsed, sequence
+from apim_ai.cases.match import is_matcher, matches, subset, url_matches
 from apim_ai.cases.model import Failure
-from apim_ai.expression import clr_type_name, to_text
+from apim_ai.cases.sent import (
+    Expected,
+    body_differences,
+    content_differences,
+    header_differences,
+    sent_differences,
+)
+from apim_ai.expression import clr_type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from apim_ai.cases.mocks import Sent
     from apim_ai.cases.observe import Answer, Observed
-    from apim_ai.message import Headers
+    from apim_ai.cases.sent import Sent
 
-__all__ = ["Expected", "check", "check_counts"]
-
-Expected = dict[str, Any]
+__all__ = ["check", "check_totals"]
 
 
 def check(expect: Expected, seen: Observed, secrets: Mapping[str, str]) -> tuple[Failure, ...]:
@@ -39,19 +41,23 @@ def check(expect: Expected, seen: Observed, secrets: Mapping[str, str]) -> tuple
         elif key in _OF_STEP:
             failures += _OF_STEP[key](wanted, seen)
         else:
-            for answer in seen.answers:
-                found = list(_OF_ANSWER[key](wanted, answer))
-                failures += found
-                if found:
-                    break
+            found = (list(_OF_ANSWER[key](wanted, answer)) for answer in seen.answers)
+            failures += next(filter(None, found), ())
     return tuple(failures)
+
+
+def check_totals(totals: Expected, seen: Observed) -> Iterator[Failure]:
+    """Yield what does not hold of all steps together."""
+    for key, wanted in totals.items():
+        for failure in _OF_STEP[key](wanted, seen):
+            yield Failure(f"totals.{failure.what}", failure.expected, failure.actual)
 
 
 # --- one answer -------------------------------------------------------------------------------------------------
 
 
 def _status(wanted: object, answer: Answer) -> Iterator[Failure]:
-    if not any(matches(each, answer.status) for each in sequence(wanted) or [wanted]):
+    if not any(matches(each, answer.status) for each in (sequence(wanted) or [wanted])):
         yield Failure("status", wanted, answer.status)
 
 
@@ -60,68 +66,10 @@ def _reason(wanted: object, answer: Answer) -> Iterator[Failure]:
         yield Failure("reason", wanted, answer.reason)
 
 
-def _headers(wanted: Expected, answer: Answer) -> Iterator[Failure]:
-    yield from _header_failures("headers", wanted, answer.headers)
-
-
-def _header_failures(what: str, wanted: Expected, headers: Headers) -> Iterator[Failure]:
-    for name, expected in wanted.items():
-        values = headers.values(name)
-        if isinstance(expected, list):
-            holds = list(values) == texts(cast("object", expected))
-        else:
-            holds = matches(expected, ", ".join(values) if values else None)
-        if not holds:
-            actual = None if not values else values[0] if len(values) == 1 else list(values)
-            yield Failure(f"{what}.{name}", cast("object", expected), actual)
-
-
-def _body(wanted: object, answer: Answer) -> Iterator[Failure]:
-    text = answer.body.decode("utf-8", "replace")
-    if not _body_matches(wanted, text):
-        yield Failure("body", wanted, text)
-
-
-def _body_matches(wanted: object, text: str) -> bool:
-    if isinstance(wanted, dict) and "xml" in wanted:
-        return canonical_xml(str(mapping(cast("object", wanted))["xml"])) == canonical_xml(text)
-    return text == "" if wanted is None else matches(cast("object", wanted), text)
-
-
-def _json(wanted: object, answer: Answer) -> Iterator[Failure]:
-    if not subset(wanted, answer.json()):
-        yield Failure("json", wanted, _json_or_text(answer.body))
-
-
-def _json_equals(wanted: object, answer: Answer) -> Iterator[Failure]:
-    if not deep_equal(wanted, answer.json()):
-        yield Failure("json_equals", wanted, _json_or_text(answer.body))
-
-
-def _json_path(wanted: Expected, answer: Answer) -> Iterator[Failure]:
-    yield from _path_failures("json_path", wanted, answer.json())
-
-
-def _path_failures(what: str, wanted: Expected, content: object) -> Iterator[Failure]:
-    for path, expected in wanted.items():
-        found = json_path(path, content)
-        actual = found[0] if len(found) == 1 else list(found) if found else None
-        holds = matches(expected, actual) if expected is None or is_matcher(expected) else deep_equal(expected, actual)
-        if not holds:
-            yield Failure(f"{what}.{path}", expected, actual)
-
-
-def _json_or_text(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body.decode("utf-8", "replace")
-
-
 def _variables(wanted: Expected, answer: Answer) -> Iterator[Failure]:
-    variables = answer.exchange.variables
+    variables = answer.variables()
     for name, expected in wanted.items():
-        actual = to_text(variables[name]) if name in variables else None
+        actual = variables.get(name)
         if not matches(expected, actual):
             yield Failure(f"variables.{name}", expected, actual)
 
@@ -157,12 +105,13 @@ def _trace(wanted: Sequence[str], answer: Answer) -> Iterator[Failure]:
             return
 
 
-def _traces(wanted: Sequence[Expected], answer: Answer) -> Iterator[Failure]:
+def _traces(wanted: Sequence[Expected], seen: Observed) -> Iterator[Failure]:
     entries = [
         {"source": e.source, "severity": e.severity, "message": e.message, "metadata": dict(e.metadata)}
+        for answer in seen.answers
         for e in answer.exchange.trace.entries
     ]
-    if not _all_found(wanted, entries, _record_matches):
+    if not _all_found(wanted, entries):
         yield Failure("traces", wanted, entries)
 
 
@@ -177,9 +126,9 @@ def _stream(wanted: Expected, answer: Answer) -> Iterator[Failure]:
 
 
 def _statuses(wanted: Expected, seen: Observed) -> Iterator[Failure]:
-    actual = {str(status): count for status, count in Counter(answer.status for answer in seen.answers).items()}
-    if {str(status): count for status, count in wanted.items()} != actual:
-        yield Failure("statuses", wanted, actual)
+    actual = Counter(str(answer.status) for answer in seen.answers)
+    if not all(matches(count, actual[status]) for status, count in wanted.items()):
+        yield Failure("statuses", wanted, dict(actual))
 
 
 def _upstream(wanted: object, seen: Observed) -> Iterator[Failure]:
@@ -196,61 +145,20 @@ def _sent_failures(what: str, wanted: Sequence[Expected], sent: Sequence[Sent]) 
         yield Failure(what, [dict(entry) for entry in wanted], [f"{each.method} {each.url}" for each in sent])
         return
     for number, (entry, each) in enumerate(zip(wanted, sent, strict=True)):
-        yield from _entry_failures(f"{what}[{number}]", entry, each)
-
-
-def _entry_failures(what: str, entry: Expected, sent: Sent) -> Iterator[Failure]:
-    for key, wanted in entry.items():
-        match key:
-            case "method":
-                if not matches(wanted, sent.method):
-                    yield Failure(f"{what}.method", wanted, sent.method)
-            case "url" | "path":
-                actual = sent.url if key == "url" else sent.path
-                if not url_matches(wanted, actual):
-                    yield Failure(f"{what}.{key}", wanted, actual)
-            case "query":
-                for name, expected in wanted.items():
-                    if not query_matches(expected, sent.query.get(name)):
-                        yield Failure(f"{what}.query.{name}", expected, _one_or_all(sent.query.get(name)))
-            case "headers":
-                yield from _header_failures(f"{what}.headers", wanted, sent.headers)
-            case _:
-                yield from _sent_body_failures(what, key, wanted, sent)
-
-
-def _sent_body_failures(what: str, key: str, wanted: Any, sent: Sent) -> Iterator[Failure]:  # noqa: ANN401 - what the case says
-    match key:
-        case "json" if not subset(wanted, sent.json()):
-            yield Failure(f"{what}.json", wanted, _json_or_text(sent.body))
-        case "json_equals" if not deep_equal(wanted, sent.json()):
-            yield Failure(f"{what}.json_equals", wanted, _json_or_text(sent.body))
-        case "json_path":
-            yield from _path_failures(f"{what}.json_path", wanted, sent.json())
-        case "body" if not _body_matches(wanted, sent.body.decode("utf-8", "replace")):
-            yield Failure(f"{what}.body", wanted, sent.body.decode("utf-8", "replace"))
-        case _:
-            return
-
-
-def _one_or_all(values: Sequence[str] | None) -> object:
-    return None if values is None else values[0] if len(values) == 1 else list(values)
+        for failure in sent_differences(entry, each):
+            yield Failure(f"{what}[{number}].{failure.what}", failure.expected, failure.actual)
 
 
 def _upstream_count(wanted: object, seen: Observed) -> Iterator[Failure]:
-    yield from check_counts("upstream_count", wanted, seen.sent)
-
-
-def check_counts(what: str, wanted: object, sent: Sequence[Sent]) -> Iterator[Failure]:
     """Compare a number of outgoing requests, or numbers by URL pattern."""
     by_pattern = {} if is_matcher(wanted) else mapping(wanted)
     if by_pattern:
         for pattern, expected in by_pattern.items():
-            count = sum(url_matches(pattern, each.url) for each in sent)
+            count = sum(url_matches(pattern, each.url) for each in seen.sent)
             if not matches(expected, count):
-                yield Failure(f"{what}.{pattern}", expected, count)
-    elif not matches(wanted, len(sent)):
-        yield Failure(what, wanted, len(sent))
+                yield Failure(f"upstream_count.{pattern}", expected, count)
+    elif not matches(wanted, len(seen.sent)):
+        yield Failure("upstream_count", wanted, len(seen.sent))
 
 
 def _identity(wanted: Sequence[object], seen: Observed) -> Iterator[Failure]:
@@ -267,11 +175,17 @@ def _identity(wanted: Sequence[object], seen: Observed) -> Iterator[Failure]:
 def _waited(wanted: object, seen: Observed) -> Iterator[Failure]:
     if isinstance(wanted, list):
         expected = cast("list[object]", wanted)
-        holds = len(expected) == len(seen.sleeps) and all(map(matches, expected, seen.sleeps))
-        if not holds:
-            yield Failure("waited", cast("object", wanted), list(seen.sleeps))
+        if not _same_waits(expected, seen.sleeps) and not _same_waits(expected, seen.delays):
+            yield Failure("waited", expected, list(seen.sleeps))
     elif not matches(wanted, seen.waited):
         yield Failure("waited", wanted, seen.waited)
+
+
+def _same_waits(wanted: Sequence[object], seconds: Sequence[float]) -> bool:
+    """Compare waits one by one; a wait of no time may be named or left out."""
+    named = [each for each in wanted if each != 0]
+    real = [each for each in seconds if each != 0]
+    return len(named) == len(real) and all(map(matches, named, real))
 
 
 def _metrics(wanted: Sequence[Expected], seen: Observed) -> Iterator[Failure]:
@@ -279,54 +193,62 @@ def _metrics(wanted: Sequence[Expected], seen: Observed) -> Iterator[Failure]:
         {"name": m.name, "namespace": m.namespace, "value": m.value, "dimensions": dict(m.dimensions)}
         for m in seen.metrics
     ]
-    if not _all_found(wanted, actual, _record_matches):
+    if not _all_found(wanted, actual):
         yield Failure("metrics", list(wanted), actual)
 
 
 def _events(wanted: Sequence[Expected], seen: Observed) -> Iterator[Failure]:
-    actual: list[Expected] = [
-        {
-            "logger": e.logger,
-            "json": _json_or_text(e.content.encode()),
-            "body": e.content,
-            "partition_key": e.partition_key,
-        }
-        for e in seen.events
-    ]
-    if not _all_found(wanted, actual, _record_matches):
-        shown = [{key: value for key, value in record.items() if key != "body"} for record in actual]
-        yield Failure("events", list(wanted), shown)
+    actual = [{"logger": e.logger, "body": e.content, "partition_key": e.partition_key} for e in seen.events]
+    if not _all_found(wanted, [{**event, "json": _json_or_text(str(event["body"]))} for event in actual]):
+        yield Failure("events", list(wanted), actual)
 
 
-def _all_found(
-    wanted: Sequence[Expected], actual: Sequence[Expected], holds: Callable[[Expected, Expected], bool]
-) -> bool:
+def _json_or_text(text: str) -> object:
+    content = parsed(text.encode())
+    return text if content is NO_JSON else content
+
+
+# --- records ----------------------------------------------------------------------------------------------------
+
+
+def _all_found(wanted: Sequence[Expected], actual: Sequence[Expected]) -> bool:
     """Whether each wanted record has one of its own among the actual ones; none wanted means none at all."""
     if not wanted:
         return not actual
-    left = list(actual)
-    for record in wanted:
-        found = next((each for each in left if holds(record, each)), None)
-        if found is None:
-            return False
-        left.remove(found)
-    return True
+    fitting = [{n for n, record in enumerate(actual) if _record_matches(each, record)} for each in wanted]
+    taken: dict[int, int] = {}
+    return all(_assign(number, fitting, taken, set()) for number in range(len(wanted)))
+
+
+def _assign(number: int, fitting: Sequence[set[int]], taken: dict[int, int], tried: set[int]) -> bool:
+    """Give a wanted record one of its fitting ones, moving others to further ones of theirs where need be."""
+    for each in sorted(fitting[number] - tried):
+        tried.add(each)
+        if each not in taken or _assign(taken[each], fitting, taken, tried):
+            taken[each] = number
+            return True
+    return False
 
 
 def _record_matches(wanted: Expected, actual: Expected) -> bool:
-    for key, expected in wanted.items():
-        found = actual.get(key)
-        if key == "json":
-            if not subset(expected, found):
-                return False
-        elif isinstance(expected, dict) and not is_matcher(cast("object", expected)):
-            fields = mapping(found)
-            expected_fields = mapping(cast("object", expected))
-            if not all(matches(value, fields.get(name)) for name, value in expected_fields.items()):
-                return False
-        elif not matches(cast("object", expected), found):
-            return False
-    return True
+    return all(_field_matches(key, expected, actual.get(key)) for key, expected in wanted.items())
+
+
+def _field_matches(key: str, expected: object, found: object) -> bool:
+    if key == "json":
+        return subset(expected, found)
+    if key == "body":
+        return next(body_differences(expected, str(found)), None) is None
+    fields = {} if is_matcher(expected) else mapping(expected)
+    if fields:
+        actual = mapping(found)
+        return all(matches(value, actual.get(name)) for name, value in fields.items())
+    if expected == {}:
+        return True
+    return matches(expected, found)
+
+
+# --- secrets ----------------------------------------------------------------------------------------------------
 
 
 def _hidden(names: Sequence[str], seen: Observed, secrets: Mapping[str, str]) -> Iterator[Failure]:
@@ -344,29 +266,31 @@ def _hidden(names: Sequence[str], seen: Observed, secrets: Mapping[str, str]) ->
 def _visible(answer: Answer) -> Iterator[tuple[str, str]]:
     exchange = answer.exchange
     for step in exchange.trace.steps:
-        yield "the trace", " ".join((*step.notes, step.error or ""))
+        for change in step.changes:
+            yield f"the trace of {step.policy}", f"{change.before}\n{change.after}"
+        yield f"the trace of {step.policy}", "\n".join((*step.notes, step.error or ""))
     for entry in exchange.trace.entries:
-        yield "traces", json.dumps([entry.source, entry.message, *entry.metadata], ensure_ascii=False)
+        fields = (text for pair in entry.metadata for text in pair)
+        yield "traces", "\n".join((entry.source, entry.message, *fields))
     if exchange.context.last_error is not None:
         yield "last_error", exchange.context.last_error.message
     yield "the body", answer.body.decode("utf-8", "replace")
-    if exchange.response is not None:
-        yield "the headers", "\n".join(value for _, value in exchange.response.headers.pairs())
+    yield "the reason", answer.reason
+    yield "the headers", "\n".join(value for _, value in answer.headers.pairs())
 
 
 _OF_ANSWER: dict[str, Callable[[Any, Answer], Iterator[Failure]]] = {
     "status": _status,
     "reason": _reason,
-    "headers": _headers,
-    "body": _body,
-    "json": _json,
-    "json_equals": _json_equals,
-    "json_path": _json_path,
+    "headers": lambda wanted, answer: header_differences(wanted, answer.headers),
+    "body": lambda wanted, answer: body_differences(wanted, answer.body.decode("utf-8", "replace")),
+    "json": lambda wanted, answer: content_differences("json", wanted, answer.body),
+    "json_equals": lambda wanted, answer: content_differences("json_equals", wanted, answer.body),
+    "json_path": lambda wanted, answer: content_differences("json_path", wanted, answer.body),
     "variables": _variables,
     "variable_types": _variable_types,
     "last_error": _last_error,
     "trace": _trace,
-    "traces": _traces,
     "stream": _stream,
 }
 _OF_STEP: dict[str, Callable[[Any, Observed], Iterator[Failure]]] = {
@@ -377,4 +301,5 @@ _OF_STEP: dict[str, Callable[[Any, Observed], Iterator[Failure]]] = {
     "waited": _waited,
     "metrics": _metrics,
     "events": _events,
+    "traces": _traces,
 }

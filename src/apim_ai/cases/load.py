@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apim_ai.cases.content import mapping
+from apim_ai.cases.format import read_case
 from apim_ai.cases.model import Case, CaseResult
-from apim_ai.cases.shape import problems
 from apim_ai.config import load_located_documents
 from apim_ai.errors import CaseError, ConfigError, UsageError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIXES", "Loaded", "find_files", "load_file"]
 
 SUFFIXES = (".case.yaml", ".case.yml", ".case.json")
+_SURROGATES = re.compile(r"\\\\|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _PASSED_OVER = frozenset({"node_modules", "build", "dist", "__pycache__"})
 
 
@@ -68,7 +70,8 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
     for suffix in SUFFIXES:
         stem = stem.removesuffix(suffix)
     try:
-        documents = load_located_documents(path.read_text(encoding="utf-8-sig"), name)
+        text = path.read_text(encoding="utf-8-sig")
+        documents = load_located_documents(_as_yaml(text) if path.suffix == ".json" else text, name)
     except (ConfigError, OSError, UnicodeError) as error:
         return Loaded((), (CaseResult(name, stem, error=_text(error, name)),))
     documents = tuple(document for document in documents if document.value is not None)
@@ -85,16 +88,26 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
     return Loaded(tuple(cases), tuple(broken))
 
 
+def _as_yaml(text: str) -> str:
+    """Return JSON as YAML reads it, place for place: no tabs between values, no pairs of surrogates in texts."""
+    return _SURROGATES.sub(_joined, text.replace("\t", " "))
+
+
+def _joined(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return match[0]
+    high, low = int(match[1], 16) - 0xD800, int(match[2], 16) - 0xDC00
+    return f"\\U{0x10000 + (high << 10) + low:08X}"
+
+
 def _case(document: Located, file: str, index: int, stem: str, folder: Path) -> Case:
-    content = mapping(document.value)
-    if not content:
+    given = mapping(document.value)
+    if not given:
         raise CaseError("a case is a mapping", span=document.span())
-    found = list(problems(content))
+    content, found = read_case(given)
     if found:
         errors = [_error(problem, document) for problem in found]
         raise CaseError(errors[0].message, span=errors[0].span, help=errors[0].help, also=tuple(errors[1:]))
-    if "steps" not in content and "refused" not in content:
-        raise CaseError("a case needs 'steps' or 'refused'", span=document.span())
     return Case(file, index, _name(document, stem), content, folder, document)
 
 
@@ -105,7 +118,7 @@ def _error(problem: Problem, document: Located) -> CaseError:
 
 def _name(document: Located, stem: str) -> str:
     name = mapping(document.value).get("name")
-    return name if isinstance(name, str) else stem
+    return str(name) if isinstance(name, (str, int, float)) else stem
 
 
 def _all(error: CaseError) -> str:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from apim_ai.cases.content import mapping, sequence, texts
+from apim_ai.cases.content import NO_JSON, mapping, sequence, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["canonical_xml", "deep_equal", "is_matcher", "json_path", "matches", "subset", "url_matches"]
+__all__ = [
+    "MATCHERS",
+    "canonical_xml",
+    "deep_equal",
+    "is_matcher",
+    "json_path",
+    "json_path_problem",
+    "matches",
+    "subset",
+    "url_matches",
+]
 
-_MATCHERS = frozenset({"matches", "contains", "between", "in"})
+MATCHERS = frozenset({"matches", "contains", "between", "in"})
 
 
 def is_matcher(expected: object) -> bool:
     """Whether a mapping is a matcher such as `{between: [1, 60]}`."""
     wanted = mapping(expected)
-    return bool(wanted) and wanted.keys() <= _MATCHERS
+    return bool(wanted) and wanted.keys() <= MATCHERS
 
 
 def matches(expected: object, actual: object) -> bool:
@@ -60,9 +71,7 @@ def _number(value: object) -> float | None:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def subset(expected: object, actual: object) -> bool:
@@ -101,10 +110,21 @@ def _scalar_equal(expected: object, actual: object) -> bool:
 
 
 def json_path(path: str, content: object) -> Sequence[object]:
-    """Return what a JSON path selects."""
+    """Return what a JSON path selects; nothing of a body that is no JSON."""
     import jsonpath  # noqa: PLC0415 - only cases that use it pay for it
 
-    return jsonpath.findall(path, cast("Any", content))
+    return [] if content is NO_JSON else jsonpath.findall(path, cast("Any", content))
+
+
+def json_path_problem(path: str) -> str | None:
+    """Say what is wrong with a JSON path, or nothing."""
+    import jsonpath  # noqa: PLC0415 - only cases that use it pay for it
+
+    try:
+        jsonpath.compile(path)
+    except jsonpath.JSONPathError as error:
+        return f"holds '{path}', which is no JSON path: {error}".splitlines()[0]
+    return None
 
 
 def url_matches(pattern: object, url: str) -> bool:

@@ -5,42 +5,44 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from dataclasses import dataclass, field
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.content import mapping, texts
-from apim_ai.cases.match import matches, subset, url_matches
+from apim_ai.cases.match import url_matches
+from apim_ai.cases.sent import Sent, sent_differences
 from apim_ai.message import Body, Headers, Response
 from apim_ai.runtime import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from apim_ai.cases.tokens import Issuers
     from apim_ai.runtime import Callout
 
-__all__ = ["MockWire", "Sent"]
+__all__ = ["MockWire", "Stream", "streams_of_request"]
 
+_RAW_EVENT = re.compile(r"(data|event|id|retry):|:")  # text that is written as an event already
 _UNCOUNTED = frozenset({"openid", "identity"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One outgoing request as a mock saw it."""
+@dataclass(slots=True)
+class Stream:
+    """An answer on its way to the gateway; `left` are the chunks that a mock has not sent yet."""
 
-    method: str
-    url: str
-    path: str
-    query: Mapping[str, Sequence[str]]
-    headers: Headers
-    body: bytes = field(repr=False)
+    left: int
 
-    def json(self) -> object:
-        """Return the body as JSON, or None where it is none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
+
+_STREAMS: ContextVar[list[Stream]] = ContextVar("streams")
+
+
+def streams_of_request() -> list[Stream]:
+    """Return a list that collects what backends answer to the running task's request, callouts aside."""
+    streams: list[Stream] = []
+    _STREAMS.set(streams)
+    return streams
 
 
 class _Mock:
@@ -52,22 +54,7 @@ class _Mock:
         self._turn = 0
 
     def takes(self, sent: Sent) -> bool:
-        wanted = self.match
-        if "method" in wanted and not matches(_upper(wanted["method"]), sent.method.upper()):
-            return False
-        if "url" in wanted and not url_matches(wanted["url"], sent.url):
-            return False
-        if "path" in wanted and not url_matches(wanted["path"], sent.path):
-            return False
-        if not all(
-            _header_matches(value, name, sent.headers) for name, value in mapping(wanted.get("headers")).items()
-        ):
-            return False
-        if not all(query_matches(value, sent.query.get(name)) for name, value in mapping(wanted.get("query")).items()):
-            return False
-        if "json" in wanted and not subset(wanted["json"], sent.json()):
-            return False
-        return "body" not in wanted or matches(wanted["body"], sent.body.decode("utf-8", "replace"))
+        return next(sent_differences(self.match, sent), None) is None
 
     def next(self) -> Mapping[str, Any]:
         response: Mapping[str, Any] = self.responses[min(self._turn, len(self.responses) - 1)] if self.responses else {}
@@ -83,33 +70,26 @@ class _Mock:
         return pattern.startswith(host) and url_matches(pattern, url)
 
 
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _header_matches(expected: object, name: str, headers: Headers) -> bool:
-    if isinstance(expected, list):
-        return list(headers.values(name)) == texts(cast("object", expected))
-    values = headers.values(name)
-    return matches(expected, ", ".join(values) if values else None)
-
-
-def query_matches(expected: object, actual: Sequence[str] | None) -> bool:
-    """Compare a query parameter: a list is all its values, a scalar its only one."""
-    if isinstance(expected, list):
-        return actual is not None and list(actual) == texts(cast("object", expected))
-    return matches(expected, None if actual is None else ",".join(actual))
-
-
 class MockWire:
     """A `Wire` that answers from mocks and keeps what went out.
+
+    Args:
+        mocks: the case's mocks.
+        issuers: whose documents are answered where no mock is about their host.
+        delay: waits for virtual seconds.
 
     Attributes:
         sent: the requests of the running step, in order, without OpenID and identity requests.
         unmatched: what no mock answered, for the trace.
     """
 
-    def __init__(self, mocks: Sequence[Mapping[str, Any]], issuers: Issuers) -> None:
+    def __init__(
+        self,
+        mocks: Sequence[Mapping[str, Any]],
+        issuers: Issuers,
+        delay: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._delay = delay
         self._mocks = [_Mock(content) for content in mocks]
         self._step: list[_Mock] = []
         self._issuers = issuers
@@ -143,7 +123,7 @@ class MockWire:
         if mock is None:
             self.unmatched.append(f"{sent.method} {sent.url}")
             raise WireError("connect", f"no mock answers {sent.method} {sent.url}")
-        return await _answer(mock.next(), callout)
+        return await _answer(mock.next(), callout, self._delay)
 
 
 def _sent_headers(callout: Callout) -> Headers:
@@ -155,18 +135,18 @@ def _sent_headers(callout: Callout) -> Headers:
     return headers
 
 
-async def _answer(content: Mapping[str, Any], callout: Callout) -> Response:
+async def _answer(content: Mapping[str, Any], callout: Callout, wait: Callable[[float], Awaitable[None]]) -> Response:
     delay = float(content.get("delay") or 0)
     error = content.get("error")
     if error == "timeout" or delay > callout.timeout:
-        await asyncio.sleep(callout.timeout)
+        await wait(callout.timeout)
         raise WireError("timeout", f"no answer within {callout.timeout:g} s")
     if delay:
-        await asyncio.sleep(delay)
+        await wait(delay)
     if error is not None:
         raise WireError("connect" if error == "connect" else "reset", f"the mock says: {error}")
     headers = _headers(mapping(content.get("headers")))
-    body = _body(content, headers)
+    body = _body(content, headers, is_forwarded=callout.purpose == "backend")
     status = int(content.get("status", 200))
     return Response(status, str(content.get("reason") or ""), headers, body)
 
@@ -178,20 +158,36 @@ def _headers(given: Mapping[str, object]) -> Headers:
     return headers
 
 
-def _body(content: Mapping[str, Any], headers: Headers) -> Body | None:
+def _body(content: Mapping[str, Any], headers: Headers, *, is_forwarded: bool) -> Body | None:
+    chunks = _content(content, headers)
+    if chunks is None:
+        return None
+    stream = Stream(len(chunks))
+    if is_forwarded and (streams := _STREAMS.get(None)) is not None:
+        streams.append(stream)
+    is_whole = "reset_after" not in content and content.keys().isdisjoint({"sse", "chunks"})
+    length = len(chunks[0]) if is_whole else None  # a stream does not say how long it will be
+    return Body(stream=_chunks(chunks, content.get("reset_after"), stream), length=length)
+
+
+def _content(content: Mapping[str, Any], headers: Headers) -> list[bytes] | None:
+    """Return the writes of an answer, None for none."""
+    whole: bytes | None = None
     if "json" in content:
         _set_default_type(headers, "application/json")
-        return _whole(json.dumps(content["json"], ensure_ascii=False).encode(), content)
-    if "base64" in content:
-        return _whole(base64.b64decode(content["base64"]), content)
-    if "body" in content:
-        return _whole(str(content["body"]).encode(), content)
-    if "sse" in content:
+        whole = json.dumps(content["json"], ensure_ascii=False).encode()
+    elif "base64" in content:
+        whole = base64.b64decode(content["base64"])
+    elif content.get("body") is not None:
+        whole = str(content["body"]).encode()
+    elif "sse" in content:
         _set_default_type(headers, "text/event-stream")
-        return _stream([_event(event) for event in content["sse"]], content)
-    if "chunks" in content:
-        return _stream([str(chunk).encode() for chunk in content["chunks"]], content)
-    return None
+        return [_event(event) for event in content["sse"]]
+    elif "chunks" in content:
+        return [str(chunk).encode() for chunk in content["chunks"]]
+    elif "reset_after" in content:
+        return []
+    return None if whole is None else [whole]
 
 
 def _set_default_type(headers: Headers, value: str) -> None:
@@ -201,6 +197,8 @@ def _set_default_type(headers: Headers, value: str) -> None:
 
 def _event(event: object) -> bytes:
     if not isinstance(event, dict):
+        if _RAW_EVENT.match(str(event)):
+            return (str(event).rstrip("\n") + "\n\n").encode()
         lines = str(event).splitlines() or [""]
         return ("".join(f"data: {line}\n" for line in lines) + "\n").encode()
     fields = cast("dict[str, object]", event)
@@ -215,20 +213,11 @@ def _event(event: object) -> bytes:
     return (text + "".join(f"data: {line}\n" for line in lines) + "\n").encode()
 
 
-def _whole(data: bytes, content: Mapping[str, Any]) -> Body:
-    if "reset_after" in content:
-        return _stream([data], content)
-    return Body(stream=_chunks([data], None), length=len(data))
-
-
-def _stream(chunks: Sequence[bytes], content: Mapping[str, Any]) -> Body:
-    return Body(stream=_chunks(chunks, content.get("reset_after")))
-
-
-async def _chunks(chunks: Sequence[bytes], reset_after: int | None) -> AsyncIterator[bytes]:
+async def _chunks(chunks: Sequence[bytes], reset_after: int | None, stream: Stream) -> AsyncIterator[bytes]:
     for number, chunk in enumerate(chunks):
         if reset_after is not None and number >= reset_after:
             raise WireError("reset", f"the connection was reset after {reset_after} chunks")
+        stream.left -= 1
         if chunk:
             yield chunk
         await asyncio.sleep(0)

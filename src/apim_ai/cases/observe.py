@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from apim_ai.cases.content import parsed
+from apim_ai.expression import to_text
 from apim_ai.message import Headers
 from apim_ai.runtime import IdentityError, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from apim_ai.cases.mocks import Sent
+    from apim_ai.cases.mocks import Stream
+    from apim_ai.cases.sent import Sent
     from apim_ai.cases.virtual import VirtualClock
-    from apim_ai.message import Response
+    from apim_ai.message import Body, Response
     from apim_ai.runtime import Event, Exchange, Metric
 
 __all__ = ["Answer", "Observed", "Recorder", "receive"]
 
-BODILESS = frozenset({204, 304})
+_BODILESS = frozenset({204, 304})
 _OF_CONNECTION = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
@@ -47,24 +49,45 @@ class Answer:
     streamed: bool = False
 
     def json(self) -> object:
-        """Return the body as JSON, or None where it is none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
+        """Return the body as JSON, or `NO_JSON`."""
+        return parsed(self.body)
+
+    def variables(self) -> dict[str, str | None]:
+        """Return the texts of the variables as .NET gives them."""
+        return {name: to_text(value) for name, value in self.exchange.variables.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """All that a step saw."""
+    """All that a step saw, or all steps together.
 
-    answers: tuple[Answer, ...]
-    sent: tuple[Sent, ...]
-    metrics: tuple[Metric, ...]
-    events: tuple[Event, ...]
-    tokens: tuple[tuple[str, str | None], ...]
-    waited: float
-    sleeps: tuple[float, ...]
+    Args:
+        waited: virtual seconds.
+        sleeps: the seconds of each wait that a policy asked for.
+        delays: those, and the delays of mocks, in order.
+    """
+
+    answers: tuple[Answer, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    events: tuple[Event, ...] = ()
+    tokens: tuple[tuple[str, str | None], ...] = ()
+    waited: float = 0.0
+    sleeps: tuple[float, ...] = ()
+    delays: tuple[float, ...] = ()
+
+    def with_(self, other: Observed) -> Observed:
+        """Return both together."""
+        return Observed(
+            self.answers + other.answers,
+            self.sent + other.sent,
+            self.metrics + other.metrics,
+            self.events + other.events,
+            self.tokens + other.tokens,
+            round(self.waited + other.waited, 6),
+            self.sleeps + other.sleeps,
+            self.delays + other.delays,
+        )
 
 
 @dataclass(slots=True)
@@ -103,26 +126,33 @@ class Recorder:
         self.tokens.clear()
 
 
-async def receive(exchange: Exchange) -> Answer:
-    """Take the whole answer of an exchange, as a caller does."""
+async def receive(exchange: Exchange, method: str, streams: Sequence[Stream]) -> Answer:
+    """Take the whole answer of an exchange, as a caller does behind the server.
+
+    Args:
+        exchange: the finished exchange.
+        method: of the caller's request; HEAD has no body.
+        streams: what backends still send to it.
+    """
     response = exchange.response
     if response is None:
         return Answer(exchange, 0, "", is_cut=True)
     answer = Answer(exchange, response.status, response.reason, _arrived(response))
     if response.body is None:
         return answer
-    is_empty = exchange.context.request.method == "HEAD" or response.status in BODILESS
-    streamed = not response.body.is_buffered
+    if method == "HEAD" or response.status in _BODILESS:
+        await _discard(response.body)
+        return answer
     pieces: list[bytes] = []
     try:
         async for chunk in response.body.chunks():
-            pieces.append(chunk)  # noqa: PERF401 - what came before a cut counts
+            if not pieces:
+                answer.streamed = any(stream.left > 0 for stream in streams)
+            pieces.append(chunk)
     except WireError:
         answer.is_cut = True
-    if not is_empty:
-        answer.body = b"".join(pieces)
-        answer.chunks = len(pieces)
-        answer.streamed = streamed and len(pieces) > 1
+    answer.body = b"".join(pieces)
+    answer.chunks = len(pieces)
     return answer
 
 
@@ -130,7 +160,7 @@ def _arrived(response: Response) -> Headers:
     """Return the fields of a response as they leave the gateway."""
     named = {name.strip().lower() for name in (response.headers.get("Connection") or "").split(",")}
     headers = response.headers.without(_OF_CONNECTION | named)
-    if response.status not in BODILESS:
+    if response.status not in _BODILESS:
         body = response.body
         length = 0 if body is None else body.length if body.content is None else len(body.content)
         if length is not None and (length or "Content-Length" not in headers):
@@ -138,8 +168,16 @@ def _arrived(response: Response) -> Headers:
     return headers
 
 
+async def _discard(body: Body) -> None:
+    """Let a body that is not sent end as it does in the server: what is at hand was complete."""
+    if body.content is None:
+        await body.discard()
+    else:
+        body.finish_unsent()
+
+
 def observed(
-    answers: Sequence[Answer], sent: Sequence[Sent], recorder: Recorder, clock: VirtualClock, began: float
+    answers: Sequence[Answer], sent: Sequence[Sent], recorder: Recorder, clock: VirtualClock, waited: float
 ) -> Observed:
     """Gather what a step saw."""
     return Observed(
@@ -148,6 +186,7 @@ def observed(
         tuple(recorder.metrics),
         tuple(recorder.events),
         tuple(recorder.tokens),
-        round(clock.now() - began, 6),
+        waited,
         tuple(clock.sleeps),
+        tuple(clock.delays),
     )

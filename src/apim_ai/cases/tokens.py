@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -163,20 +162,3 @@ def _tampered(token: str, how: str | None) -> str:
         return f"{header}.{_encoded(json.dumps(claims).encode())}.{signature}"
     fields = json.loads(_decoded(header)) | {"alg": "none"}
     return f"{_encoded(json.dumps(fields).encode())}.{payload}."
-
-
-def parse_time(text: str) -> float:
-    """Return seconds since 1970 of an ISO 8601 text; without a zone it is UTC.
-
-    Raises:
-        ValueError: it is no time.
-    """
-    from datetime import UTC, datetime  # noqa: PLC0415 - kept beside its only use
-
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def real_now() -> float:
-    """Return the machine's time in seconds since 1970."""
-    return time.time()

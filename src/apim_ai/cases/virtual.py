@@ -52,6 +52,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return the virtual seconds."""
         return self._jumping.now
 
+    def is_busy(self) -> bool:
+        """Whether anything but the running task could go on without time passing."""
+        return bool(self._ready)  # type: ignore[attr-defined]  # asyncio has no public name for it
+
     def run(self, main: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine to its end."""
         return self.run_until_complete(main)
@@ -61,13 +65,15 @@ class VirtualClock:
     """The clock of a policy case; fits `clock.Clock`.
 
     Attributes:
-        sleeps: the seconds of each sleep that policies asked for, since the list was last cleared.
+        sleeps: the seconds of each sleep that policies asked for, since the last `forget`.
+        delays: those, and what mocks made the gateway wait, in order.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, start: float) -> None:
         self._loop = loop
         self._offset = start - loop.time()
         self.sleeps: list[float] = []
+        self.delays: list[float] = []
 
     def now(self) -> float:
         """Return virtual seconds since 1970, free of the noise of adding fractions."""
@@ -80,7 +86,17 @@ class VirtualClock:
     async def sleep(self, seconds: float) -> None:
         """Jump ahead, once every other task waits as well."""
         self.sleeps.append(seconds)
+        await self.delay(seconds)
+
+    async def delay(self, seconds: float) -> None:
+        """Jump ahead as `sleep` does, for something that no policy asked for."""
+        self.delays.append(seconds)
         await asyncio.sleep(seconds)
+
+    def forget(self) -> None:
+        """Begin new lists of sleeps and delays."""
+        self.sleeps.clear()
+        self.delays.clear()
 
     async def advance_to(self, moment: float) -> None:
         """Move the clock without counting it as a sleep."""
