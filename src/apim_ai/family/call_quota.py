@@ -33,13 +33,17 @@ class CallQuota:
         self._calls = counters.quota(f"quota calls {key}", period.start)
         self._bytes = counters.quota(f"quota bytes {key}", period.start)
 
-    def refuse_if_spent(self, source: str) -> None:
+    def refuse_if_spent(self, source: str, own: int = 0) -> None:
         """Check that something is left of both.
+
+        Args:
+            source: the policy's element name.
+            own: what this very exchange has already been counted, by another policy on the same key.
 
         Raises:
             PolicyError: nothing is.
         """
-        if self._most_calls is not None and self._calls.used >= self._most_calls:
+        if self._most_calls is not None and self._calls.used - own >= self._most_calls:
             raise self._refusal(source, "Out of call volume quota.")
         if self._most_kilobytes is not None and self._bytes.used >= self._most_kilobytes * KILOBYTE:
             raise self._refusal(source, "Out of bandwidth quota.")

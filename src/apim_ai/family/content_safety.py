@@ -25,6 +25,7 @@ __all__ = ["LONGEST_TEXT", "Checked", "Inspector", "Verdict", "Window", "guarded
 
 LONGEST_TEXT = 10_000  # Unicode code points that the service takes
 _OK = 200
+_CATEGORIES = ("Hate", "SelfHarm", "Sexual", "Violence")
 _LONGEST_ANSWER = 16 * 1024 * 1024  # bytes
 
 Verdict = Literal["safe", "flagged", "unknown"]
@@ -97,8 +98,9 @@ class Inspector:
         """Have a text analysed for categories and blocklists."""
         checked, settings = self._checked, self._settings
         body: dict[str, object] = {"text": text}
-        if checked.thresholds and settings.content_safety_categories_sent == "listed":
-            body["categories"] = list(checked.thresholds)
+        if checked.thresholds:
+            listed = settings.content_safety_categories_sent == "listed"
+            body["categories"] = list(checked.thresholds) if listed else list(_CATEGORIES)
         if checked.blocklists:
             body["blocklistNames"] = list(checked.blocklists)
         if settings.content_safety_halt_on_blocklist_hit != "omit":

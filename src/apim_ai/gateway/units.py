@@ -1,7 +1,7 @@
 """The gateway's units and regions: one bundle of services each, and whose turn it is.
 
-Settings `gateway.regions` and `gateway.units`: counters of limits exist once for each region, breakers, pool turns and
-concurrency once for each unit.
+Settings `gateway.regions` and `gateway.units`: counters of limits and internal caches exist once for each region,
+breakers, pool turns and concurrency once for each unit.
 """
 
 from __future__ import annotations
@@ -120,7 +120,12 @@ class Units:
         return Unit(region, state, _with(replace(services, random=random), configuration, state))
 
     def _region(self, shared: Services) -> Services:
-        return replace(shared, counters=MemoryCounters(self._settings.gateway_flavor))
+        return replace(
+            shared,
+            counters=MemoryCounters(self._settings.gateway_flavor),
+            values=MemoryValueCache(shared.clock),
+            responses=MemoryResponseCache(shared.clock),
+        )
 
     def _shared(self, configuration: Configuration, clock: Clock, wire: Wire, sinks: Sinks) -> Services:
         settings = self._settings

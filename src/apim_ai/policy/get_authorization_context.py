@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from apim_ai.definition import BOOLEAN, TEXT, VARIABLE_NAME, Policy, Value, attribute, choice, policy
-from apim_ai.runtime import UnsupportedPolicyError
+from apim_ai.runtime import PolicyError
 
 if TYPE_CHECKING:
     from apim_ai.runtime import Exchange
@@ -24,8 +24,8 @@ __all__ = ["GetAuthorizationContext"]
 class GetAuthorizationContext(Policy):
     """Get the token of a connection that the credential manager keeps.
 
-    A laptop has no credential manager: with `ignore-error` the variable is null, as in Azure when there is no
-    connection; without it the policy is not run.
+    A laptop has no credential manager, so no connection is ever found: with `ignore-error` the variable is null,
+    without it the request fails with 500, both as in Azure when there is no such connection.
     """
 
     provider_id: Value[str] = attribute(TEXT, doc="the credential provider")
@@ -39,9 +39,11 @@ class GetAuthorizationContext(Policy):
         """Set the variable to null where errors are ignored.
 
         Raises:
-            UnsupportedPolicyError: they are not.
+            PolicyError: they are not.
         """
+        provider, connection = self.provider_id(exchange.context), self.authorization_id(exchange.context)
+        missing = f"the credential manager has no connection {connection!r} of the provider {provider!r}"
         if not self.ignore_error(exchange.context):
-            raise UnsupportedPolicyError(self.element_name, "the credential manager")
-        exchange.note("there is no credential manager here; goes on with null")
+            raise PolicyError(self.element_name, "AuthorizationContextNotObtained", missing)
+        exchange.note(f"{missing}; goes on with null")
         exchange.variables[self.context_variable_name(exchange.context)] = None

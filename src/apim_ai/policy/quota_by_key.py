@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -74,13 +74,26 @@ class QuotaByKey(Policy):
         period = fixed_period(self.renewal_period, self.first_period_start.timestamp(), exchange.services.clock.now())
         key = f"by key {self.renewal_period} {key}"
         quota = CallQuota(exchange, key, period, calls=self.calls, bandwidth=self.bandwidth)
-        quota.refuse_if_spent(self.element_name)
-        counted = exchange.private.setdefault(_COUNTED, set[tuple[str, str]]())
-        for what in ("calls", "bytes"):
-            if not isinstance(counted, set) or (what, key) in counted or (what == "bytes" and self.bandwidth is None):
-                continue
-            counted.add((what, key))  # pyright: ignore[reportUnknownMemberType]  # our own set
-            if what == "bytes":
-                quota.count_bytes()
-            else:
-                count_when_due(exchange, self.increment_condition, self.increment_count, quota.count)
+        counted = exchange.private.setdefault(_COUNTED, _Counted())
+        assert isinstance(counted, _Counted)  # noqa: S101 - nobody else uses this name
+        quota.refuse_if_spent(self.element_name, counted.calls.get(key, 0))
+        if self.bandwidth is not None and key not in counted.bytes:
+            counted.bytes.add(key)
+            quota.count_bytes()
+        if key in counted.calls:
+            return
+        counted.calls[key] = 0
+
+        def count(calls: int) -> None:
+            counted.calls[key] = calls
+            quota.count(calls)
+
+        count_when_due(exchange, self.increment_condition, self.increment_count, count)
+
+
+@dataclass(slots=True)
+class _Counted:
+    """What one exchange has been counted: several policies on one key count it once."""
+
+    calls: dict[str, int] = field(default_factory=dict[str, int])
+    bytes: set[str] = field(default_factory=set[str])
