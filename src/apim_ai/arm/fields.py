@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from apim_ai.arm.refusal import Detail
@@ -21,7 +23,7 @@ __all__ = ["DURATION", "Field", "check"]
 DURATION = re.compile(r"P(?!\Z)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?!\Z)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?\Z")
 """An ISO 8601 duration, the only form that clients can read back."""
 
-Type = Literal["string", "boolean", "integer", "number", "object", "array", "duration", "uri"]
+Type = Literal["string", "boolean", "integer", "number", "object", "array", "duration", "uri", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Field:
 
 def check(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[Detail]:
     """Yield what is wrong with properties, field by field."""
-    for field in fields:
+    for field in _with_parents(tuple(fields)):
         if field.required and _is_missing(properties, field):
             yield Detail(field.at, f"'{field.name}' must not be empty.")
             continue
@@ -69,6 +71,21 @@ def check(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[De
                 break
 
 
+@lru_cache(maxsize=128)
+def _with_parents(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return fields with what follows for the objects and lists that they stand in, outer ones first."""
+    known = {field.at for field in fields}
+    parents: dict[str, Field] = {}
+    for field in fields:
+        steps = field.at.split(".")[:-1]
+        for number, step in enumerate(steps, 1):
+            at = ".".join(steps[:number])
+            if step.endswith("[]"):
+                parents[at[:-2]] = Field(at[:-2], "array")
+            parents[at] = Field(at, "object")
+    return (*(parent for at, parent in parents.items() if at not in known), *fields)
+
+
 def _is_missing(properties: Mapping[str, Any], field: Field) -> bool:
     parent, _, name = field.at.rpartition(".")
     parents: tuple[Any, ...] = find(properties, parent) if parent else (properties,)
@@ -77,7 +94,7 @@ def _is_missing(properties: Mapping[str, Any], field: Field) -> bool:
 
 def _wrong(value: object, field: Field) -> str | None:
     match field.type:
-        case "string" | "duration" | "uri":
+        case "string" | "duration" | "uri" | "time":
             return _wrong_text(value, field) if isinstance(value, str) else f"'{field.name}' must be a string."
         case "boolean":
             return None if isinstance(value, bool) else f"'{field.name}' must be a boolean."
@@ -98,9 +115,19 @@ def _wrong_text(value: str, field: Field) -> str | None:
         return f"'{field.name}' has a value '{value}' that is not one of: {', '.join(field.choices)}."
     if field.type == "duration" and not DURATION.match(value):
         return f"'{field.name}' must be an ISO 8601 duration."
+    if field.type == "time" and not _is_time(value):
+        return f"'{field.name}' must be an ISO 8601 date and time."
     if field.type == "uri" and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]", value) and "{{" not in value:
         return f"'{field.name}' must be an absolute URI."
     return None
+
+
+def _is_time(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _wrong_number(value: object, field: Field) -> str | None:

@@ -44,6 +44,13 @@ class ApiBehaviour(Behaviour):
         Field("apiRevision", longest=100, form=r"[0-9]+"),
         Field("apiRevisionDescription", longest=256),
         Field("subscriptionRequired", "boolean"),
+        Field("description"),
+        Field("isCurrent", "boolean"),
+        Field("authenticationSettings.oAuth2.authorizationServerId"),
+        Field("authenticationSettings.openid.openidProviderId"),
+        Field("contact.name"),
+        Field("license.name"),
+        Field("termsOfServiceUrl"),
         Field("subscriptionKeyParameterNames.header"),
         Field("subscriptionKeyParameterNames.query"),
     )

@@ -34,7 +34,12 @@ class OperationBehaviour(Behaviour):
         Field("templateParameters", "array"),
         Field("templateParameters[].name", required=True),
         Field("templateParameters[].type", required=True),
+        Field("request.queryParameters[].name", required=True),
+        Field("request.headers[].name", required=True),
+        Field("request.representations[].contentType", required=True),
         Field("responses", "array"),
+        Field("responses[].headers[].name", required=True),
+        Field("responses[].representations[].contentType", required=True),
         Field("responses[].statusCode", "integer", required=True, least=100, most=599),
     )
     noun: ClassVar[str | None] = "operation"

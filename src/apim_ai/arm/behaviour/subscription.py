@@ -32,6 +32,7 @@ class SubscriptionBehaviour(Behaviour):
         Field("secondaryKey", longest=256),
         Field("state", choices=("suspended", "active", "expired", "submitted", "rejected", "cancelled")),
         Field("allowTracing", "boolean"),
+        Field("expirationDate", "time"),
     )
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +67,7 @@ class SubscriptionBehaviour(Behaviour):
         yield from self._taken_keys(draft, properties)
 
     def _taken_keys(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
-        given = {draft.properties.get(key) for key in _KEYS} - {None}
+        given = {key for name in _KEYS if isinstance(key := draft.properties.get(name), str)}
         if not given:
             return
         others = (other for other in draft.world.store.of("subscription") if other.id.lower() != draft.id.lower())
