@@ -1,4 +1,4 @@
-"""The gateway over sockets: uvicorn before it, aiohttp's client behind it."""
+"""The gateway over sockets: uvicorn before it, its own wire behind it."""
 
 from __future__ import annotations
 

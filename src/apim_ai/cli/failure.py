@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["broken_pipe", "report", "wants_json"]
 
 _EXTRAS = {
+    "aiohappyeyeballs": "gateway",
     "aiohttp": "gateway",
     "bpe_openai": "gateway",
     "httptools": "gateway",

@@ -40,7 +40,7 @@ class Gateway:
         resources: the ARM-shaped configuration, its only input.
         settings: the named settings for what Azure leaves open.
         clock: time; the machine's by default.
-        wire: what sends requests to backends; aiohttp's client by default.
+        wire: what sends requests to backends; over sockets by default.
         identity: tokens of managed identities; by default what the setting `mi.source` says.
         deployment: what `context.Deployment` shows.
         metrics: where custom metrics go.
@@ -233,6 +233,6 @@ def _new_id() -> str:
 
 
 def _default_wire() -> Wire:
-    from apim_ai.gateway.wire import AiohttpWire  # noqa: PLC0415 - heavy, and not needed where a wire is handed in
+    from apim_ai.gateway.wire import HttpWire  # noqa: PLC0415 - heavy, and not needed where a wire is handed in
 
-    return AiohttpWire()
+    return HttpWire()

@@ -1,51 +1,47 @@
-"""The wire in service: aiohttp's client behind the `Wire` protocol.
+"""The wire in service: HTTP/1.1 over kept connections behind the `Wire` protocol.
 
-Bytes pass as they are: nothing is decompressed, no cookies are kept, no redirect is followed here. A connection goes
-back to the pool only after the whole answer was taken; an answer that is thrown away closes it.
+Bytes pass as they are: nothing is decompressed, no cookies are kept, no redirect is followed here. ADR 11 says why this
+is no library's client; requests through a proxy still go by aiohttp's.
 """
 
 from __future__ import annotations
 
-import ssl
+import re
+from contextlib import aclosing
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-import aiohttp
-from multidict import CIMultiDict
-from yarl import URL
-
+from apim_ai.gateway.connections import Connections, Origin
+from apim_ai.gateway.tls import Contexts
 from apim_ai.message import Body, Headers, Response
 from apim_ai.runtime import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    import ssl
+    from collections.abc import AsyncGenerator
 
-    from apim_ai.runtime import Callout
+    from apim_ai.gateway.http1 import Answer, Connection
+    from apim_ai.message import Url
+    from apim_ai.runtime import Callout, Wire
 
-__all__ = ["AiohttpWire"]
+__all__ = ["HttpWire"]
 
-KEEP_ALIVE_SECONDS = 15.0
-CONNECT_SECONDS = 30.0
-MAX_FIELD_BYTES = 32 * 1024  # one header field of a backend; the service's own limit is not documented
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
-_STREAM_FRAMING = frozenset({"transfer-encoding"})
-_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
-
-
-class _PlainRequest(aiohttp.ClientRequest):
-    """A request with the caller's header fields and no others of aiohttp's own."""
-
-    _skip_auto_headers = CIMultiDict({"Content-Type": None})
-
-    def update_auto_headers(self, skip_auto_headers: Iterable[str] | None) -> None:
-        """Add none."""
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+LENGTHLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # where no body needs no `Content-Length: 0`
+JOINED_BYTES = 64 * 1024  # up to here head and body are one write
+_FRAMING = frozenset({"content-length", "transfer-encoding", "host"})
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(r"[\x21-\x7e]+")
+_KEPT_IN_TARGET = "".join(map(chr, range(0x21, 0x7F)))
 
 
-class AiohttpWire:
+class HttpWire:
     """Sends requests with one pool of connections; made on the running event loop when first used."""
 
     def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
-        self._contexts: dict[tuple[bool, bool, bytes | None], ssl.SSLContext] = {}
+        self._connections = Connections()
+        self._contexts = Contexts()
+        self._proxied: Wire | None = None
 
     async def send(self, callout: Callout) -> Response:
         """Return the response as soon as its headers are there; its body streams.
@@ -53,108 +49,145 @@ class AiohttpWire:
         Raises:
             WireError: there is no response.
         """
-        session = self._session or self._open()
-        body = callout.body
-        try:
-            response = await session.request(
-                callout.method,
-                URL(str(callout.url), encoded=True),
-                headers=_fields(callout),
-                data=None if body is None else body.content if body.content is not None else body.chunks(),
-                allow_redirects=False,
-                ssl=self._tls(callout) if callout.url.scheme == "https" else True,
-                proxy=callout.proxy,
-            )
-        except TimeoutError as error:
-            raise WireError("timeout", f"{callout.url.authority} did not accept a connection in time") from error
-        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
-            raise WireError("connect", f"cannot connect to {callout.url.authority}") from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise WireError("reset", f"{callout.url.authority} broke off: {type(error).__name__}") from error
-        except ValueError as error:
-            raise WireError("connect", f"the request cannot be sent: {type(error).__name__}") from error
-        return Response(
-            response.status, response.reason or "", Headers.from_wire(response.raw_headers), _body_of(response)
-        )
+        if callout.proxy is not None:
+            return await self._by_proxy(callout)
+        url = callout.url
+        origin = Origin(url.host, url.port, self._tls(callout) if url.scheme == "https" else None)
+        head = _head(callout)
+        connection = self._connections.take(origin)
+        if connection is not None:
+            answer = _begun(connection, callout, head)
+            try:
+                return await _response(answer, url)
+            except WireError:  # it may have been closed for being idle while the request was on its way
+                if not answer.is_untouched or not _is_repeatable(callout):
+                    raise
+        return await _response(_begun(await self._connections.open(origin), callout, head), url)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        await self._connections.aclose()
+        close = getattr(self._proxied, "aclose", None)
+        if close is not None:
+            await close()
 
-    def _open(self) -> aiohttp.ClientSession:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            timeout=_TIMEOUT,
-            max_line_size=MAX_FIELD_BYTES,
-            max_field_size=MAX_FIELD_BYTES,
-            request_class=_PlainRequest,
-        )
-        return self._session
+    async def _by_proxy(self, callout: Callout) -> Response:
+        if self._proxied is None:
+            from apim_ai.gateway.aiohttp_wire import AiohttpWire  # noqa: PLC0415 - heavy, and proxies are rare
 
-    def _tls(self, callout: Callout) -> ssl.SSLContext | bool:
-        """Return how the backend's certificate is checked and which one the gateway shows."""
+            self._proxied = AiohttpWire()
+        return await self._proxied.send(callout)
+
+    def _tls(self, callout: Callout) -> ssl.SSLContext:
         certificate = callout.certificate if isinstance(callout.certificate, bytes) else None
-        if callout.verify_chain and callout.verify_name and certificate is None:
-            return True
-        key = (callout.verify_chain, callout.verify_name, certificate)
-        if key not in self._contexts:
-            self._contexts[key] = _context(*key)
-        return self._contexts[key]
+        return self._contexts.of(
+            verify_chain=callout.verify_chain, verify_name=callout.verify_name, certificate=certificate
+        )
 
 
-def _context(verify_chain: bool, verify_name: bool, certificate: bytes | None) -> ssl.SSLContext:  # noqa: FBT001 - a key's parts
-    context = ssl.create_default_context()
-    if not verify_name or not verify_chain:
-        context.check_hostname = False
-    if not verify_chain:
-        context.verify_mode = ssl.CERT_NONE
-    if certificate is not None:
-        _load(context, certificate)
-    return context
-
-
-def _load(context: ssl.SSLContext, certificate: bytes) -> None:
-    """Put a client certificate with its key into a context, which reads it from files only."""
-    import tempfile  # noqa: PLC0415 - rarely needed
-    from pathlib import Path  # noqa: PLC0415 - only when a file is needed
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "client.pem"
-        path.touch(mode=0o600)
-        path.write_bytes(certificate)
-        context.load_cert_chain(path)
-
-
-def _fields(callout: Callout) -> list[tuple[str, str]]:
-    """Return the header fields; the length of a body at hand is the client's business."""
+def _begun(connection: Connection, callout: Callout, head: bytes) -> Answer:
+    """Send a request, or at least its beginning."""
     body = callout.body
-    is_stream = body is not None and body.content is None
-    return callout.headers.pairs(_STREAM_FRAMING if is_stream else _FRAMING)
+    is_head_only = callout.method == "HEAD"
+    if body is None:
+        return connection.request(head, is_head_only=is_head_only)
+    content = body.content
+    if content is not None and len(content) <= JOINED_BYTES:
+        return connection.request(head + content, is_head_only=is_head_only)
+    answer = connection.request(head, is_head_only=is_head_only)
+    if content is not None:
+        connection.send(content)
+    else:
+        length = _length(callout)
+        connection.upload(_chunked(body) if length is None else _counted(body, length))
+    return answer
 
 
-def _body_of(response: aiohttp.ClientResponse) -> Body | None:
-    content = response.content
-    if content.is_eof() and content.exception() is None:  # a small answer came with its headers
-        data = content.read_nowait()
-        response.release()
-        return Body(data) if data else None
-
-    async def close() -> None:
-        if content.at_eof():
-            response.release()
-        else:
-            response.close()
-
-    return Body(stream=_chunks(response), close=close, length=response.content_length)
-
-
-async def _chunks(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+async def _response(answer: Answer, url: Url) -> Response:
+    """Wait for an answer's head; a small body came with it."""
     try:
-        async for chunk in response.content.iter_any():
-            yield chunk
-    except (aiohttp.ClientError, OSError) as error:
-        raise WireError("reset", f"the body broke off: {type(error).__name__}") from error
+        await answer.headed
+    except WireError as error:
+        raise WireError("reset", f"{url.authority} broke off: {error}") from error
+    except BaseException:
+        answer.close()
+        raise
+    body: Body | None
+    if answer.is_complete:
+        content = answer.content()
+        body = Body(content) if content else None
+    else:
+        body = Body(stream=answer.chunks(), close=answer.aclose, length=answer.length)
+    return Response(answer.status, answer.reason.decode("latin-1"), Headers.from_wire(answer.fields), body)
+
+
+def _is_repeatable(callout: Callout) -> bool:
+    return callout.method in IDEMPOTENT and (callout.body is None or callout.body.content is not None)
+
+
+# --- what is sent -----------------------------------------------------------------------------------------------------
+
+
+def _head(callout: Callout) -> bytes:
+    """Return request line and headers.
+
+    Raises:
+        WireError: they cannot be sent as they are: somebody tries to smuggle something.
+    """
+    url, body, headers = callout.url, callout.body, callout.headers
+    target = f"{url.path}?{url.query_string}" if url.query_string else url.path
+    if not _TARGET.fullmatch(target):
+        target = quote(target, safe=_KEPT_IN_TARGET)
+    if not _METHOD.fullmatch(callout.method):
+        raise WireError("connect", "the request cannot be sent: its method is not one")
+    fields = [f"{callout.method} {target} HTTP/1.1", f"Host: {headers.get('host') or _host(url)}"]
+    fields += [f"{name}: {value}" for name, value in headers.pairs(_FRAMING)]
+    if body is None:
+        if callout.method not in LENGTHLESS:
+            fields.append("Content-Length: 0")
+    elif body.content is not None:
+        fields.append(f"Content-Length: {len(body.content)}")
+    else:
+        length = _length(callout)
+        fields.append("Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}")
+    text = "\r\n".join(fields)
+    breaks = len(fields) - 1
+    if text.count("\n") != breaks or text.count("\r") != breaks or "\0" in text:
+        raise WireError("connect", "the request cannot be sent: a header has a line break in it")
+    return f"{text}\r\n\r\n".encode("utf-8", "surrogateescape")
+
+
+def _host(url: Url) -> str:
+    authority = url.authority
+    return (
+        authority
+        if authority.isascii()
+        else url.replace(host=url.host.encode("idna").decode(), port=url.port).authority
+    )
+
+
+def _length(callout: Callout) -> int | None:
+    """Return how many bytes a streamed body says it has."""
+    text = callout.headers.get("content-length")
+    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+async def _chunked(body: Body) -> AsyncGenerator[bytes, None]:
+    async with aclosing(body.chunks()) as pieces:
+        async for piece in pieces:
+            if piece:
+                yield b"%x\r\n%b\r\n" % (len(piece), piece)
+    yield b"0\r\n\r\n"
+
+
+async def _counted(body: Body, length: int) -> AsyncGenerator[bytes, None]:
+    """Yield a body that must have the length that its header says; else the backend would wait, or take it for more."""
+    left = length
+    async with aclosing(body.chunks()) as pieces:
+        async for piece in pieces:
+            left -= len(piece)
+            if left < 0:
+                break
+            yield piece
+    if left:
+        raise WireError("reset", "the request's body has not the length that it says")
