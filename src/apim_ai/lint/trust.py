@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from apim_ai.lint.site import expressions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from apim_ai.lint.csharp import Chain
+    from apim_ai.expression.syntax.tree import Node
+    from apim_ai.lint.csharp import Chain, Tree
     from apim_ai.lint.flow import Flow
     from apim_ai.lint.site import Expression, Site
+
+    Within = Callable[[Tree], tuple[Node, ...]]
 
 __all__ = ["AUTHENTICATION", "ClientData", "Trust", "has_required_claims", "trust_of"]
 
@@ -64,9 +67,15 @@ class Trust:
         outputs = (site.element.attribute("output-token-variable-name") for site in flow.named(*_TOKEN_POLICIES))
         self._jwt_variables = {attribute.value for attribute in outputs if attribute is not None}
 
-    def client_data(self, expression: Expression) -> Iterator[ClientData]:
-        """Yield what of an expression's value the client chooses and nobody vouches for."""
-        yield from self._client_data(expression, 0)
+    def client_data(self, expression: Expression, within: Within | None = None) -> Iterator[ClientData]:
+        """Yield what of an expression's value the client chooses and nobody vouches for.
+
+        Args:
+            expression: the expression.
+            within: the parts that matter, of this expression and of those that gave its variables their values; all
+                by default.
+        """
+        yield from self._client_data(expression, 0, within)
 
     def is_vouched(self, site: Site) -> bool:
         """Whether a validated claim of the caller was required before this place, or in a branch around it."""
@@ -81,7 +90,7 @@ class Trust:
     def _tokens_before(self, site: Site) -> list[Site]:
         return self._flow.named_before(site, *_TOKEN_POLICIES)
 
-    def _client_data(self, expression: Expression, depth: int) -> Iterator[ClientData]:
+    def _client_data(self, expression: Expression, depth: int, within: Within | None) -> Iterator[ClientData]:
         tree = expression.tree
         if (
             tree is None
@@ -90,13 +99,15 @@ class Trust:
             or self.is_vouched(expression.site)
         ):
             return
+        parts = (tree.root,) if within is None else within(tree)
         for chain in tree.chains:
-            what = self._client_source(chain, expression)
+            what = self._client_source(chain, expression) if _lies_in(chain, parts) else None
             if what is not None:
                 yield ClientData(what, expression, chain)
-        for name, _ in tree.variables:
-            for definition in self._definitions(name, expression.site):
-                yield from self._client_data(definition, depth + 1)
+        for name, read in tree.variables:
+            if _lies_in(read, parts):
+                for definition in self._definitions(name, expression.site):
+                    yield from self._client_data(definition, depth + 1, within)
 
     def _client_source(self, chain: Chain, expression: Expression) -> str | None:
         if not _CLIENT.match(chain.path):
@@ -167,6 +178,10 @@ class Trust:
             if earlier.element is when:
                 return any(self._reads_claims(e, 1) for e in expressions_of(earlier) if e.attribute is not None)
         return False
+
+
+def _lies_in(chain: Chain, parts: tuple[Node, ...]) -> bool:
+    return any(part.start <= chain.node.start and chain.node.end <= part.end for part in parts)
 
 
 def has_required_claims(site: Site) -> bool:

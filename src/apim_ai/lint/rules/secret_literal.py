@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["SecretLiteral"]
 
 
+_PUBLIC = frozenset({"id", "thumbprint", "certificate-id", "backend-id", "client-id"})  # names, random as they may look
+
+
 class SecretLiteral(PolicyRule):
     """A literal that looks like a key, password, connection string or token.
 
@@ -45,6 +48,8 @@ class SecretLiteral(PolicyRule):
         Case(
             '<set-header name="x-id" exists-action="override"><value>3f9c0a52-1111-4222-8333-944445555666</value></set-header>'
         ),
+        Case('<authentication-certificate thumbprint="0123456789ABCDEF0123456789ABCDEF01234567" />'),
+        Case('<set-backend-service backend-id="logic-app-0123456789abcdef0123456789abcdef" />'),
     )
     bad = (
         Case(
@@ -60,7 +65,8 @@ class SecretLiteral(PolicyRule):
 
     def check(self, site: Site, subject: Subject) -> Iterator[Finding]:
         """Look at literal values and at strings in expressions."""
-        for piece in (*site.element.attributes, *site.element.texts):
+        attributes = (each for each in site.element.attributes if each.name not in _PUBLIC)
+        for piece in (*attributes, *site.element.texts):
             if piece.code is None:
                 what = looks_secret(piece.value)
             else:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.syntax.tree import Binary, Conditional, Interpolated
-from apim_ai.lint.csharp import literal_text
+from apim_ai.lint.hosts import host_nodes
 from apim_ai.lint.rule import Case, FlowRule
 from apim_ai.lint.site import expressions_of
 from apim_ai.lint.trust import trust_of
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.site import Expression
     from apim_ai.lint.subject import Subject
 
 __all__ = ["ServerSideRequestForgery"]
@@ -36,12 +33,23 @@ class ServerSideRequestForgery(FlowRule):
             '<set-url>@("https://kb.example.com/search?q=" + Uri.EscapeDataString(context.Request.Headers.GetValueOrDefault("x-q", "")))</set-url>'
             "<set-method>GET</set-method></send-request>"
         ),
+        Case(
+            '<set-variable name="u" value="@(string.Format("https://kb.example.com/{0}", context.Request.Headers.GetValueOrDefault("x-q", "")))" />'
+            '<send-request mode="new" response-variable-name="r" timeout="5" ignore-error="true">'
+            '<set-url>@{ return (string)context.Variables["u"] + "?v=1"; }</set-url>'
+            "<set-method>GET</set-method></send-request>"
+        ),
     )
     bad = (
         Case(
             '<send-request mode="new" response-variable-name="r" timeout="5" ignore-error="true">\n'
             '<set-url>@(context.Request.Headers.GetValueOrDefault("X-Callback", ""))</set-url>'
             "<set-method>GET</set-method></send-request>",
+            at=2,
+        ),
+        Case(
+            '<set-variable name="h" value="@(context.Request.Headers.GetValueOrDefault("X-Region", ""))" />\n'
+            '<set-backend-service base-url="@($"https://{(string)context.Variables["h"]}.example.com/api")" />',
             at=2,
         ),
     )
@@ -53,28 +61,7 @@ class ServerSideRequestForgery(FlowRule):
             for site in flow.named("set-url", "set-backend-service", "proxy"):
                 for expression in expressions_of(site):
                     is_url = expression.attribute is None or expression.attribute.name in ("base-url", "url")
-                    data = (
-                        next(trust.client_data(expression), None)
-                        if is_url and not _has_fixed_host(expression)
-                        else None
-                    )
+                    data = next(trust.client_data(expression, host_nodes), None) if is_url else None
                     if data is not None:
                         message = f"the host of this call comes from {data.what}"
                         yield self.found(expression.span(), message, help="fix the host", policy=site.name)
-
-
-_ORIGIN = re.compile(r"(?:https?://[^/\"{}]+|\{\{?[A-Za-z0-9_.-]+\}\}?)[/?]")  # a named value may hold the host
-
-
-def _has_fixed_host(expression: Expression) -> bool:
-    """Whether the URL begins with a constant that names the host to its end, or is one of several constants."""
-    tree = expression.tree
-    if tree is None:
-        return True
-    node = tree.root
-    while isinstance(node, Binary) and node.operator == "+":
-        node = node.left
-    if isinstance(node, Interpolated):
-        return isinstance(node.parts[0], str) and _ORIGIN.match(node.parts[0]) is not None if node.parts else True
-    text = literal_text(node)
-    return isinstance(node, Conditional) or (text is not None and _ORIGIN.match(text) is not None)
