@@ -59,18 +59,27 @@ class Memory:
             found = self.entities.get(identifier.lower())
             if etag not in (None, "*") and (found is None or f'"{found[2]}"' != etag):
                 raise ChangedError("PreconditionFailed", status=412)
-            parent = "/".join(identifier.split("/")[:-2])
-            if parent and parent.lower() not in self.entities:
-                raise RejectedError(f"{parent} not found", status=404)
-            self._versions += 1
-            kept = {
-                key: value
-                for key, value in (found[1] if found else {}).items()
-                if key in {"primaryKey", "secondaryKey"}
-            }
-            self.entities[identifier.lower()] = (identifier, {**kept, **properties}, self._versions)
-            self.writes.append(("put", identifier))
-            return Entity(kind.name, identifier, self.answered(kind, properties), f'"{self._versions}"')
+            return self._stored(kind, identifier, properties)
+
+    def _stored(self, kind: Kind, identifier: str, properties: Mapping[str, Any]) -> Entity:
+        found = self.entities.get(identifier.lower())
+        parent = "/".join(identifier.split("/")[:-2])
+        if parent and parent.lower() not in self.entities:
+            raise RejectedError(f"{parent} not found", status=404)
+        self._versions += 1
+        kept = {
+            key: value for key, value in (found[1] if found else {}).items() if key in {"primaryKey", "secondaryKey"}
+        }
+        self.entities[identifier.lower()] = (identifier, {**kept, **properties}, self._versions)
+        self.writes.append(("put", identifier))
+        return Entity(kind.name, identifier, self.answered(kind, properties), f'"{self._versions}"')
+
+    def create(self, kind: Kind, identifier: str, properties: Mapping[str, Any]) -> Entity:
+        self.before_write("put", identifier)
+        with self._lock:
+            if identifier.lower() in self.entities and kind.has_body:
+                raise ChangedError("PreconditionFailed", status=412)
+            return self._stored(kind, identifier, properties)
 
     def delete(self, kind: Kind, identifier: str, etag: str | None = None) -> None:
         self.before_write("delete", identifier)

@@ -131,6 +131,52 @@ def test_a_saved_plan_is_executed_only_while_it_holds(
     assert "stale" in answer["error"]["message"]
 
 
+def test_a_saved_plan_keeps_what_it_was_allowed_and_is_stale_when_the_service_moved(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = ("--env", "local", "--project", str(project))
+    assert call(capsys, "deploy", *place, "--yes")[0] == 0
+    (project / "apim.yaml").write_text(PROJECT.replace("  limit: 100\n", "  other: 1\n"))
+    saved = str(tmp_path / "plan.json")
+    assert call(capsys, "plan", *place, "--prune", "--out", saved)[0] == 0
+    client = Client(plane.target)
+    client.put(kinds.find("named_value"), "namedValues/limit", {"displayName": "limit", "value": "5"})
+    code, answer, _ = call(capsys, "deploy", *place, "--yes", "--plan", saved)
+    assert (code, "is stale" in answer["error"]["message"]) == (1, True)
+    client.put(kinds.find("named_value"), "namedValues/limit", {"displayName": "limit", "value": "100"})
+    client.close()
+    monkeypatch.chdir(project)  # another way to name the same project
+    code, deployed, _ = call(capsys, "deploy", "--env", "local", "--yes", "--plan", saved)
+    assert code == 0
+    assert {(o["action"], o["id"]) for o in deployed["outcomes"]} == {
+        ("create", "namedValues/other"),
+        ("delete", "namedValues/limit"),
+    }
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"plan_id": 1}', "\xff"])
+def test_what_is_no_plan_is_told(project: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    path = project / "plan.json"
+    path.write_bytes(text.encode("latin-1"))
+    code, answer, _ = call(capsys, "deploy", "--env", "local", "--project", str(project), "--plan", str(path))
+    assert code == 2
+    assert str(path) in answer["error"]["message"]
+
+
+def test_who_was_asked_sees_the_same_plan_executed(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(plane.target)
+
+    def meanwhile(*_: object) -> None:
+        client.put(kinds.find("backend"), "backends/ptu", {"url": "https://theirs.test", "protocol": "http"})
+
+    monkeypatch.setattr("apim_ai.cli.commands.deploy.ask", meanwhile)
+    code, answer, _ = call(capsys, "deploy", "--env", "local", "--project", str(project))
+    assert (code, answer["error"]["message"]) == (1, "the service changed while you were asked")
+    client.close()
+
+
 def test_a_refusal_is_exit_code_1_and_writes_nothing(
     plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -107,6 +107,27 @@ def test_a_control_plane_that_dies_half_way_says_what_is_live() -> None:
             assert deployment(restarted, client, *sample()).plan().changes == ()
 
 
+@pytest.mark.parametrize("polls", [0, 2])
+def test_what_others_created_since_the_plan_is_not_overwritten(polls: int) -> None:
+    with running(Options(polls=polls)) as plane:
+        client = Client(plane.target)
+        run = deployment(plane, client, *sample())
+        plan = run.plan()
+        theirs = {"limit": "theirs", "ptu": "https://theirs.test"}
+        client.put(kinds.find("named_value"), "namedValues/limit", {"displayName": "limit", "value": theirs["limit"]})
+        client.put(kinds.find("backend"), "backends/ptu", {"url": theirs["ptu"], "protocol": "http"})
+        failed = {o.id: o.error for o in run.execute(plan).outcomes if o.state == "failed"}
+        assert failed == {
+            identifier: f'"{identifier}" was created by somebody else since the plan was made'
+            for identifier in ("namedValues/limit", "backends/ptu")
+        }
+        for identifier, value in (("namedValues/limit", theirs["limit"]), ("backends/ptu", theirs["ptu"])):
+            kept = plane.store.get(identifier)
+            assert kept is not None
+            assert value in kept.resource.properties.values()
+        client.close()
+
+
 def test_polls_of_long_running_operations_are_waited_for() -> None:
     with running(Options(polls=2)) as plane:
         client = Client(plane.target)

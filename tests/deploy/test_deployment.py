@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
+from apim_ai.deploy.service import ChangedError
 from apim_ai.errors import ConfigError, Refused
 from apim_ai.resource import Resource
 
@@ -326,3 +329,94 @@ def test_what_an_operator_turned_stays_until_the_project_says_otherwise(memory: 
     assert "changed outside" in (deployment(memory, *moved).plan().refused or "")
     memory.edit("subscriptions/bot", displayName="portal")
     assert "changed outside" in (deployment(memory, *sample()).plan().refused or "")
+
+
+def test_what_somebody_created_since_the_plan_is_left_alone(memory: Memory) -> None:
+    run = deployment(memory, *sample())
+    plan = run.plan()
+    memory.entities["backends/ptu"] = ("backends/ptu", {"url": "https://theirs.test", "protocol": "http"}, 99)
+    states = {outcome.id: (outcome.state, outcome.error) for outcome in run.execute(plan).outcomes}
+    assert states["backends/ptu"] == ("failed", '"backends/ptu" was created by somebody else since the plan was made')
+    assert states["backends/pool"][0] == "skipped"
+    assert memory.entities["backends/ptu"][1]["url"] == "https://theirs.test"
+    assert "not created by this project (--adopt backends/ptu" in (deployment(memory, *sample()).plan().refused or "")
+    without = [resource for resource in sample() if "backends/" not in resource.id and resource.kind != "api_policy"]
+    deploy(memory, *without, prune=True)
+    assert memory.entities["backends/ptu"][1]["url"] == "https://theirs.test"
+
+
+def test_what_a_dead_run_announced_and_others_created_is_theirs(memory: Memory) -> None:
+    def die(verb: str, identifier: str) -> None:
+        if "-run-" not in identifier:
+            raise KeyboardInterrupt
+
+    memory.before_write = die
+    run = deployment(memory, *sample())
+    plan = run.plan()
+    with pytest.raises(KeyboardInterrupt):
+        run.execute(plan)
+    memory.before_write = lambda verb, identifier: None
+    assert [key for key in memory.entities if "-run-" in key]
+    theirs = {"url": "https://theirs.test", "protocol": "http"}
+    memory.entities["backends/ptu"] = ("backends/ptu", theirs, 99)
+    assert "--adopt backends/ptu" in (deployment(memory, *sample()).plan().refused or "")
+    assert deployment(memory, *sample()[:2], prune=True).plan().count("delete") == 0
+    ours = next(dict(resource.properties) for resource in sample() if resource.id == "backends/ptu")
+    memory.entities["backends/ptu"] = ("backends/ptu", ours, 100)
+    assert deployment(memory, *sample()).plan().refused is None
+
+
+def test_an_answer_that_was_lost_is_no_conflict(memory: Memory) -> None:
+    """A write whose answer is lost is sent again, and its condition does not hold any more: because of ourselves."""
+    deploy(memory, *sample()[:1])
+    lost: set[str] = set()
+
+    class Lossy:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(memory, name)
+
+        def create(self, kind: Any, identifier: str, properties: Any) -> Any:
+            answer = memory.create(kind, identifier, properties)
+            if "/apimai-" not in identifier:
+                lost.add(identifier)
+                raise ChangedError("PreconditionFailed", status=412)
+            return answer
+
+        def put(self, kind: Any, identifier: str, properties: Any, etag: str | None = None) -> Any:
+            answer = memory.put(kind, identifier, properties, etag)
+            if etag and identifier not in lost:
+                lost.add(identifier)
+                raise ChangedError("PreconditionFailed", status=412)
+            return answer
+
+    run = deployment(cast("Memory", Lossy()), *sample("101"), force=True)
+    result = run.execute(run.plan())
+    assert result.is_complete, [outcome for outcome in result.outcomes if outcome.state != "done"]
+    assert lost >= {"namedValues/limit", "namedValues/key", "apis/openai"}
+    assert memory.entities["namedvalues/limit"][1]["value"] == "101"
+    assert memory.entities["namedvalues/key"][1]["value"] == "k1"
+    assert deployment(memory, *sample("101")).plan().changes == ()
+
+
+def test_the_policy_that_comes_with_an_api_is_written_over(memory: Memory) -> None:
+    def born(verb: str, identifier: str) -> None:
+        if identifier == "apis/openai":
+            default = policy("<policies><inbound><base /></inbound></policies>")
+            memory.entities[f"{identifier}/policies/policy"] = (f"{identifier}/policies/policy", default, 1)
+
+    memory.before_write = born
+    deploy(memory, *sample())
+    assert "pool" in memory.entities["apis/openai/policies/policy"][1]["value"]
+
+
+def test_a_service_that_stores_something_else_is_told_of(memory: Memory) -> None:
+    run = deployment(memory, *sample())
+    plan = run.plan()
+    answered = memory.answered
+    memory.answered = lambda kind, properties: {
+        **answered(kind, properties),
+        **({"url": "https://other.test"} if "url" in properties else {}),
+    }
+    outcomes = {outcome.id: outcome for outcome in run.execute(plan).outcomes}
+    assert outcomes["backends/ptu"].error == 'the service took "backends/ptu" and has something else in "url"'
+    assert outcomes["namedValues/limit"].state == "done"

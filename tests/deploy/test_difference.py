@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apim_ai.deploy.difference import changed_fields, cut, declared_form, digest_of, merged, shape_of
@@ -15,6 +15,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=12,
 )
+SLOW_MACHINES = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OBJECTS = st.dictionaries(st.text(max_size=3), JSON, max_size=4)
 
 
@@ -22,6 +23,7 @@ def form(properties: dict[str, Any]) -> dict[str, Any]:
     return declared_form(BACKEND, properties)
 
 
+@SLOW_MACHINES
 @given(OBJECTS)
 def test_nothing_differs_from_itself(value: dict[str, Any]) -> None:
     declared = form(value)
@@ -29,6 +31,7 @@ def test_nothing_differs_from_itself(value: dict[str, Any]) -> None:
     assert list(changed_fields(declared, declared)) == []
 
 
+@SLOW_MACHINES
 @given(OBJECTS, OBJECTS)
 def test_what_others_add_is_cut_away(declared: dict[str, Any], added: dict[str, Any]) -> None:
     ours = form(declared)
@@ -36,11 +39,13 @@ def test_what_others_add_is_cut_away(declared: dict[str, Any], added: dict[str, 
     assert cut(BACKEND, theirs, shape_of(BACKEND, ours)) == ours
 
 
+@SLOW_MACHINES
 @given(OBJECTS, OBJECTS)
 def test_a_difference_is_always_told(left: dict[str, Any], right: dict[str, Any]) -> None:
     assert (list(changed_fields(form(left), form(right))) == []) == (form(left) == form(right))
 
 
+@SLOW_MACHINES
 @given(OBJECTS)
 def test_equal_forms_have_equal_digests_whatever_their_order(value: dict[str, Any]) -> None:
     assert digest_of(dict(reversed(value.items()))) == digest_of(value)

@@ -7,7 +7,7 @@ from apim_ai.errors import ConfigError, Refused
 from apim_ai.resource import Resource, Resources
 from apim_ai.source import Span
 
-from .conftest import Memory, deployment, sample
+from .conftest import TARGET, Memory, deployment, sample
 
 
 def named_value(name: str = "x", **properties: object) -> Resource:
@@ -61,3 +61,11 @@ def test_a_tier_that_lacks_a_feature() -> None:
         check_service(consumption, Resources(sample()))
     check_service(consumption, Resources(sample()[:3]))
     check_service({}, Resources(sample()))
+
+
+def test_another_service_than_was_meant_is_refused(memory: Memory) -> None:
+    memory.described = {**memory.described, "id": TARGET.upper()}
+    assert deployment(memory, *sample()).plan().refused is None
+    memory.described = {**memory.described, "id": f"{TARGET}-prod"}
+    with pytest.raises(Refused, match="the service that answers is"):
+        deployment(memory, *sample()).plan()

@@ -49,5 +49,9 @@ class Memory:
         self.writes.append(identifier.removeprefix("namedValues/"))
         return Entity(kind.name, identifier, properties)
 
+    def create(self, kind: Kind, identifier: str, properties: Mapping[str, Any]) -> Entity:
+        assert identifier not in self.entities
+        return self.put(kind, identifier, properties)
+
     def delete(self, kind: Kind, identifier: str, etag: str | None = None) -> None:
         del self.entities[identifier]

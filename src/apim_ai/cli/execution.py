@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apim_ai.deploy.outcome import Outcome
     from apim_ai.deploy.plan import Change, Plan
 
-__all__ = ["ask", "check", "execute", "exit_code", "report", "seen", "show"]
+__all__ = ["ask", "check", "execute", "exit_code", "report", "require_still", "seen", "show"]
 
 _HALF_WAY = 3
 _GLANCE = 5.0  # seconds
@@ -72,6 +72,16 @@ def ask(shipment: Shipment, plan: Plan) -> None:
             raise Refused("not confirmed", help="nothing was written")
     elif not typer.confirm(f"deploy {len(plan.changes)} changes to {name}?", err=True):
         raise Refused("not confirmed", help="nothing was written")
+
+
+def require_still(shipment: Shipment, plan: Plan) -> None:
+    """Plan again after somebody was asked, which may have taken any time.
+
+    Raises:
+        Refused: it is another plan by now.
+    """
+    if shipment.deployment.plan().id != plan.id:
+        raise Refused("the service changed while you were asked", help="nothing was written; look at the new plan")
 
 
 def execute(

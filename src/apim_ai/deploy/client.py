@@ -159,12 +159,19 @@ class Client:
 
     def put(self, kind: Kind, identifier: str, properties: Mapping[str, Any], etag: str | None = None) -> Entity:
         """Create or replace a resource and wait until the service has done it."""
+        return self._put(kind, identifier, properties, {"if_match": etag})
+
+    def create(self, kind: Kind, identifier: str, properties: Mapping[str, Any]) -> Entity:
+        """Create a resource, only if there is none, and wait until the service has done it."""
+        return self._put(kind, identifier, properties, {"headers": {"If-None-Match": "*"}})
+
+    def _put(self, kind: Kind, identifier: str, properties: Mapping[str, Any], guard: Mapping[str, Any]) -> Entity:
         methods, arguments = _METHODS[kind.name], self._arguments(kind, identifier)
         method = getattr(self._group(kind), methods.put)
         options: dict[str, Any] = {"cls": _answer}
         if kind.has_body:
             arguments = (*arguments, json.dumps({"properties": properties}).encode())
-            options["if_match"] = etag
+            options |= guard
         answer = self._tried(lambda: _finished(method(*arguments, **options)))
         return Entity(kind.name, identifier, answer.properties, answer.etag)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from apim_ai.deploy.actual import Actual
     from apim_ai.deploy.service import Entity
 
-__all__ = ["Comparison", "compare", "descendants", "form_of", "has_drifted"]
+__all__ = ["Comparison", "compare", "descendants", "form_of", "has_drifted", "is_owned"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class Comparison:
     @property
     def is_ours(self) -> bool:
         """Whether this project owns the actual resource, or the service itself put it there."""
-        return self.former is not None or (self.actual is not None and self.kind.is_default(self.actual.properties))
+        if self.actual is None:
+            return self.former is not None
+        return self.kind.is_default(self.actual.properties) or is_owned(self.former, self.actual)
 
     @cached_property
     def fields(self) -> tuple[FieldChange, ...]:
@@ -124,9 +126,22 @@ def compare(resource: Resource, actual: Actual, *, is_gone: bool = False) -> Com
     return Comparison(resource, found, former, entry, actual.owners.get(resource.id.lower()), form)
 
 
+def is_owned(entry: Entry | None, entity: Entity) -> bool:
+    """Tell whether an entity is the one that an entry of the ledger stands for.
+
+    A run that died may have announced what it then did not create: what stands there now is only ours if it is what
+    that run would have written.
+    """
+    return entry is not None and (not entry.pending or not _differs(entry, entity))
+
+
 def has_drifted(former: Entry, entity: Entity) -> bool:
     """Tell whether a resource differs from what was deployed last."""
-    if former.pending or not former.digest:
+    return not former.pending and _differs(former, entity)
+
+
+def _differs(former: Entry, entity: Entity) -> bool:
+    if not former.digest:
         return False
     kind = kinds.find(former.kind)
     return digest_of(cut(kind, form_of(kind, former.id, entity.properties), former.shape)) != former.digest

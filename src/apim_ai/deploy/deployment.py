@@ -19,7 +19,7 @@ from apim_ai.deploy.difference import digest_of
 from apim_ai.deploy.graph import steps
 from apim_ai.deploy.live import RELEASE
 from apim_ai.deploy.planning import make_plan
-from apim_ai.deploy.preflight import check_references, check_resources, check_service
+from apim_ai.deploy.preflight import check_references, check_resources, check_service, check_target
 from apim_ai.deploy.release import History, Provenance, Release, history_id, new_release_id
 from apim_ai.deploy.turn import Turn
 from apim_ai.errors import OutsideError, Refused
@@ -120,11 +120,13 @@ class Deployment:
 
         Raises:
             ConfigError: the project declares what no service takes.
+            Refused: another service answers than was meant.
             OutsideError: the control plane cannot be read.
         """
         request = self._request
         check_resources(request.desired)
         self._actual = read(self._service, request.desired, request.stack, request.concurrency)
+        check_target(self._actual.service, request.target)
         check_references(request.desired, self._actual.resources())
         return make_plan(
             request.desired,
@@ -266,7 +268,7 @@ def _settled(ledger: Ledger, plan: Plan, actual: Actual, outcomes: Sequence[Outc
                 removed.extend(key for key in ledger.entries if f"{key}/".startswith(f"{change.id.lower()}/"))
             else:
                 put.append(plan.entries[change.id.lower()])
-        elif outcome is None or outcome.state == "skipped":
+        elif outcome is None or outcome.state == "skipped" or outcome.is_foreign:
             former = actual.ledger.get(change.id)
             put.extend([former] if former else [])
             removed.extend([] if former else [change.id])

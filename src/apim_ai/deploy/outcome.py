@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from apim_ai.deploy.service import ForeignError
+
 if TYPE_CHECKING:
     from apim_ai.deploy.plan import Action, Change
     from apim_ai.errors import ApimAiError
@@ -27,6 +29,7 @@ class Outcome:
         where: the place in the project that the error is about.
         help: what to do about it.
         seconds: how long it took.
+        is_foreign: whether it was not created because somebody else has created it.
     """
 
     action: Action
@@ -37,6 +40,7 @@ class Outcome:
     where: str | None = None
     help: str | None = None
     seconds: float = 0.0
+    is_foreign: bool = False
 
     @classmethod
     def of(cls, change: Change, seconds: float, error: ApimAiError | None = None) -> Outcome:
@@ -44,7 +48,9 @@ class Outcome:
         state: State = "done" if error is None else "failed"
         if error is None:
             return cls(change.action, change.kind, change.id, state, seconds=seconds)
-        return cls(change.action, change.kind, change.id, state, error.message, error.where, error.help, seconds)
+        said = (error.message, error.where, error.help)
+        foreign = isinstance(error, ForeignError)
+        return cls(change.action, change.kind, change.id, state, *said, seconds, foreign)
 
     @classmethod
     def skipped(cls, change: Change, reason: str) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apim_ai.deploy.comparison import Comparison, compare, descendants
+from apim_ai.deploy.comparison import Comparison, compare, descendants, is_owned
 from apim_ai.deploy.difference import FieldChange
 from apim_ai.deploy.live import overrides
 from apim_ai.deploy.masking import masked
@@ -110,6 +110,6 @@ def _surplus(desired: Resources, actual: Actual) -> Iterator[Entity]:
         entity = actual.get(entry.id)
         if entity is None or entry.id in desired or kinds.find(entry.kind).is_built_in(entity.id, entity.properties):
             continue
-        if not descendants(entity.id, gone):
+        if is_owned(entry, entity) and not descendants(entity.id, gone):
             gone.append(entity.id)
             yield entity

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from apim_ai.resource import Resource, Resources
 
-__all__ = ["check_references", "check_resources", "check_service"]
+__all__ = ["check_references", "check_resources", "check_service", "check_target"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-._;=]{0,254}[A-Za-z0-9_])?\Z")
 _DISPLAY_NAME = re.compile(r"[A-Za-z0-9\-._]{1,256}\Z")
@@ -49,6 +49,24 @@ def check_references(desired: Resources, actual: Resources) -> None:
             for name in references.unresolved(resource)
         ]
     )
+
+
+def check_target(service: Mapping[str, Any], target: str) -> None:
+    """Check that the service which answers is the one that was meant.
+
+    Args:
+        service: its own entity.
+        target: the ARM id that the environment names.
+
+    Raises:
+        Refused: it is another one.
+    """
+    found = str(service.get("id") or target)
+    if found.strip("/").lower() != target.strip("/").lower():
+        raise Refused(
+            f'the service that answers is "{found}", not "{target}"',
+            help="check subscription, resource group and service of the environment",
+        )
 
 
 def check_service(service: Mapping[str, Any], desired: Resources) -> None:

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     from apim_ai.resource import Kind
 
-__all__ = ["BusyError", "ChangedError", "Detail", "Entity", "RejectedError", "Service", "UnreachableError"]
+__all__ = [
+    "BusyError",
+    "ChangedError",
+    "Detail",
+    "Entity",
+    "ForeignError",
+    "RejectedError",
+    "Service",
+    "UnreachableError",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,10 @@ class ChangedError(RejectedError):
     """The resource is not the version that was expected: somebody else changed it."""
 
 
+class ForeignError(ControlPlaneError):
+    """What was to be created exists by now, and it was not us."""
+
+
 class BusyError(RejectedError):
     """The service works on this resource already; asking again later helps."""
 
@@ -103,6 +116,15 @@ class Service(Protocol):
 
         Raises:
             ChangedError: the version is another one.
+            RejectedError: the service refuses the resource.
+        """
+        ...
+
+    def create(self, kind: Kind, identifier: str, properties: Mapping[str, Any]) -> Entity:
+        """Create a resource, only if there is none.
+
+        Raises:
+            ChangedError: there is one, as far as the service looks; whether Azure's does is not documented.
             RejectedError: the service refuses the resource.
         """
         ...

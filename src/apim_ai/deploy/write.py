@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from apim_ai.deploy.comparison import form_of
 from apim_ai.deploy.difference import merged
 from apim_ai.deploy.live import is_live
-from apim_ai.deploy.service import ChangedError, RejectedError
+from apim_ai.deploy.service import ChangedError, ForeignError, RejectedError
+from apim_ai.deploy.verify import differing, verify
 from apim_ai.errors import ControlPlaneError
 from apim_ai.resource import Kind, kinds
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
+_TRIES = 4
 _PLACES = re.compile(r"[Ll]ine (\d+), (?:column|position) (\d+)")
 
 
@@ -38,13 +40,52 @@ def write(change: Change, service: Service, ledger: Ledger) -> None:
     kind = kinds.find(change.kind)
     try:
         if change.actual is None:
-            service.put(kind, change.id, _declared(change))
+            _created(change, kind, service)
         else:
             _guarded(change, change.actual, kind, service, ledger)
     except ChangedError as error:
         raise _moved(change) from error
     except RejectedError as error:
         raise _placed(error, change) from error
+
+
+def _created(change: Change, kind: Kind, service: Service) -> None:
+    """Create what the plan saw nowhere; what is there by now is left alone, unless it is what we were about to create."""
+    for attempt in range(_TRIES):
+        try:
+            _verified(change, kind, service.create(kind, change.id, _declared(change)), service)
+        except ChangedError:
+            current = service.get(kind, change.id)
+            if current is not None:
+                _taken_over(change, current, kind, service)
+                return
+            if attempt == _TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _taken_over(change: Change, current: Entity, kind: Kind, service: Service) -> None:
+    """Accept an entity that came into being since the plan: an answer of ours was lost, or the service made a default."""
+    declared = _declared(change)
+    is_ours = _is_as_declared(change, kind, current)
+    if not is_ours and not kind.is_default(current.properties):
+        raise ForeignError(
+            f'"{change.id}" was created by somebody else since the plan was made',
+            span=change.desired.span if change.desired else None,
+            help=f"choose another name, or take it over with --adopt {change.id}",
+        )
+    if not is_ours or kind.write_only(declared):  # what is never answered cannot be compared
+        _verified(change, kind, service.put(kind, change.id, declared, current.etag), service)
+
+
+def _is_as_declared(change: Change, kind: Kind, found: Entity) -> bool:
+    return change.desired is not None and not differing(kind, change.desired, found.properties)
+
+
+def _verified(change: Change, kind: Kind, answer: Entity, service: Service) -> None:
+    if change.desired is not None:
+        verify(kind, change.desired, answer, service)
 
 
 def _guarded(change: Change, actual: Entity, kind: Kind, service: Service, ledger: Ledger) -> None:
@@ -55,18 +96,21 @@ def _guarded(change: Change, actual: Entity, kind: Kind, service: Service, ledge
     try:
         _send(change, current, kind, service, ledger)
     except ChangedError:
-        current = _current(change, actual, kind, service)
+        found = service.get(kind, actual.id)
+        is_ours = found is not None and _is_as_declared(change, kind, found)  # the answer to our own write was lost
+        current = found if is_ours else _current(change, actual, kind, service)
         if current is not None:
             _send(change, current, kind, service, ledger)
 
 
 def _send(change: Change, current: Entity, kind: Kind, service: Service, ledger: Ledger) -> None:
     if change.action == "update":
-        service.put(kind, change.id, _body(change, current, kind, ledger), current.etag)
+        answer = service.put(kind, change.id, _body(change, current, kind, ledger), current.etag)
+        _verified(change, kind, answer, service)
         return
     service.delete(kind, current.id, current.etag)
     if change.action == "recreate":
-        service.put(kind, change.id, _declared(change))
+        _created(change, kind, service)
 
 
 def _current(change: Change, planned: Entity, kind: Kind, service: Service) -> Entity | None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from apim_ai.cli.checks import smoked
-from apim_ai.cli.execution import ask, check, execute, exit_code, report, seen, show
+from apim_ai.cli.execution import ask, check, execute, exit_code, report, require_still, seen, show
 from apim_ai.cli.policy_cases import check_cases
 from apim_ai.cli.restore import roll_back
 from apim_ai.cli.ship import (
@@ -76,6 +76,7 @@ def deploy(
       apim-ai deploy --env dev --adopt apis/openai
     """  # noqa: D301 - typer's marker for text that keeps its lines
     scope = Scope(prune, tuple(adopt or ()), overwrite_drift, force, max_delete, tuple(target or ()))
+    scope = _planned(plan) if plan and scope == Scope() else scope
     shipment = prepare(project, env, var, (control_plane, token), scope, skipped_checks=skip_checks)
     if gateway:
         shipment = replace(shipment, connection=replace(shipment.connection, gateway=gateway))
@@ -92,6 +93,7 @@ def deploy(
         check_cases(project)
     if made.changes and not yes:
         ask(shipment, made)
+        require_still(shipment, made)
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
     deployed = execute(shipment, made, folder, format, fail_fast=fail_fast, force_unlock=force_unlock)
     deployed = seen(shipment, deployed, wait_seconds if wait else None)
@@ -100,3 +102,11 @@ def deploy(
     if rollback_on_failure and deployed.outcomes and exit_code(deployed, wait=wait):
         deployed = replace(deployed, rolled_back_to=roll_back(shipment, folder, format))
     return report(env, deployed, format, wait=wait)
+
+
+def _planned(path: str) -> Scope:
+    """Return what a saved plan was allowed to do."""
+    from apim_ai.deploy.saved import options_of
+
+    given = options_of(path)
+    return Scope(given.prune, given.adopt, given.overwrite_drift, given.force, given.max_delete, given.targets)

@@ -58,7 +58,7 @@ def plan(
     if out:
         from apim_ai.deploy.saved import save
 
-        save(made, out)
+        save(made, out, shipment.request.options)
     typer.echo(reporter(format.value).plan(made))
     if made.refused:
         return 1

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from apim_ai.cli.execution import ask, execute, report, seen, show
+from apim_ai.cli.execution import ask, execute, report, require_still, seen, show
 from apim_ai.cli.restore import restoring
 from apim_ai.cli.ship import ControlPlane, Env, Format, ProjectFolder, Prune, Scope, Token, prepare
 from apim_ai.errors import Refused
@@ -54,6 +54,7 @@ def rollback(
         raise Refused(made.refused, help="nothing was written")
     if made.changes and not yes:
         ask(shipment, made)
+        require_still(shipment, made)
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
     deployed = execute(shipment, made, folder, format, fail_fast=False, force_unlock=force_unlock)
     return report(env, seen(shipment, deployed, wait_seconds if wait else None), format, wait=wait)
