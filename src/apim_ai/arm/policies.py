@@ -48,6 +48,7 @@ _UNREADABLE = {*WITHOUT_ELEMENT, "AIM202"}
 _PLACEHOLDER = re.compile(r"\{\*?(\w[\w-]*)\}")
 _ORIGIN = re.compile(r"\*|[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@\s]+")
 _FOREIGN_PARAMETER = "Only parameters specified in the original URL template can be used in the rewrite template"
+_NOT_ALONE = "The origin '*' must be the only one"
 _NO_ORIGIN = "Origin must be a valid URL consisting of scheme, host, and port only"
 
 
@@ -207,8 +208,12 @@ def _foreign_parameters(element: Element, template: str) -> Iterator[Finding]:
 
 def _wrong_origins(cors: Element) -> Iterator[Finding]:
     allowed = cors.find("allowed-origins")
-    for origin in allowed.elements if allowed else ():
-        text = "".join(piece.value for piece in origin.texts if piece.code is None).strip()
+    origins = allowed.elements if allowed else ()
+    texts = ["".join(piece.value for piece in origin.texts if piece.code is None).strip() for origin in origins]
+    if "*" in texts and len(texts) > 1:
+        yield _finding("origin", _NOT_ALONE, cors.span, cors.name)
+        return
+    for text in texts:
         if text and not _ORIGIN.fullmatch(text):
             yield _finding("origin", _NO_ORIGIN, cors.span, cors.name)
             return

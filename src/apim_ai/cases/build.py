@@ -14,7 +14,7 @@ from apim_ai.resource import Resource, Resources
 from apim_ai.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apim_ai.cases.model import Case
     from apim_ai.source import Span
@@ -160,7 +160,7 @@ class _Builder:
             "method": operation.get("method", "*"),
             "urlTemplate": template,
             "templateParameters": [{"name": name, "type": "string"} for name in _PARAMETER.findall(template)],
-            "responses": [_response(response) for response in sequence(operation.get("responses"))],
+            "responses": _responses(sequence(operation.get("responses"))),
         }
         span = self.case.span("apis", index, "operations", number)
         yield Resource("operation", place, properties, span)
@@ -259,6 +259,18 @@ def _groups(owner: Mapping[str, Any]) -> list[dict[str, str]]:
             name = group.get("name") or group.get("id") or ""
             groups.append({"id": group.get("id") or name, "name": name})
     return groups
+
+
+def _responses(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return one response a status, with the representations of all that have it."""
+    by_status: dict[object, dict[str, Any]] = {}
+    for response in given:
+        wire = _response(response)
+        known = by_status.setdefault(wire["statusCode"], wire)
+        if known is not wire:
+            known["representations"] += wire.pop("representations")
+            by_status[wire["statusCode"]] = {**wire, **known}
+    return list(by_status.values())
 
 
 def _response(response: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,9 @@ __all__ = ["judge"]
 
 _DOCUMENTS = ("global_policy", "workspace_policy", "product_policy", "api_policy", "operation_policy", "fragment")
 _OF_WHOLE_APIS = frozenset({"AIM420"})  # rules that ask who may call an API
-_OF_BACKENDS = frozenset({"AIM515", "AIM519", "AIM520", "AIM722"})  # rules about what a case itself says under `backends`
+_OF_BACKENDS = frozenset(
+    {"AIM515", "AIM519", "AIM520", "AIM722"}
+)  # rules about what a case itself says under `backends`
 
 
 def judge(case: Case, resources: Callable[[], Resources], load: Callable[[Resources], object]) -> CaseResult:

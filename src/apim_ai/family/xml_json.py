@@ -21,6 +21,8 @@ __all__ = ["JsonOptions", "XmlOptions", "json_of_xml", "xml_of_json"]
 
 ROOT = "Document"  # what holds JSON that has no single root
 ARRAY = "Array"
+TEXT = "#text"
+CDATA = "#cdata-section"
 _XMLNS = "xmlns"
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 _LETTERS = (
@@ -102,11 +104,11 @@ def _value(element: _Element, options: JsonOptions, outer: Mapping[str | None, s
     children = list(element.iterchildren("*"))  # no comments
     for child in children:
         _add(members, _shown(child, options), _value(child, options, namespaces), is_list=options.always_lists)
-    text = "".join(_texts(element, options))
+    pieces = list(_texts(element, options))
     if not members:
-        return text or (None if not element.text else "")
-    if text:
-        members["#text"] = text
+        return "".join(pieces) or (None if not element.text else "")
+    if pieces:
+        members[TEXT] = pieces[0] if len(pieces) == 1 else pieces
     return members
 
 
@@ -164,33 +166,37 @@ def _element(name: str, value: object, options: XmlOptions, prefixes: frozenset[
         return
     attributes: dict[str, str] = {}
     children: dict[str, object] = {}
-    text = ""
     if isinstance(value, dict):
-        prefixes, attributes, children, text = _parted(cast("dict[str, object]", value), options, prefixes)
-    elif value is not None:
-        text = _text(value, options)
+        prefixes, attributes, children = _parted(cast("dict[str, object]", value), options, prefixes)
+    elif value is not None and value != "":
+        children[TEXT] = value
     shown = _xml_name(name, options, prefixes)
     marks = "".join(f' {key}="{_escaped(each, quote=True)}"' for key, each in attributes.items())
-    if not children and not text:
+    if not children:
         yield f"<{shown}{marks} />"
         return
-    yield f"<{shown}{marks}>{_escaped(text)}"
+    yield f"<{shown}{marks}>"
     for child, inner in children.items():
-        yield from _element(child, inner, options, prefixes)
+        if child in (TEXT, CDATA):
+            yield from _plain(inner, options)
+        else:
+            yield from _element(child, inner, options, prefixes)
     yield f"</{shown}>"
+
+
+def _plain(value: object, options: XmlOptions) -> Iterator[str]:
+    pieces = cast("list[object]", value) if isinstance(value, list) else [value]
+    yield from (_escaped(_text(piece, options)) for piece in pieces)
 
 
 def _parted(
     members: Mapping[str, object], options: XmlOptions, prefixes: frozenset[str]
-) -> tuple[frozenset[str], dict[str, str], dict[str, object], str]:
-    """Part members into declared prefixes, attributes, children and text."""
+) -> tuple[frozenset[str], dict[str, str], dict[str, object]]:
+    """Part members into declared prefixes, attributes, and children with the text among them."""
     marked: dict[str, object] = {}
     children: dict[str, object] = {}
-    text = ""
     for name, value in members.items():
-        if name in ("#text", "#cdata-section"):
-            text += _text(value, options)
-        elif options.attribute_block and name == options.attribute_block and isinstance(value, dict):
+        if options.attribute_block and name == options.attribute_block and isinstance(value, dict):
             marked |= cast("dict[str, object]", value)
         elif options.attribute_prefix and name.startswith(options.attribute_prefix):
             marked[name.removeprefix(options.attribute_prefix)] = value
@@ -209,7 +215,7 @@ def _parted(
             prefixes |= {prefix}
     for name, value in others.items():
         attributes.setdefault(_xml_name(name, options, prefixes), _text(value, options))
-    return prefixes, attributes, children, text
+    return prefixes, attributes, children
 
 
 def _declared(name: str, options: XmlOptions) -> str | None:

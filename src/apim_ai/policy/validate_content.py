@@ -115,7 +115,7 @@ class ValidateContent(Policy):
         representation = next(
             (each for each in described if media_type(str(each.get("contentType", ""))) == name), None
         )
-        if representation is None and not any(each.schema_id for each in chosen):
+        if representation is None and not chosen:
             action = self.unspecified_content_type_action(context)
             if action != "ignore":
                 text = f"Unspecified content type {name} is not allowed."
