@@ -373,6 +373,8 @@ class OperatorBinder(CallBinder):
                 may_be_null=False,
                 names=made[1] if made else {},
             )
+        if type_.name == "System.Decimal":  # Python's own minus would round to 28 digits
+            return Op(type_, "(({t} := {0}) and {t}.copy_negate())", operand, may_be_null=False)
         return Op(type_, "(-{0})", operand, may_be_null=False)
 
     # --- ??, ?:, is, as -----------------------------------------------------------------------------------------

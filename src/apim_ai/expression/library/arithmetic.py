@@ -149,7 +149,7 @@ def fit(value: Decimal) -> Decimal:
     if exponent < -_PLACES:
         value = value.quantize(Decimal(1).scaleb(-_PLACES), context=_WIDE)
         exponent = -_PLACES
-    while abs(value).scaleb(-exponent, context=_WIDE) > _DECIMAL_MAX:
+    while value.copy_abs().scaleb(-exponent, context=_WIDE) > _DECIMAL_MAX:
         if exponent == 0:
             overflow("Value was either too large or too small for a Decimal.")
         exponent += 1

@@ -33,6 +33,8 @@ def compare_text(left: str | None, right: str | None, comparison: int, *, by_cul
     if left is None or right is None:
         return (left is not None) - (right is not None)
     if not by_culture or comparison in (_ORDINAL, _ORDINAL_IGNORE_CASE):
+        if not (left and right) and not is_ignoring_case(comparison):
+            return ord(left[:1] or "\0") - ord(right[:1] or "\0")  # the end of a text compares as a zero
         return _ordinal(casing(left, comparison), casing(right, comparison))
     first, second = _culture_key(left, comparison), _culture_key(right, comparison)
     return (first > second) - (first < second)

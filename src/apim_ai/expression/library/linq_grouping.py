@@ -160,50 +160,99 @@ def group_by(type_: ClrType, key_type: ClrType, source: object, key: Select, com
     )
 
 
+_KEY = "this IEnumerable<T> source, Func<T, K> keySelector"
+_ELEMENT = "Func<T, E> elementSelector"
+_COMPARER = "IEqualityComparer<K> comparer"
+
+
 @ENUMERABLE.member(
-    "static IEnumerable<System.Linq.IGrouping<K, E>> GroupBy<T, K, E>(this IEnumerable<T> source, Func<T, K> keySelector, Func<T, E> elementSelector)",
+    f"static IEnumerable<System.Linq.IGrouping<K, E>> GroupBy<T, K, E>({_KEY}, {_ELEMENT})",
+    f"static IEnumerable<System.Linq.IGrouping<K, E>> GroupBy<T, K, E>({_KEY}, {_ELEMENT}, {_COMPARER})",
     typed=True,
 )
 def group_by_element(
-    _type: ClrType, key_type: ClrType, element: ClrType, source: object, key: Select, change: Select
-) -> Sequence:
+    _type: ClrType, key_type: ClrType, element: ClrType, source: object, key: Select, change: Select,
+    comparer: object = None,
+) -> Sequence:  # fmt: skip
     """Group what a function makes of elements by a key."""
-    return Sequence(_grouping_type(key_type, element), lambda: iter(_groups(key_type, element, source, key, change)))
+    need(source, "source")
+    return Sequence(
+        _grouping_type(key_type, element), lambda: iter(_groups(key_type, element, source, key, change, comparer))
+    )
 
 
 @ENUMERABLE.member(
-    "static IEnumerable<R> GroupBy<T, K, R>(this IEnumerable<T> source, Func<T, K> keySelector, Func<K, IEnumerable<T>, R> resultSelector)",
+    f"static IEnumerable<R> GroupBy<T, K, R>({_KEY}, Func<K, IEnumerable<T>, R> resultSelector)",
+    f"static IEnumerable<R> GroupBy<T, K, R>({_KEY}, Func<K, IEnumerable<T>, R> resultSelector, {_COMPARER})",
     typed=True,
 )
 def group_by_result(
-    type_: ClrType,
-    key_type: ClrType,
-    result: ClrType,
-    source: object,
-    key: Select,
-    change: Callable[[object, object], object],
-) -> Sequence:
+    type_: ClrType, key_type: ClrType, result: ClrType, source: object, key: Select,
+    change: Callable[[object, object], object], comparer: object = None,
+) -> Sequence:  # fmt: skip
     """Yield what a function makes of each group."""
-    return Sequence(result, lambda: (change(group.key, group) for group in _groups(key_type, type_, source, key, None)))
+    need(source, "source")
+    return Sequence(
+        result,
+        lambda: (change(group.key, group) for group in _groups(key_type, type_, source, key, None, comparer)),
+    )
+
+
+_RESULT = "Func<K, IEnumerable<E>, R> resultSelector"
 
 
 @ENUMERABLE.member(
-    "static System.Linq.ILookup<K, T> ToLookup<T, K>(this IEnumerable<T> source, Func<T, K> keySelector)", typed=True
+    f"static IEnumerable<R> GroupBy<T, K, E, R>({_KEY}, {_ELEMENT}, {_RESULT})",
+    f"static IEnumerable<R> GroupBy<T, K, E, R>({_KEY}, {_ELEMENT}, {_RESULT}, {_COMPARER})",
+    typed=True,
 )
-def to_lookup(type_: ClrType, key_type: ClrType, source: object, key: Select) -> Lookup:
+def group_by_element_result(  # noqa: PLR0913 - C#'s signature
+    _type: ClrType, key_type: ClrType, element: ClrType, result: ClrType, source: object, key: Select,
+    select: Select, change: Callable[[object, object], object], comparer: object = None,
+) -> Sequence:  # fmt: skip
+    """Yield what a function makes of each group of what another made of elements."""
+    need(source, "source")
+    return Sequence(
+        result,
+        lambda: (change(group.key, group) for group in _groups(key_type, element, source, key, select, comparer)),
+    )
+
+
+@ENUMERABLE.member(
+    f"static System.Linq.ILookup<K, T> ToLookup<T, K>({_KEY})",
+    f"static System.Linq.ILookup<K, T> ToLookup<T, K>({_KEY}, {_COMPARER})",
+    typed=True,
+)
+def to_lookup(type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None) -> Lookup:
     """Group elements at once."""
-    return Lookup(key_type, type_, _groups(key_type, type_, source, key, None))
+    groups = _groups(key_type, type_, source, key, None, comparer)
+    return Lookup(key_type, type_, groups, comparer_key(comparer))
+
+
+@ENUMERABLE.member(
+    f"static System.Linq.ILookup<K, E> ToLookup<T, K, E>({_KEY}, {_ELEMENT})",
+    f"static System.Linq.ILookup<K, E> ToLookup<T, K, E>({_KEY}, {_ELEMENT}, {_COMPARER})",
+    typed=True,
+)
+def to_lookup_element(
+    _type: ClrType, key_type: ClrType, element: ClrType, source: object, key: Select, change: Select,
+    comparer: object = None,
+) -> Lookup:  # fmt: skip
+    """Group what a function makes of elements at once."""
+    groups = _groups(key_type, element, source, key, change, comparer)
+    return Lookup(key_type, element, groups, comparer_key(comparer))
 
 
 class Lookup:
     """Groups by key; a key that is not there has no elements."""
 
-    __slots__ = ("element", "groups", "key_type")
+    __slots__ = ("element", "groups", "key_type", "plain")
 
-    def __init__(self, key_type: ClrType, element: ClrType, groups: list[Grouping]) -> None:
+    def __init__(self, key_type: ClrType, element: ClrType, groups: list[Grouping], plain: Select) -> None:
         self.key_type = key_type
         self.element = element
-        self.groups = {group.key: group for group in groups}
+        self.plain = plain
+        self.groups = {plain(group.key): group for group in groups}
 
     def clr_items(self) -> Iterator[object]:
         """Yield the groups."""
@@ -217,8 +266,8 @@ class Lookup:
 @LOOKUP.member("IEnumerable<TElement> this[TKey key]")
 def lookup_get(lookup: Lookup, key: object) -> Array:
     """Return the elements of a key."""
-    return lookup.groups.get(key) or Array(lookup.element)
+    return lookup.groups.get(lookup.plain(key)) or Array(lookup.element)
 
 
-LOOKUP.inline("bool Contains(TKey key)", "({1} in {0}.groups)")
+LOOKUP.inline("bool Contains(TKey key)", "({0}.plain({1}) in {0}.groups)")
 LOOKUP.inline("int Count", "len({0}.groups)")

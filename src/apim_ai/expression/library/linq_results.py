@@ -208,11 +208,21 @@ def long_count(source: object) -> int:
     return count(source)
 
 
-@ENUMERABLE.member("static bool SequenceEqual<T>(this IEnumerable<T> first, IEnumerable<T> second)")
-def sequence_equal(first: object, second: object) -> bool:
+@ENUMERABLE.member("static long LongCount<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
+def long_count_where(source: object, test: Test) -> int:
+    """Return the number of elements that pass a test."""
+    return count_where(source, test)
+
+
+@ENUMERABLE.member(
+    "static bool SequenceEqual<T>(this IEnumerable<T> first, IEnumerable<T> second)",
+    "static bool SequenceEqual<T>(this IEnumerable<T> first, IEnumerable<T> second, IEqualityComparer<T> comparer)",
+)
+def sequence_equal(first: object, second: object, comparer: object = None) -> bool:
     """Whether two sequences have equal elements in order."""
     need(second, "second")
-    return list(walk(first)) == list(walk(second))
+    key = comparer_key(comparer)
+    return [key(item) for item in walk(first)] == [key(item) for item in walk(second)]
 
 
 # --- out of it ---
@@ -232,10 +242,14 @@ def to_list(type_: ClrType, source: object) -> ClrList:
     return ClrList(type_, walk(source))
 
 
-@ENUMERABLE.member("static HashSet<T> ToHashSet<T>(this IEnumerable<T> source)", typed=True)
-def to_hash_set(type_: ClrType, source: object) -> HashSet:
+@ENUMERABLE.member(
+    "static HashSet<T> ToHashSet<T>(this IEnumerable<T> source)",
+    "static HashSet<T> ToHashSet<T>(this IEnumerable<T> source, IEqualityComparer<T> comparer)",
+    typed=True,
+)
+def to_hash_set(type_: ClrType, source: object, comparer: object = None) -> HashSet:
     """Return a set."""
-    return HashSet(type_, walk(source))
+    return HashSet(type_, walk(source), cast("StringComparer | None", comparer))
 
 
 @ENUMERABLE.member(

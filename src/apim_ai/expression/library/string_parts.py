@@ -126,6 +126,16 @@ def trim(text: str) -> str:
     return text.strip(WHITE)
 
 
+@STRING.member("string Trim(char trimChar)")
+def trim_char(text: str, character: str) -> str:
+    """Return the text without a character around it."""
+    return text.strip(character)
+
+
+STRING.inline("string TrimStart(char trimChar)", "{0}.lstrip({1})")
+STRING.inline("string TrimEnd(char trimChar)", "{0}.rstrip({1})")
+
+
 @STRING.member("string Trim(params char[] trimChars)")
 def trim_chars(text: str, characters: list[str] | None) -> str:
     """Return the text without these characters around it."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import argument_null, format_error
+from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range
 from apim_ai.expression.library.boxes import Char
 from apim_ai.expression.library.declare import clr_struct
 from apim_ai.expression.library.equality import equals
+from apim_ai.expression.library.utf16 import unit_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,29 +29,78 @@ def _category(*prefixes: str) -> Callable[[str], bool]:
     return test
 
 
-CHAR.member("static bool IsDigit(char c)")(_category("Nd"))
-CHAR.member("static bool IsNumber(char c)")(_category("N"))
-CHAR.member("static bool IsLetter(char c)")(_category("L"))
-CHAR.member("static bool IsLetterOrDigit(char c)")(_category("L", "Nd"))
-CHAR.member("static bool IsUpper(char c)")(_category("Lu"))
-CHAR.member("static bool IsLower(char c)")(_category("Ll"))
-CHAR.member("static bool IsPunctuation(char c)")(_category("P"))
-CHAR.member("static bool IsSymbol(char c)")(_category("S"))
-CHAR.member("static bool IsSeparator(char c)")(_category("Z"))
-CHAR.member("static bool IsControl(char c)")(_category("Cc"))
-CHAR.member("static bool IsSurrogate(char c)")(_category("Cs"))
 
 
-@CHAR.member("static bool IsWhiteSpace(char c)")
-def is_white_space(character: str) -> bool:
-    """Whether it is white space."""
-    return character.isspace() and character not in "\x1c\x1d\x1e\x1f"
+def _at(text: str | None, index: int) -> str:
+    if text is None:
+        argument_null("s")
+    found = unit_at(text, index)
+    if found is None:
+        out_of_range("index")
+    return found
 
 
-@CHAR.member("static bool IsDigit(string s, int index)")
-def is_digit_at(text: str, index: int) -> bool:
-    """Whether the character at a place is a digit."""
-    return unicodedata.category(text[index]) == "Nd"
+def _tests(name: str, test: Callable[[str], bool]) -> None:
+    """Declare a test of a character, and of the one at a place in a text."""
+    CHAR.member(f"static bool {name}(char c)")(test)
+    CHAR.member(f"static bool {name}(string s, int index)")(lambda text, index: test(_at(text, index)))
+
+
+_tests("IsDigit", _category("Nd"))
+_tests("IsNumber", _category("N"))
+_tests("IsLetter", _category("L"))
+_tests("IsLetterOrDigit", _category("L", "Nd"))
+_tests("IsUpper", _category("Lu"))
+_tests("IsLower", _category("Ll"))
+_tests("IsPunctuation", _category("P"))
+_tests("IsSymbol", _category("S"))
+_tests("IsSeparator", _category("Z"))
+_tests("IsControl", _category("Cc"))
+_tests("IsSurrogate", _category("Cs"))
+_tests("IsHighSurrogate", lambda character: "\ud800" <= character <= "\udbff")
+_tests("IsLowSurrogate", lambda character: "\udc00" <= character <= "\udfff")
+_tests("IsWhiteSpace", lambda character: character.isspace() and character not in "\x1c\x1d\x1e\x1f")
+
+
+@CHAR.member("static bool IsSurrogatePair(char highSurrogate, char lowSurrogate)")
+def is_surrogate_pair(high: str, low: str) -> bool:
+    """Whether two units make one character."""
+    return "\ud800" <= high <= "\udbff" and "\udc00" <= low <= "\udfff"
+
+
+@CHAR.member("static bool IsSurrogatePair(string s, int index)")
+def is_surrogate_pair_at(text: str | None, index: int) -> bool:
+    """Whether two units at a place make one character."""
+    first = _at(text, index)
+    second = unit_at(text or "", index + 1)
+    return second is not None and is_surrogate_pair(first, second)
+
+
+@CHAR.member("static int ConvertToUtf32(char highSurrogate, char lowSurrogate)")
+def to_utf32(high: str, low: str) -> int:
+    """Return the code point that two units make."""
+    if not "\ud800" <= high <= "\udbff":
+        out_of_range("highSurrogate", "A valid high surrogate character is between 0xd800 and 0xdbff, inclusive.")
+    if not "\udc00" <= low <= "\udfff":
+        out_of_range("lowSurrogate", "A valid low surrogate character is between 0xdc00 and 0xdfff, inclusive.")
+    return (ord(high) - 0xD800) * 0x400 + ord(low) - 0xDC00 + 0x10000
+
+
+@CHAR.member("static int ConvertToUtf32(string s, int index)")
+def to_utf32_at(text: str | None, index: int) -> int:
+    """Return the code point at a place."""
+    if text is None:
+        argument_null("s")
+    first = unit_at(text, index)
+    if first is None:
+        out_of_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+    if not "\ud800" <= first <= "\udfff":
+        return ord(first)
+    second = unit_at(text, index + 1)
+    if second is None or not is_surrogate_pair(first, second):
+        kind = "high" if first <= "\udbff" else "low"
+        argument(f"Found a {kind} surrogate char without a preceding {'high' if kind == 'low' else 'low'} surrogate at index: {index}. The input may not be in this encoding, or may not contain valid Unicode (UTF-16) characters.", "s")
+    return to_utf32(first, second)
 
 
 @CHAR.member("static char ToUpperInvariant(char c)", "static char ToUpper(char c)")
@@ -71,6 +121,7 @@ def numeric_value(character: str) -> float:
     return float(unicodedata.numeric(character, -1.0))
 
 
+CHAR.member("static double GetNumericValue(string s, int index)")(lambda text, index: numeric_value(_at(text, index)))
 CHAR.inline("static string ToString(char c)", "{0}")
 CHAR.inline("string ToString()", "{0}")
 CHAR.inline("bool Equals(char obj)", "({0} == {1})")
@@ -101,7 +152,23 @@ def compare_char(left: str, right: str) -> int:
 @CHAR.member("static string ConvertFromUtf32(int utf32)")
 def from_utf32(code: int) -> str:
     """Return the text of a code point."""
+    if not 0 <= code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        out_of_range(
+            "utf32",
+            "A valid UTF32 value is between 0x000000 and 0x10ffff, inclusive, and should not include surrogate "
+            "codepoint values (0x00d800 ~ 0x00dfff).",
+        )
     return chr(code)
+
+
+@CHAR.member("int CompareTo(object value)")
+def compare_char_object(left: str, right: object) -> int:
+    """Order by number."""
+    if right is None:
+        return 1
+    if not isinstance(right, Char):
+        argument("Object must be of type Char.")
+    return ord(left) - ord(right)
 
 
 # --- Boolean ---------------------------------------------------------------------------------------------------------
@@ -142,4 +209,14 @@ BOOLEAN.member("bool Equals(object obj)")(equals)
 @BOOLEAN.member("int CompareTo(bool value)")
 def compare_boolean(left: bool, right: bool) -> int:  # noqa: FBT001 - C#'s signature
     """Order false before true."""
+    return int(left) - int(right)
+
+
+@BOOLEAN.member("int CompareTo(object obj)")
+def compare_boolean_object(left: bool, right: object) -> int:  # noqa: FBT001 - C#'s signature
+    """Order false before true."""
+    if right is None:
+        return 1
+    if not isinstance(right, bool):
+        argument("Object must be of type Boolean.")
     return int(left) - int(right)

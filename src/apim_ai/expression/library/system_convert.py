@@ -14,7 +14,7 @@ from apim_ai.expression.exceptions import ClrException, argument, argument_null,
 from apim_ai.expression.library import boxes
 from apim_ai.expression.library.arithmetic import RANGES, fit, single
 from apim_ai.expression.library.declare import clr_enum, clr_static
-from apim_ai.expression.library.relations import type_of
+from apim_ai.expression.library.relations import box, type_of
 from apim_ai.expression.library.system_char import parse_boolean
 from apim_ai.expression.library.system_numbers import parse_integer
 from apim_ai.expression.library.system_real import parse_decimal, parse_double
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.library.system_datetime import DateTime
     from apim_ai.expression.settings import ExpressionSettings
+    from apim_ai.expression.types import ClrType
 
 CONVERT = clr_static("System.Convert")
 clr_enum("System.Base64FormattingOptions", {"None": 0, "InsertLineBreaks": 1}, allowed=None)
@@ -74,7 +75,7 @@ def to_integer(value: object, name: str, settings: ExpressionSettings) -> int:
     elif isinstance(value, float):
         result = _rounded(value, name)
     elif isinstance(value, Decimal):
-        result = int(value.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+        result = int(value.to_integral_value(rounding=ROUND_HALF_EVEN))
     elif isinstance(value, boxes.EnumValue):
         result = value.value
     elif hasattr(value, "clr_convert"):
@@ -87,17 +88,22 @@ def to_integer(value: object, name: str, settings: ExpressionSettings) -> int:
 
 
 def _rounded(value: float, name: str) -> int:
-    if math.isnan(value) or math.isinf(value):
-        overflow(f"Value was either too large or too small for {_WORDS[name]}.")
+    low, high = RANGES["System." + name]
+    if name in ("Int64", "UInt64") and not low - 0.5 <= value <= high:
+        overflow()
+    if math.isnan(value) or math.isinf(value) or not -(2**31) - 0.5 <= value < 2**31 - 0.5:
+        word = name if name in ("Int32", "UInt32", "Int64", "UInt64") else "Int32"
+        if name not in ("Int64", "UInt64") and (name != "UInt32" or not -0.5 <= value < 2**32 - 0.5):
+            overflow(f"Value was either too large or too small for {_WORDS[word]}.")
     return round(value)
 
 
-def to_real(value: object, settings: ExpressionSettings) -> float:
+def to_real(value: object, settings: ExpressionSettings, target: str = "Double") -> float:
     """Return `Convert.ToDouble(value)` of a boxed value."""
     if value is None:
         return 0.0
     if isinstance(value, boxes.Char):
-        raise ClrException("System.InvalidCastException", "Invalid cast from 'Char' to 'Double'.")
+        raise ClrException("System.InvalidCastException", f"Invalid cast from 'Char' to '{target}'.")
     if isinstance(value, str):
         return parse_double(value, settings)
     if isinstance(value, boxes.EnumValue):
@@ -105,8 +111,8 @@ def to_real(value: object, settings: ExpressionSettings) -> float:
     if isinstance(value, (int, float, Decimal)):
         return float(value)
     if hasattr(value, "clr_convert"):
-        return cast("float", cast("_Convertible", value).clr_convert("Double", settings))
-    raise _not_convertible(value, "Double")
+        return cast("float", cast("_Convertible", value).clr_convert(target, settings))
+    raise _not_convertible(value, target)
 
 
 def to_decimal_value(value: object, settings: ExpressionSettings) -> Decimal:
@@ -166,6 +172,9 @@ def _based_converter(name: str) -> Callable[[str | None, int], int]:
     return convert
 
 
+_BASE_WORDS = {RANGES["System." + name]: _WORDS[name] for name in _INTEGERS}
+
+
 def _from_base(text: str | None, base: int, low: int, high: int) -> int:
     if base not in (2, 8, 10, 16):
         argument("Invalid Base.")
@@ -180,8 +189,8 @@ def _from_base(text: str | None, base: int, low: int, high: int) -> int:
     if not text:
         raise ClrException(
             "System.ArgumentOutOfRangeException",
-            "Index was out of range. Must be non-negative and less than the size of the collection.",
-            parameter="startIndex",
+            "Specified argument was out of the range of valid values.",
+            parameter="Index was out of range. Must be non-negative and less than the size of the collection.",
         )
     body = digits[1:] if is_negative else digits
     allowed = "0123456789abcdef"[:base]
@@ -191,11 +200,13 @@ def _from_base(text: str | None, base: int, low: int, high: int) -> int:
             if not body or body[0].lower() not in allowed
             else "Additional non-parsable characters are at the end of the string."
         )
+    if is_negative and low == 0:
+        overflow("The string was being parsed as an unsigned number and could not have a negative sign.")
     value = int(digits, base)
     if base != 10 and low < 0 and value > high:  # noqa: PLR2004 - two's complement
         value -= high - low + 1
     if not low <= value <= high:
-        overflow("Value was either too large or too small for " + ("an Int32." if high == 2**31 - 1 else "the type."))
+        overflow(f"Value was either too large or too small for {_BASE_WORDS.get((low, high), 'an Int32')}.")
     return value
 
 
@@ -223,10 +234,14 @@ def to_double(settings: ExpressionSettings, value: object, _provider: object = N
     return to_real(value, settings)
 
 
-@CONVERT.member("static float ToSingle(object value)", settings=True)
-def to_single(settings: ExpressionSettings, value: object) -> float:
+@CONVERT.member(
+    "static float ToSingle(object value)",
+    "static float ToSingle(object value, System.IFormatProvider provider)",
+    settings=True,
+)
+def to_single(settings: ExpressionSettings, value: object, _provider: object = None) -> float:
     """Convert to a Single."""
-    return single(to_real(value, settings))
+    return single(to_real(value, settings, "Single"))
 
 
 @CONVERT.member(
@@ -250,6 +265,14 @@ def to_char(settings: ExpressionSettings, value: object) -> str:
         raise ClrException(
             "System.InvalidCastException", f"Invalid cast from '{type_of(value).declaration.simple}' to 'Char'."
         )
+    from apim_ai.expression.library.system_datetime import DateTime as Date  # noqa: PLC0415 - not every conversion is
+
+    if value is None:
+        argument_null("value")
+    if isinstance(value, Date):
+        raise ClrException("System.InvalidCastException", "Invalid cast from 'DateTime' to 'Char'.")
+    if isinstance(value, int) and not 0 <= value < 2**16:
+        overflow("Value was either too large or too small for a character.")
     return chr(to_integer(value, "UInt16", settings))
 
 
@@ -267,7 +290,7 @@ def to_date_time(context: object, settings: ExpressionSettings, value: object) -
         return system_datetime.DateTime(0, 0)
     if isinstance(value, system_datetime.DateTime):
         return value
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, boxes.Char):
         return system_datetime.parse_date(value, settings, context)
     if hasattr(value, "clr_convert"):
         return cast("DateTime", cast("_Convertible", value).clr_convert("DateTime", settings))
@@ -285,21 +308,55 @@ def to_string(settings: ExpressionSettings, value: object, _provider: object = N
 
 
 CONVERT.inline("static string ToString(string value)", "{0}")
+CONVERT.inline("static bool IsDBNull(object value)", "({0}, False)[1]")
 
 
-@CONVERT.member(
-    "static string ToString(byte value, int toBase)",
-    "static string ToString(int value, int toBase)",
-    "static string ToString(long value, int toBase)",
-)
-def to_string_base(value: int, base: int) -> str:
+@CONVERT.member("static object ChangeType(object value, System.Type conversionType)", settings=True, context=True)
+def change_type(context: object, settings: ExpressionSettings, value: object, type_: ClrType | None) -> object:
+    """Convert to a type given at run time."""
+    if type_ is None:
+        argument_null("conversionType")
+    if value is None:
+        if type_.is_value:
+            raise ClrException("System.InvalidCastException", "Null object cannot be converted to a value type.")
+        return None
+    if type_of(value) is type_:
+        return value
+    name = type_.declaration.simple
+    makers: dict[str, Callable[[], object]] = {
+        "Boolean": lambda: to_boolean(settings, value),
+        "Char": lambda: to_char(settings, value),
+        "Double": lambda: to_real(value, settings),
+        "Single": lambda: single(to_real(value, settings, "Single")),
+        "Decimal": lambda: to_decimal_value(value, settings),
+        "DateTime": lambda: to_date_time(context, settings, value),
+        "String": lambda: to_text(value, settings),
+        "Object": lambda: value,
+    }
+    if name in _INTEGERS:
+        return box(to_integer(value, name, settings), type_)
+    if name not in makers:
+        source = type_of(value)
+        raise ClrException("System.InvalidCastException", f"Invalid cast from '{source.name}' to '{type_.name}'.")
+    return box(makers[name](), type_)
+
+
+def _base_writer(bits: int) -> Callable[[int, int], str]:
+    return lambda value, base: to_string_base(value, base, bits)
+
+
+for _alias, _bits in (("byte", 8), ("short", 16), ("int", 32), ("long", 64)):
+    CONVERT.member(f"static string ToString({_alias} value, int toBase)")(_base_writer(_bits))
+
+
+def to_string_base(value: int, base: int, bits: int) -> str:
     """Write an integer to base 2, 8, 10 or 16; negative ones as two's complement."""
     if base not in (2, 8, 10, 16):
         argument("Invalid Base.")
     if base == 10:  # noqa: PLR2004 - decimal
         return str(value)
     if value < 0:
-        value &= 0xFFFFFFFF if value >= -(2**31) else 0xFFFFFFFFFFFFFFFF
+        value &= (1 << bits) - 1
     return format(value, {2: "b", 8: "o", 16: "x"}[base])
 
 
@@ -322,9 +379,17 @@ def to_base64(data: bytes | None) -> str:
 
 
 @CONVERT.member("static string ToBase64String(byte[] inArray, int offset, int length)")
-def to_base64_part(data: bytes, offset: int, length: int) -> str:
+def to_base64_part(data: bytes | None, offset: int, length: int) -> str:
     """Encode some of the bytes."""
-    if offset < 0 or length < 0 or offset + length > len(data):
+    if data is None:
+        argument_null("inArray")
+    if length < 0:
+        out_of_range(
+            "length", "Index was out of range. Must be non-negative and less than the size of the collection."
+        )
+    if offset < 0:
+        out_of_range("offset", "Value must be positive.")
+    if offset > len(data) - length:
         out_of_range("offset", "Offset and length must refer to a position in the string.")
     return base64.b64encode(data[offset : offset + length]).decode("ascii")
 
@@ -346,6 +411,10 @@ def from_base64(text: str | None) -> bytearray:
 # --- BitConverter ----------------------------------------------------------------------------------------------------
 
 BITS = clr_static("System.BitConverter")
+_INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
+_SHORT = (
+    "Destination array is not long enough to copy all the items in the collection. Check array index and length."
+)
 BITS.constant("bool IsLittleEndian", True)  # noqa: FBT003 - a constant
 
 
@@ -358,6 +427,12 @@ def bits_to_string(data: bytes | None, start: int = 0, length: int | None = None
     """Write bytes as `0A-1B`."""
     if data is None:
         argument_null("value")
+    if start < 0 or (start >= len(data) and start > 0):
+        out_of_range("startIndex", _INDEX)
+    if length is not None and length < 0:
+        out_of_range("length", "Value must be positive.")
+    if length is not None and start > len(data) - length:
+        argument(_SHORT, "value")
     part = data[start:] if length is None else data[start : start + length]
     return part.hex("-").upper()
 
@@ -376,13 +451,9 @@ def _unpacker(shape: str) -> Callable[[bytes, int], object]:
         if data is None:
             argument_null("value")
         if not 0 <= start < len(data):
-            out_of_range(
-                "startIndex", "Index was out of range. Must be non-negative and less than the size of the collection."
-            )
+            out_of_range("startIndex", _INDEX)
         if start + size > len(data):
-            argument(
-                "Destination array is not long enough to copy all the items in the collection. Check array index and length."
-            )
+            argument(_SHORT, "value" if size > 1 else None)
         return struct.unpack_from("<" + shape, data, start)[0]
 
     return unpack
@@ -395,3 +466,25 @@ for _alias, _name, _shape in (
 ):  # fmt: skip
     BITS.member(f"static byte[] GetBytes({_alias} value)")(_packer(_shape))
     BITS.member(f"static {_alias} To{_name}(byte[] value, int startIndex)")(_unpacker(_shape))
+
+
+@BITS.member("static byte[] GetBytes(char value)")
+def char_bytes(character: str) -> bytearray:
+    """Return the two bytes of a character."""
+    return bytearray(struct.pack("<H", ord(character)))
+
+
+@BITS.member("static char ToChar(byte[] value, int startIndex)")
+def char_of_bytes(data: bytes | None, start: int) -> str:
+    """Return the character of two bytes."""
+    return chr(cast("int", _unpacker("H")(cast("bytes", data), start)))
+
+
+def _reinterpreter(source: str, target: str) -> Callable[[object], object]:
+    return lambda value: struct.unpack("<" + target, struct.pack("<" + source, value))[0]
+
+
+BITS.member("static long DoubleToInt64Bits(double value)")(_reinterpreter("d", "q"))
+BITS.member("static double Int64BitsToDouble(long value)")(_reinterpreter("q", "d"))
+BITS.member("static int SingleToInt32Bits(float value)")(_reinterpreter("f", "i"))
+BITS.member("static float Int32BitsToSingle(int value)")(_reinterpreter("i", "f"))

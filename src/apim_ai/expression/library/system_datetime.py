@@ -139,7 +139,7 @@ def parse_date(text: str, settings: ExpressionSettings, context: object) -> Date
 
 _KNOWN_WORD = re.compile(
     "|".join(
-        [*(day[:3] for day in DAYS), *(month[:3] for month in MONTHS), "am", "pm", "gmt", "utc", "t", "z", "a", "p"]
+        [*DAYS, *MONTHS, *(day[:3] for day in DAYS), *(month[:3] for month in MONTHS), "am", "pm", "gmt", "t", "z", "a", "p"]
     ),
     re.IGNORECASE,
 )
@@ -152,7 +152,7 @@ def not_a_date(text: str, settings: ExpressionSettings) -> str:
     if not text.strip():
         return f"String '{text}' was not recognized as a valid DateTime."
     for word in re.finditer(r"[A-Za-z]+", text):
-        if not _KNOWN_WORD.match(word.group()):
+        if not _KNOWN_WORD.fullmatch(word.group()):
             place = f"There is an unknown word starting at index '{word.start()}'."
             return f"The string '{text}' was not recognized as a valid DateTime. {place}"
     return f"String '{text}' was not recognized as a valid DateTime."

@@ -112,15 +112,40 @@ def of_date_offset(date: DateTime, offset: TimeSpan) -> DateTimeOffset:
     """Return a date with an offset."""
     if date.kind == 1 and offset.ticks:
         argument("The UTC Offset for Utc DateTime instances must be 0.", "offset")
+    return _made(date.ticks, offset)
+
+
+def _made(ticks: int, offset: TimeSpan) -> DateTimeOffset:
     if offset.ticks % _MINUTE:
         argument("Offset must be specified in whole minutes.", "offset")
-    return DateTimeOffset(date.ticks, offset.ticks // _MINUTE)
+    if abs(offset.ticks) > 14 * 60 * _MINUTE:
+        out_of_range("offset", "Offset must be within plus or minus 14 hours.")
+    if not 0 <= ticks - offset.ticks <= _MAX:
+        out_of_range("offset", "The UTC time represented when the offset is applied must be between year 0 and 10,000.")
+    return DateTimeOffset(ticks, offset.ticks // _MINUTE)
 
 
 @OFFSET.member("(long ticks, System.TimeSpan offset)")
 def of_ticks(ticks: int, offset: TimeSpan) -> DateTimeOffset:
     """Return the moment of so many ticks with an offset."""
-    return DateTimeOffset(ticks, offset.ticks // _MINUTE)
+    if not 0 <= ticks <= _MAX:
+        out_of_range("ticks", "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.")
+    return _made(ticks, offset)
+
+
+@OFFSET.member(
+    "(int year, int month, int day, int hour, int minute, int second, int millisecond, System.TimeSpan offset)"
+)
+def offset_of_parts_milli(  # noqa: PLR0913 - C#'s signature
+    year: int, month: int, day: int, hour: int, minute: int, second: int, millisecond: int, offset: TimeSpan
+) -> DateTimeOffset:
+    """Return the moment of its parts."""
+    _check(offset)
+    return _made(of_parts(year, month, day, hour, minute, second, millisecond).ticks, offset)
+
+
+def _check(offset: TimeSpan) -> None:
+    _made(EPOCH, offset)
 
 
 @OFFSET.member("(int year, int month, int day, int hour, int minute, int second, System.TimeSpan offset)")
@@ -128,7 +153,8 @@ def offset_of_parts(
     year: int, month: int, day: int, hour: int, minute: int, second: int, offset: TimeSpan
 ) -> DateTimeOffset:
     """Return the moment of its parts."""
-    return DateTimeOffset(of_parts(year, month, day, hour, minute, second).ticks, offset.ticks // _MINUTE)
+    _check(offset)
+    return _made(of_parts(year, month, day, hour, minute, second).ticks, offset)
 
 
 @OFFSET.member("static System.DateTimeOffset UtcNow", "static System.DateTimeOffset Now", context=True)
@@ -319,14 +345,45 @@ def compare(left: DateTimeOffset, right: DateTimeOffset) -> int:
     return (left.utc > right.utc) - (left.utc < right.utc)
 
 
-OFFSET.member("bool Equals(System.DateTimeOffset other)")(equals)
+OFFSET.member(
+    "bool Equals(System.DateTimeOffset other)",
+    "static bool Equals(System.DateTimeOffset first, System.DateTimeOffset second)",
+)(equals)
+
+
+@OFFSET.member("bool EqualsExact(System.DateTimeOffset other)")
+def equals_exact(left: DateTimeOffset, right: DateTimeOffset) -> bool:
+    """Whether moment and offset are the same."""
+    return (left.ticks, left.offset) == (right.ticks, right.offset)
+
+
+_FILE_TIME = 504_911_232_000_000_000
+
+
+@OFFSET.member("long ToFileTime()")
+def to_file_time(moment: DateTimeOffset) -> int:
+    """Return the ticks since 1601."""
+    if moment.utc < _FILE_TIME:
+        out_of_range("value", "Not a valid Win32 FileTime.")
+    return moment.utc - _FILE_TIME
+
+
+@OFFSET.member("static System.DateTimeOffset FromFileTime(long fileTime)")
+def from_file_time(ticks: int) -> DateTimeOffset:
+    """Return the moment of ticks since 1601."""
+    if not 0 <= ticks <= _MAX - _FILE_TIME:
+        out_of_range("fileTime", "Not a valid Win32 FileTime.")
+    return DateTimeOffset(ticks + _FILE_TIME)
 
 
 @OFFSET.member("System.DateTimeOffset ToOffset(System.TimeSpan offset)")
 def to_offset(moment: DateTimeOffset, span: TimeSpan) -> DateTimeOffset:
     """Return the same moment shown with another offset."""
-    minutes = span.ticks // _MINUTE
-    return DateTimeOffset(moment.utc + minutes * _MINUTE, minutes)
+    _check(span)
+    ticks = moment.utc + span.ticks
+    if not 0 <= ticks <= _MAX:
+        out_of_range("value", "The added or subtracted value results in an un-representable DateTime.")
+    return _made(ticks, span)
 
 
 @OFFSET.member("System.DateTimeOffset ToUniversalTime()", "System.DateTimeOffset ToLocalTime()")

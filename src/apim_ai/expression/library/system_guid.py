@@ -69,9 +69,10 @@ def guid_format(guid: Guid, shape: str | None) -> str:  # noqa: RET503 - ends in
         fields = guid.value.hex
         tail = ",".join(f"0x{fields[index : index + 2]}" for index in range(16, 32, 2))
         return f"{{0x{fields[:8]},0x{fields[8:12]},0x{fields[12:16]},{{{tail}}}}}"
-    format_error('Format String can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".')
+    format_error(_FORMATS)
 
 
+_FORMATS = 'Format string can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".'
 _GUID = clr_struct(
     "System.Guid",
     python=(Guid,),
@@ -116,6 +117,52 @@ def guid_try_parse(text: str | None) -> tuple[bool, Guid]:
     return found is not None, found or _EMPTY
 
 
+@_GUID.member("static System.Guid ParseExact(string input, string format)")
+def guid_parse_exact(text: str | None, shape: str | None) -> Guid:
+    """Parse a GUID in one format."""
+    if text is None or shape is None:
+        argument_null("input" if text is None else "format")
+    if len(shape) != 1 or shape.upper() not in "DNBPX":
+        format_error(_FORMATS)
+    found = guid_parse(text)
+    if guid_format(found, shape).lower() != text.strip().lower():
+        format_error("Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).")
+    return found
+
+
+@_GUID.member("static bool TryParseExact(string input, string format, out System.Guid result)")
+def guid_try_parse_exact(text: str | None, shape: str | None) -> tuple[bool, Guid]:
+    """Parse a GUID in one format without throwing."""
+    found = None if text is None or shape is None or len(shape) != 1 else read_guid(text)
+    if found is None or guid_format(found, shape).lower() != (text or "").strip().lower():
+        return False, _EMPTY
+    return True, found
+
+
+@_GUID.member("(int a, short b, short c, byte[] d)")
+def guid_of_parts(first: int, second: int, third: int, rest: bytes | None) -> Guid:
+    """Return the GUID of its parts."""
+    if rest is None:
+        argument_null("d")
+    if len(rest) != 8:  # noqa: PLR2004 - the last part of a GUID
+        argument("Byte array for GUID must be exactly 8 bytes long.", "d")
+    return _joined(first, second, third, bytes(rest))
+
+
+_BYTES = ", ".join(f"byte {letter}" for letter in "defghijk")
+
+
+@_GUID.member(f"(int a, short b, short c, {_BYTES})", f"(uint a, ushort b, ushort c, {_BYTES})")
+def guid_of_fields(first: int, second: int, third: int, *rest: int) -> Guid:
+    """Return the GUID of its fields."""
+    return _joined(first, second, third, bytes(rest))
+
+
+def _joined(first: int, second: int, third: int, rest: bytes) -> Guid:
+    head = (first & 0xFFFFFFFF).to_bytes(4) + (second & 0xFFFF).to_bytes(2) + (third & 0xFFFF).to_bytes(2)
+    return Guid(uuid.UUID(bytes=head + rest))
+
+
 @_GUID.member("(byte[] b)")
 def guid_of_bytes(data: bytes | None) -> Guid:
     """Return the GUID of 16 bytes."""
@@ -136,6 +183,22 @@ def guid_bytes(guid: Guid) -> bytearray:
 def guid_text(guid: Guid) -> str:
     """Return the text."""
     return str(guid.value)
+
+
+@_GUID.member("string ToString(string format, System.IFormatProvider provider)")
+def guid_format_provider(guid: Guid, shape: str | None, _provider: object) -> str:
+    """Return the text in a format."""
+    return guid_format(guid, shape)
+
+
+@_GUID.member("int CompareTo(object value)")
+def guid_compare_object(left: Guid, right: object) -> int:
+    """Order by the parts of the GUID."""
+    if right is None:
+        return 1
+    if not isinstance(right, Guid):
+        argument("Object must be of type GUID.", "value")
+    return guid_compare(left, right)
 
 
 _GUID.member("string ToString(string format)")(guid_format)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Test = Callable[[object], bool]
     Select = Callable[[object], object]
 
-from apim_ai.expression.library import linq_grouping, linq_numbers, linq_results
+from apim_ai.expression.library import linq_grouping, linq_joins, linq_numbers, linq_results
 from apim_ai.expression.library.linq_walk import ENUMERABLE, comparer_key, default_value, need, walk
 
 # --- making ---
@@ -105,6 +105,7 @@ def select_many_result(
     join: Callable[[object, object], object],
 ) -> Sequence:
     """Yield what a function makes of each element and each of its inner ones."""
+    need(source, "source")
     return Sequence(result, lambda: (join(item, inner) for item in walk(source) for inner in walk(change(item))))
 
 
@@ -137,12 +138,14 @@ def of_type(type_: ClrType, source: object) -> Sequence:
 @ENUMERABLE.member("static IEnumerable<T> Skip<T>(this IEnumerable<T> source, int count)", typed=True)
 def skip(type_: ClrType, source: object, count: int) -> Sequence:
     """Leave out the first elements."""
+    need(source, "source")
     return Sequence(type_, lambda: itertools.islice(walk(source), max(count, 0), None))
 
 
 @ENUMERABLE.member("static IEnumerable<T> Take<T>(this IEnumerable<T> source, int count)", typed=True)
 def take(type_: ClrType, source: object, count: int) -> Sequence:
     """Keep the first elements."""
+    need(source, "source")
     return Sequence(type_, lambda: itertools.islice(walk(source), max(count, 0)))
 
 
@@ -151,6 +154,7 @@ def take(type_: ClrType, source: object, count: int) -> Sequence:
 )
 def skip_while(type_: ClrType, source: object, test: Test) -> Sequence:
     """Leave out elements as long as they pass a test."""
+    need(source, "source")
     return Sequence(type_, lambda: itertools.dropwhile(test, walk(source)))
 
 
@@ -159,18 +163,63 @@ def skip_while(type_: ClrType, source: object, test: Test) -> Sequence:
 )
 def take_while(type_: ClrType, source: object, test: Test) -> Sequence:
     """Keep elements as long as they pass a test."""
+    need(source, "source")
     return Sequence(type_, lambda: itertools.takewhile(test, walk(source)))
+
+
+def _enumerated(source: object) -> Iterator[tuple[int, object]]:
+    return enumerate(walk(source))
+
+
+@ENUMERABLE.member(
+    "static IEnumerable<T> SkipWhile<T>(this IEnumerable<T> source, Func<T, int, bool> predicate)", typed=True
+)
+def skip_while_index(type_: ClrType, source: object, test: Callable[[object, int], bool]) -> Sequence:
+    """Leave out elements as long as they and their place pass a test."""
+    need(source, "source")
+    return Sequence(
+        type_,
+        lambda: (item for _, item in itertools.dropwhile(lambda pair: test(pair[1], pair[0]), _enumerated(source))),
+    )
+
+
+@ENUMERABLE.member(
+    "static IEnumerable<T> TakeWhile<T>(this IEnumerable<T> source, Func<T, int, bool> predicate)", typed=True
+)
+def take_while_index(type_: ClrType, source: object, test: Callable[[object, int], bool]) -> Sequence:
+    """Keep elements as long as they and their place pass a test."""
+    need(source, "source")
+    return Sequence(
+        type_,
+        lambda: (item for _, item in itertools.takewhile(lambda pair: test(pair[1], pair[0]), _enumerated(source))),
+    )
+
+
+@ENUMERABLE.member(
+    "static IEnumerable<R> SelectMany<T, R>(this IEnumerable<T> source, Func<T, int, IEnumerable<R>> selector)",
+    typed=True,
+)
+def select_many_index(
+    _type: ClrType, result: ClrType, source: object, change: Callable[[object, int], object]
+) -> Sequence:
+    """Yield the elements of the sequences that a function makes of each element and its place."""
+    need(source, "source")
+    return Sequence(
+        result, lambda: (inner for index, item in _enumerated(source) for inner in walk(change(item, index)))
+    )
 
 
 @ENUMERABLE.member("static IEnumerable<T> SkipLast<T>(this IEnumerable<T> source, int count)", typed=True)
 def skip_last(type_: ClrType, source: object, count: int) -> Sequence:
     """Leave out the last elements."""
+    need(source, "source")
     return Sequence(type_, lambda: iter(list(walk(source))[: -count if count > 0 else None]))
 
 
 @ENUMERABLE.member("static IEnumerable<T> TakeLast<T>(this IEnumerable<T> source, int count)", typed=True)
 def take_last(type_: ClrType, source: object, count: int) -> Sequence:
     """Keep the last elements."""
+    need(source, "source")
     return Sequence(type_, lambda: iter(list(walk(source))[-count:] if count > 0 else []))
 
 
@@ -187,12 +236,14 @@ def concat(type_: ClrType, first: object, second: object) -> Sequence:
 @ENUMERABLE.member("static IEnumerable<T> Append<T>(this IEnumerable<T> source, T element)", typed=True)
 def append(type_: ClrType, source: object, item: object) -> Sequence:
     """Yield a value last."""
+    need(source, "source")
     return Sequence(type_, lambda: itertools.chain(walk(source), [item]))
 
 
 @ENUMERABLE.member("static IEnumerable<T> Prepend<T>(this IEnumerable<T> source, T element)", typed=True)
 def prepend(type_: ClrType, source: object, item: object) -> Sequence:
     """Yield a value first."""
+    need(source, "source")
     return Sequence(type_, lambda: itertools.chain([item], walk(source)))
 
 
@@ -212,6 +263,7 @@ def _unique(items: Iterable[object], key: Callable[[object], object]) -> Iterato
 )
 def distinct(type_: ClrType, source: object, comparer: object = None) -> Sequence:
     """Keep the first of equal elements."""
+    need(source, "source")
     return Sequence(type_, lambda: _unique(walk(source), comparer_key(comparer)))
 
 
@@ -222,6 +274,8 @@ def distinct(type_: ClrType, source: object, comparer: object = None) -> Sequenc
 )
 def union(type_: ClrType, first: object, second: object, comparer: object = None) -> Sequence:
     """Yield the different elements of both."""
+    need(first, "first")
+    need(second, "second")
     return Sequence(type_, lambda: _unique(itertools.chain(walk(first), walk(second)), comparer_key(comparer)))
 
 
@@ -232,6 +286,8 @@ def union(type_: ClrType, first: object, second: object, comparer: object = None
 )
 def intersect(type_: ClrType, first: object, second: object, comparer: object = None) -> Sequence:
     """Yield the different elements of the first that the second has."""
+    need(first, "first")
+    need(second, "second")
     key = comparer_key(comparer)
 
     def found() -> Iterator[object]:
@@ -248,6 +304,8 @@ def intersect(type_: ClrType, first: object, second: object, comparer: object = 
 )
 def except_(type_: ClrType, first: object, second: object, comparer: object = None) -> Sequence:
     """Yield the different elements of the first that the second has not."""
+    need(first, "first")
+    need(second, "second")
     key = comparer_key(comparer)
 
     def found() -> Iterator[object]:
@@ -270,53 +328,30 @@ def zip_(
     join: Callable[[object, object], object],
 ) -> Sequence:
     """Yield what a function makes of pairs."""
+    need(first, "first")
+    need(second, "second")
     return Sequence(result, lambda: (join(a, b) for a, b in zip(walk(first), walk(second), strict=False)))
-
-
-@ENUMERABLE.member(
-    "static IEnumerable<R> Join<O, I, K, R>(this IEnumerable<O> outer, IEnumerable<I> inner, Func<O, K> outerKeySelector, Func<I, K> innerKeySelector, Func<O, I, R> resultSelector)",
-    typed=True,
-)
-def join_(
-    _o: ClrType,
-    _i: ClrType,
-    _k: ClrType,
-    result: ClrType,
-    outer: object,
-    inner: object,
-    outer_key: Select,
-    inner_key: Select,
-    change: Callable[[object, object], object],
-) -> Sequence:
-    """Yield what a function makes of pairs with equal keys."""
-
-    def found() -> Iterator[object]:
-        matches: dict[object, list[object]] = {}
-        for item in walk(inner):
-            matches.setdefault(inner_key(item), []).append(item)
-        for item in walk(outer):
-            for other in matches.get(outer_key(item), ()):
-                yield change(item, other)
-
-    return Sequence(result, found)
 
 
 @ENUMERABLE.member("static IEnumerable<T> DefaultIfEmpty<T>(this IEnumerable<T> source)", typed=True)
 def default_if_empty(type_: ClrType, source: object) -> Sequence:
     """Yield the elements, or the default where there are none."""
+    need(source, "source")
     return default_if_empty_value(type_, source, default_value(type_))
 
 
 @ENUMERABLE.member("static IEnumerable<T> DefaultIfEmpty<T>(this IEnumerable<T> source, T defaultValue)", typed=True)
 def default_if_empty_value(type_: ClrType, source: object, other: object) -> Sequence:
     """Yield the elements, or a value where there are none."""
+    need(source, "source")
     return Sequence(type_, lambda: iter(list(walk(source)) or [other]))
 
 
 @ENUMERABLE.member("static IEnumerable<T> Reverse<T>(this IEnumerable<T> source)", typed=True)
 def reverse(type_: ClrType, source: object) -> Sequence:
     """Yield the elements backwards."""
+    need(source, "source")
     return Sequence(type_, lambda: iter(list(walk(source))[::-1]))
 
 
-__all__ = ["linq_grouping", "linq_numbers", "linq_results"]
+__all__ = ["linq_grouping", "linq_joins", "linq_numbers", "linq_results"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import argument_null, format_error, overflow
+from apim_ai.expression.exceptions import argument, argument_null, format_error, overflow
 from apim_ai.expression.library import boxes
 from apim_ai.expression.library.arithmetic import RANGES
 from apim_ai.expression.library.declare import clr_struct
@@ -84,6 +84,7 @@ def _declare(alias: str, name: str, python: type) -> None:
     type_.inline(f"bool Equals({alias} obj)", "({0} == {1})")
     compare = _difference if high < 2**16 else _order
     type_.member(f"int CompareTo({alias} value)")(compare)
+    type_.member("int CompareTo(object value)")(_boxed_order(python, name, compare))
 
 
 def _parser(name: str) -> Callable[..., int]:
@@ -106,6 +107,17 @@ def _formatter(name: str) -> Callable[..., str]:
         return format_number(value, shape or "", name, settings)
 
     return to_string
+
+
+def _boxed_order(python: type, name: str, compare: Callable[[int, int], int]) -> Callable[[int, object], int]:
+    def order(left: int, right: object) -> int:
+        if right is None:
+            return 1
+        if type(right) is not python:
+            argument(f"Object must be of type {name}.")
+        return compare(left, int(cast("int", right)))
+
+    return order
 
 
 def _order(left: int, right: int) -> int:

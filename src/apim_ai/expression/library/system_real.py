@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import argument_null, format_error, overflow
+from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range, overflow
 from apim_ai.expression.library import arithmetic, boxes
 from apim_ai.expression.library.declare import ClrDeclaration, clr_struct
 from apim_ai.expression.library.equality import equals
 from apim_ai.expression.library.number_text import decimal_text, double_text, format_number, single_text
+from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_decimal", "parse_double", "read_decimal", "read_double", "round_decimal"]
 
-_NUMBER = re.compile(r"^[\t-\r ]*([+-]?)((?:[0-9][0-9,]*)?(?:\.[0-9]*)?)([eE][+-]?[0-9]+)?([+-]?)[\t-\r ]*$", re.ASCII)
-_WORDS = {"nan": math.nan, "infinity": math.inf, "-infinity": -math.inf, "\u221e": math.inf, "-\u221e": -math.inf}
+_NUMBER = re.compile(r"^[\t-\r ]*([+-]?)((?:[0-9][0-9,]*)?(?:\.[0-9]*)?)([eE][+-]?[0-9]+)?([+-]?)[\t-\r ]*\0*$", re.ASCII)
+_WORDS = {"nan": math.nan, "infinity": math.inf, "-infinity": -math.inf}
 _CORE_WORDS = {**_WORDS, "+infinity": math.inf, "-nan": math.nan, "+nan": math.nan}
 _LONGEST = 4096
 
@@ -98,8 +99,20 @@ def _declare(alias: str, name: str, python: type) -> ClrDeclaration:
         settings=True,
     )(formatter)
     type_.member(f"int CompareTo({alias} value)")(_order)
+    type_.member("int CompareTo(object value)")(_boxed_order(python, name))
     type_.member(f"bool Equals({alias} obj)")(equals)
     return type_
+
+
+def _boxed_order(python: type, name: str) -> Callable[[float, object], int]:
+    def order(left: float, right: object) -> int:
+        if right is None:
+            return 1
+        if type(right) is not python:
+            argument(f"Object must be of type {name}.")
+        return _order(left, cast("float", right))
+
+    return order
 
 
 def _order(left: float, right: float) -> int:
@@ -112,9 +125,23 @@ DOUBLE = _declare("double", "Double", float)
 SINGLE = _declare("float", "Single", boxes.Single)
 DECIMAL = _declare("decimal", "Decimal", Decimal)
 
-for _type, _alias, _largest, _least in (
-    (DOUBLE, "double", 1.7976931348623157e308, 5e-324),
-    (SINGLE, "float", 3.4028234663852886e38, 1.401298464324817e-45),
+
+
+def _is_negative(value: float) -> bool:
+    return math.copysign(1.0, value) < 0
+
+
+def _normal_test(least: float) -> Callable[[float], bool]:
+    return lambda value: math.isfinite(value) and abs(value) >= least
+
+
+def _subnormal_test(least: float) -> Callable[[float], bool]:
+    return lambda value: 0 < abs(value) < least
+
+
+for _type, _alias, _largest, _least, _smallest_normal in (
+    (DOUBLE, "double", 1.7976931348623157e308, 5e-324, 2.2250738585072014e-308),
+    (SINGLE, "float", 3.4028234663852886e38, 1.401298464324817e-45, 1.1754943508222875e-38),
 ):
     _type.constant(f"{_alias} MaxValue", _largest)
     _type.constant(f"{_alias} MinValue", -_largest)
@@ -124,6 +151,12 @@ for _type, _alias, _largest, _least in (
     _type.constant(f"{_alias} NegativeInfinity", -math.inf)
     _type.member(f"static bool IsNaN({_alias} d)")(math.isnan)
     _type.member(f"static bool IsInfinity({_alias} d)")(math.isinf)
+    _type.member(f"static bool IsFinite({_alias} d)")(math.isfinite)
+    _type.inline(f"static bool IsPositiveInfinity({_alias} d)", "({0} == float('inf'))")
+    _type.inline(f"static bool IsNegativeInfinity({_alias} d)", "({0} == -float('inf'))")
+    _type.member(f"static bool IsNegative({_alias} d)")(_is_negative)
+    _type.member(f"static bool IsNormal({_alias} d)")(_normal_test(_smallest_normal))
+    _type.member(f"static bool IsSubnormal({_alias} d)")(_subnormal_test(_smallest_normal))
 
 
 @DOUBLE.member(
@@ -141,8 +174,10 @@ def double_try_parse(text: str | None) -> tuple[bool, float]:
     return value is not None, value if value is not None else 0.0
 
 
-@SINGLE.member("static float Parse(string s)", settings=True)
-def single_parse(settings: ExpressionSettings, text: str | None) -> float:
+@SINGLE.member(
+    "static float Parse(string s)", "static float Parse(string s, System.IFormatProvider provider)", settings=True
+)
+def single_parse(settings: ExpressionSettings, text: str | None, _provider: object = None) -> float:
     """Parse a Single."""
     return arithmetic.single(parse_double(text, settings))
 
@@ -169,8 +204,9 @@ def single_to_string(settings: ExpressionSettings, value: float) -> str:
 # --- Decimal ---------------------------------------------------------------------------------------------------------
 
 _LARGEST = Decimal(2**96 - 1)
+_WIDE = Context(prec=60)
 DECIMAL.constant("decimal MaxValue", _LARGEST)
-DECIMAL.constant("decimal MinValue", -_LARGEST)
+DECIMAL.constant("decimal MinValue", _LARGEST.copy_negate())
 DECIMAL.constant("decimal Zero", Decimal(0))
 DECIMAL.constant("decimal One", Decimal(1))
 DECIMAL.constant("decimal MinusOne", Decimal(-1))
@@ -180,7 +216,7 @@ DECIMAL.member("static decimal Subtract(decimal d1, decimal d2)")(arithmetic.dec
 DECIMAL.member("static decimal Multiply(decimal d1, decimal d2)")(arithmetic.decimal_multiply)
 DECIMAL.member("static decimal Divide(decimal d1, decimal d2)")(arithmetic.decimal_divide)
 DECIMAL.member("static decimal Remainder(decimal d1, decimal d2)")(arithmetic.decimal_remainder)
-DECIMAL.inline("static decimal Negate(decimal d)", "(-{0})")
+DECIMAL.inline("static decimal Negate(decimal d)", "{0}.copy_negate()")
 
 
 @DECIMAL.member("static decimal Parse(string s)", "static decimal Parse(string s, System.IFormatProvider provider)")
@@ -203,7 +239,7 @@ def round_decimal(value: Decimal, places: int, mode: str) -> Decimal:
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= places:
         return value
-    return value.quantize(Decimal(1).scaleb(-places), rounding=mode)
+    return value.quantize(Decimal(1).scaleb(-places), rounding=mode, context=_WIDE)
 
 
 def _rounder(mode: str) -> Callable[[Decimal], Decimal]:
@@ -219,22 +255,86 @@ DECIMAL.member("static decimal Truncate(decimal d)")(_rounder(ROUND_DOWN))
 DECIMAL.member("static decimal Round(decimal d)")(_rounder(ROUND_HALF_EVEN))
 
 
+@DECIMAL.member("static decimal Round(decimal d, System.MidpointRounding mode)")
+def decimal_round_whole(value: Decimal, mode: int) -> Decimal:
+    """Round to a whole number in a mode."""
+    return decimal_round_mode(value, 0, mode)
+
+
 @DECIMAL.member("static decimal Round(decimal d, int decimals)")
 def decimal_round(value: Decimal, places: int) -> Decimal:
     """Round half to even."""
+    if not 0 <= places <= 28:  # noqa: PLR2004 - a bound of .NET
+        out_of_range("decimals", "Decimal can only round to between 0 and 28 digits of precision.")
     return round_decimal(value, places, ROUND_HALF_EVEN)
 
 
 @DECIMAL.member("static decimal Round(decimal d, int decimals, System.MidpointRounding mode)")
 def decimal_round_mode(value: Decimal, places: int, mode: int) -> Decimal:
     """Round in a mode."""
+    if not 0 <= places <= 28:  # noqa: PLR2004 - a bound of .NET
+        out_of_range("decimals", "Decimal can only round to between 0 and 28 digits of precision.")
     return round_decimal(value, places, ROUND_HALF_UP if mode == 1 else ROUND_HALF_EVEN)
 
 
-@DECIMAL.member("static int ToInt32(decimal d)")
-def decimal_to_int32(value: Decimal) -> int:
-    """Cut to an Int32."""
-    return arithmetic.decimal_to_integer(value, -(2**31), 2**31 - 1, "an Int32")
+def _integer(low: int, high: int, word: str) -> Callable[[Decimal], int]:
+    def convert(value: Decimal) -> int:
+        return arithmetic.decimal_to_integer(value, low, high, word)
+
+    return convert
+
+
+for _alias, _name, _low, _high, _word in (
+    ("sbyte", "SByte", -128, 127, "a signed byte"), ("byte", "Byte", 0, 255, "an unsigned byte"),
+    ("short", "Int16", -(2**15), 2**15 - 1, "an Int16"), ("ushort", "UInt16", 0, 2**16 - 1, "a UInt16"),
+    ("int", "Int32", -(2**31), 2**31 - 1, "an Int32"), ("uint", "UInt32", 0, 2**32 - 1, "a UInt32"),
+    ("long", "Int64", -(2**63), 2**63 - 1, "an Int64"), ("ulong", "UInt64", 0, 2**64 - 1, "a UInt64"),
+):  # fmt: skip
+    DECIMAL.member(f"static {_alias} To{_name}(decimal d)")(_integer(_low, _high, _word))
+DECIMAL.member("static int Compare(decimal d1, decimal d2)")(_order)
+DECIMAL.inline("static bool Equals(decimal d1, decimal d2)", "({0} == {1})")
+
+
+@DECIMAL.member("static float ToSingle(decimal d)")
+def decimal_to_single(value: Decimal) -> float:
+    """Return the nearest Single."""
+    return arithmetic.single(float(value))
+
+
+@DECIMAL.member("static int[] GetBits(decimal d)")
+def decimal_bits(value: Decimal) -> boxes.Array:
+    """Return the four words of the value."""
+    sign, digits, exponent = value.as_tuple()
+    number = int("".join(map(str, digits)))
+    scale = -exponent if isinstance(exponent, int) else 0
+    words = [number >> shift & 0xFFFFFFFF for shift in (0, 32, 64)]
+    words.append(scale << 16 | (0x80000000 if sign else 0))
+    return boxes.Array(resolve("int"), [word - 2**32 if word >= 2**31 else word for word in words])
+
+
+for _alias in ("int", "uint", "long", "ulong"):
+    DECIMAL.member(f"({_alias} value)")(Decimal)
+for _alias in ("float", "double"):
+    DECIMAL.member(f"({_alias} value)")(arithmetic.decimal_of)
+
+
+@DECIMAL.member("(int lo, int mid, int hi, bool isNegative, byte scale)")
+def decimal_of_words(low: int, middle: int, high: int, is_negative: bool, scale: int) -> Decimal:  # noqa: FBT001 - C#'s signature
+    """Return the decimal of its words."""
+    if scale > 28:  # noqa: PLR2004 - a bound of .NET
+        out_of_range("scale", "Decimal's scale value must be between 0 and 28, inclusive.")
+    number = (low & 0xFFFFFFFF) | (middle & 0xFFFFFFFF) << 32 | (high & 0xFFFFFFFF) << 64
+    return Decimal((int(is_negative), tuple(map(int, str(number))), -scale))
+
+
+@DECIMAL.member("(int[] bits)")
+def decimal_of_bits(bits: list[int] | None) -> Decimal:
+    """Return the decimal of its four words."""
+    if bits is None:
+        argument_null("bits")
+    if len(bits) != 4 or bits[3] & 0x7F00FFFF or (bits[3] >> 16 & 0xFF) > 28:  # noqa: PLR2004 - a bound of .NET
+        argument("Decimal byte array constructor requires an array of length four containing valid decimal bytes.")
+    return decimal_of_words(bits[0], bits[1], bits[2], bits[3] < 0, bits[3] >> 16 & 0xFF)
 
 
 @DECIMAL.member("static double ToDouble(decimal d)")

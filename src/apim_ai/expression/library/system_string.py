@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range, too_large
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range, too_large
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.comparison import casing, compare_text
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import boxed_items, iterate
-from apim_ai.expression.library.equality import hash_code
+from apim_ai.expression.library.equality import equals, hash_code
 from apim_ai.expression.library.formatting import composite
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.text import to_text
@@ -102,10 +102,19 @@ def join_char(separator: str, values: list[str | None] | None) -> str:
     return join(separator, values)
 
 
-@STRING.member("static string Join(string separator, string[] value, int startIndex, int count)")
-def join_part(separator: str | None, values: list[str | None], start: int, count: int) -> str:
+@STRING.member(
+    "static string Join(string separator, string[] value, int startIndex, int count)",
+    "static string Join(char separator, string[] value, int startIndex, int count)",
+)
+def join_part(separator: str | None, values: list[str | None] | None, start: int, count: int) -> str:
     """Join some of several texts."""
-    if start < 0 or count < 0 or start + count > len(values):
+    if values is None:
+        argument_null("value")
+    if start < 0:
+        out_of_range("startIndex", "StartIndex cannot be less than zero.")
+    if count < 0:
+        out_of_range("count", "Count cannot be less than zero.")
+    if start > len(values) - count:
         out_of_range("startIndex", "Index and count must refer to a location within the buffer.")
     return join(separator, values[start : start + count])
 
@@ -156,8 +165,14 @@ def format_provider(settings: ExpressionSettings, _provider: object, template: s
     return composite(template, items, settings)
 
 
-STRING.inline("static string Copy(string str)", "{0}")
-STRING.inline("static string Intern(string str)", "{0}")
+
+
+@STRING.member("static string Copy(string str)", "static string Intern(string str)", "static string IsInterned(string str)")
+def same(text: str | None) -> str:
+    """Return the text itself."""
+    return need_text(text, "str")
+
+
 STRING.inline("static bool Equals(string a, string b)", "({0} == {1})")
 
 
@@ -187,6 +202,65 @@ def compare_with(settings: ExpressionSettings, left: str | None, right: str | No
     return compare_text(left, right, comparison, by_culture=settings.is_framework)
 
 
+@STRING.member(
+    "static int Compare(string strA, int indexA, string strB, int indexB, int length)",
+    "static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase)",
+    settings=True,
+)
+def compare_parts(  # noqa: PLR0913 - C#'s signature
+    settings: ExpressionSettings, left: str | None, left_start: int, right: str | None, right_start: int, count: int,
+    ignore_case: bool = False,  # noqa: FBT001, FBT002 - C#'s signature
+) -> int:  # fmt: skip
+    """Order parts of two texts by culture, perhaps without case."""
+    for name, size in (("length1", len(left or "") - left_start), ("length2", len(right or "") - right_start)):
+        if size < 0 and (left if name == "length1" else right) is not None:
+            out_of_range(name, "Positive number required.")
+    for name, start in (("offset1", left_start), ("offset2", right_start)):
+        if start < 0:
+            out_of_range(name, "Positive number required.")
+    return compare_parts_with(settings, left, left_start, right, right_start, count, 1 if ignore_case else CULTURE)
+
+
+@STRING.member(
+    "static int Compare(string strA, int indexA, string strB, int indexB, int length, System.StringComparison comparisonType)",
+    settings=True,
+)
+def compare_parts_with(  # noqa: PLR0913 - C#'s signature
+    settings: ExpressionSettings, left: str | None, left_start: int, right: str | None, right_start: int, count: int,
+    comparison: int,
+) -> int:  # fmt: skip
+    """Order parts of two texts."""
+    if left is None or right is None:
+        return (left is not None) - (right is not None)
+    _check_parts(left, left_start, right, right_start, count)
+    first, second = left[left_start : left_start + count], right[right_start : right_start + count]
+    return compare_text(first, second, comparison, by_culture=settings.is_framework)
+
+
+def _check_parts(left: str, left_start: int, right: str, right_start: int, count: int) -> None:
+    if count < 0:
+        out_of_range("length", "Length cannot be less than zero.")
+    if left_start < 0 or right_start < 0:
+        out_of_range("indexA" if left_start < 0 else "indexB", _PLACE)
+    if left_start > len(left) or right_start > len(right):
+        out_of_range("indexA" if left_start > len(left) else "indexB", _PLACE)
+
+
+@STRING.member("static int CompareOrdinal(string strA, int indexA, string strB, int indexB, int length)")
+def compare_ordinal_parts(left: str | None, left_start: int, right: str | None, right_start: int, count: int) -> int:
+    """Order parts of two texts by their characters' numbers."""
+    if left is None or right is None:
+        return (left is not None) - (right is not None)
+    if count < 0:
+        out_of_range("length", "Count cannot be less than zero.")
+    _check_parts(left, left_start, right, right_start, count)
+    first, second = left[left_start : left_start + count], right[right_start : right_start + count]
+    return compare_text(first, second, ORDINAL)
+
+
+_PLACE = "Index was out of range. Must be non-negative and less than the size of the collection."
+
+
 @STRING.member("static int CompareOrdinal(string strA, string strB)")
 def compare_ordinal(left: str | None, right: str | None) -> int:
     """Order two texts by their characters' numbers."""
@@ -205,6 +279,32 @@ def char_at(text: str, index: int) -> str:
     if found is None:
         raise ClrException("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
     return found
+
+
+@STRING.member("char[] ToCharArray(int startIndex, int length)")
+def to_char_array_part(text: str, start: int, count: int) -> Array:
+    """Return some of the characters."""
+    if not 0 <= start <= length(text):
+        out_of_range("startIndex", _PLACE)
+    if count < 0 or start > length(text) - count:
+        out_of_range("startIndex", _PLACE)
+    return Array(resolve("char"), units(text)[start : start + count])
+
+
+@STRING.member("void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count)")
+def copy_to(text: str, start: int, target: list[str] | None, place: int, count: int) -> None:
+    """Copy some of the characters into an array."""
+    if target is None:
+        argument_null("destination")
+    if count < 0:
+        out_of_range("count", "Count cannot be less than zero.")
+    if start < 0:
+        out_of_range("sourceIndex", _PLACE)
+    if count > length(text) - start:
+        out_of_range("sourceIndex", "Index and count must refer to a location within the string.")
+    if place > len(target) - count or place < 0:
+        out_of_range("destinationIndex", "Index and count must refer to a location within the string.")
+    target[place : place + count] = units(text)[start : start + count]
 
 
 @STRING.member("char[] ToCharArray()")
@@ -230,6 +330,14 @@ def equals_object(text: str, other: object) -> bool:
 def equals_comparison(text: str, other: str | None, comparison: int) -> bool:
     """Compare, perhaps without case."""
     return other is not None and casing(text, comparison) == casing(other, comparison)
+
+
+@STRING.member("int CompareTo(object value)", settings=True)
+def compare_to_object(settings: ExpressionSettings, text: str, other: object) -> int:
+    """Order by culture."""
+    if other is not None and type(other) is not str:
+        argument("Object must be of type String.")
+    return compare_text(text, other, CULTURE, by_culture=settings.is_framework)
 
 
 @STRING.member("int CompareTo(string strB)", settings=True)
@@ -274,11 +382,16 @@ class StringComparer:
     def __init__(self, comparison: int) -> None:
         self.comparison = comparison
 
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the name of .NET's class."""
+        return "System.CultureAwareComparer" if self.comparison < ORDINAL else _COMPARER_NAMES[self.comparison]
+
     def key(self, text: object) -> object:
         """Return what equal texts share."""
         return casing(text, self.comparison) if isinstance(text, str) else text
 
 
+_COMPARER_NAMES = {4: "System.OrdinalCaseSensitiveComparer", 5: "System.OrdinalIgnoreCaseComparer"}
 COMPARER = clr_class(
     "System.StringComparer",
     python=(StringComparer,),
@@ -293,6 +406,24 @@ for _name, _value in (
     ("OrdinalIgnoreCase", 5),
 ):
     COMPARER.constant(f"System.StringComparer {_name}", StringComparer(_value))
+
+
+@COMPARER.member("int Compare(object x, object y)")
+def comparer_compare_objects(comparer: StringComparer, left: object, right: object) -> int:
+    """Order two values of any type."""
+    if left is right or left is None or right is None:
+        return (left is not None) - (right is not None)
+    if type(left) is str and type(right) is str:
+        return comparer_compare(comparer, left, right)
+    argument("At least one object must implement IComparable.")
+
+
+@COMPARER.member("bool Equals(object x, object y)")
+def comparer_equals_objects(comparer: StringComparer, left: object, right: object) -> bool:
+    """Compare two values of any type."""
+    if type(left) is str and type(right) is str:
+        return equals_static(left, right, comparer.comparison)
+    return left is right or (left is not None and right is not None and equals(left, right))
 
 
 @COMPARER.member("int Compare(string x, string y)")
@@ -311,6 +442,14 @@ def comparer_equals(comparer: StringComparer, left: str | None, right: str | Non
 def comparer_hash(comparer: StringComparer, text: str | None) -> int:
     """Return a hash code that equal texts share."""
     return hash_code(casing(need_text(text, "obj"), comparer.comparison))
+
+
+@COMPARER.member("static System.StringComparer FromComparison(System.StringComparison comparisonType)")
+def from_comparison(comparison: int) -> StringComparer:
+    """Return the comparer of a StringComparison."""
+    if not 0 <= comparison <= ORDINAL + 1:
+        argument("The string comparison type passed in is currently not supported.", "comparisonType")
+    return StringComparer(comparison)
 
 
 __all__ = ["StringComparer", "string_parts", "string_search"]

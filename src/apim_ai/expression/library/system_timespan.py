@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,11 @@ _TEXT = re.compile(
 )
 
 
+def _dotted(text: str) -> str:
+    """Return `d:h:m:s` in the form `d.h:m:s`."""
+    return re.sub(r"^(-?\d{1,8}):(?=\d{1,2}:\d{1,2}:\d{1,2}(?:\.|$))", r"\1.", text)
+
+
 def read_span(text: str) -> TimeSpan | None:
     """Return the duration that a text means, or None.
 
@@ -140,7 +146,7 @@ def read_span(text: str) -> TimeSpan | None:
         ClrException: OverflowException where a part is out of its range.
     """
     text = text.strip()
-    found = re.match(r"^(-)?(?:(\d{1,8})\.)?(\d{1,8}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$", text)
+    found = re.match(r"^(-)?(?:(\d{1,8})\.)?(\d{1,8}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$", _dotted(text))
     if found is None:
         days = re.match(r"^(-)?(\d{1,8})$", text)
         if days is None:
@@ -189,7 +195,7 @@ SPAN.member("(long ticks)")(TimeSpan)
 @SPAN.member("(int hours, int minutes, int seconds)")
 def of_time(hours: int, minutes: int, seconds: int) -> TimeSpan:
     """Return a duration of hours, minutes and seconds."""
-    return _checked((hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND)
+    return _of_parts((hours * 3600 + minutes * 60 + seconds) * TICKS_PER_SECOND)
 
 
 @SPAN.member(
@@ -199,14 +205,20 @@ def of_time(hours: int, minutes: int, seconds: int) -> TimeSpan:
 def of_parts(days: int, hours: int, minutes: int, seconds: int, milliseconds: int = 0) -> TimeSpan:
     """Return a duration of days, hours, minutes, seconds and milliseconds."""
     whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    return _checked(whole * TICKS_PER_SECOND + milliseconds * _MILLI)
+    return _of_parts(whole * TICKS_PER_SECOND + milliseconds * _MILLI)
+
+
+def _of_parts(ticks: int) -> TimeSpan:
+    if not _MIN <= ticks <= _MAX:
+        raise ClrException("System.ArgumentOutOfRangeException", _TOO_LONG)
+    return TimeSpan(ticks)
 
 
 def _from(name: str, unit: int) -> None:
     @SPAN.member(f"static System.TimeSpan From{name}(double value)", settings=True)
     def make(settings: ExpressionSettings, value: float) -> TimeSpan:
         if value != value:  # noqa: PLR0124 - NaN
-            argument("TimeSpan does not accept floating point Not-a-Number values.")
+            argument(_NOT_A_NUMBER)
         if abs(value) * unit > _MAX:
             overflow(_TOO_LONG)
         if settings.is_framework:
@@ -255,6 +267,7 @@ def span_try_parse(text: str | None) -> tuple[bool, TimeSpan]:
 SPAN.inline("long Ticks", "{0}.ticks")
 
 
+
 def _part(name: str, unit: int, modulus: int) -> None:
     @SPAN.member(f"int {name}s")
     def part(span: TimeSpan) -> int:
@@ -262,7 +275,10 @@ def _part(name: str, unit: int, modulus: int) -> None:
 
     @SPAN.member(f"double Total{name}s")
     def total(span: TimeSpan) -> float:
-        return span.ticks / unit
+        value = span.ticks / unit
+        if unit == _MILLI:
+            return min(max(value, float(-(_MAX // _MILLI))), float(_MAX // _MILLI))
+        return value
 
     _ = part, total
 
@@ -296,30 +312,51 @@ def span_subtract(left: TimeSpan, right: TimeSpan) -> TimeSpan:
 @SPAN.member("System.TimeSpan operator -(System.TimeSpan a)", "System.TimeSpan Negate()")
 def span_negate(span: TimeSpan) -> TimeSpan:
     """Turn the sign."""
-    return _checked(-span.ticks)
+    if span.ticks == _MIN:
+        overflow("Negating the minimum value of a twos complement number is invalid.")
+    return TimeSpan(-span.ticks)
 
 
 @SPAN.member("System.TimeSpan Duration()")
 def span_duration(span: TimeSpan) -> TimeSpan:
     """Return it without sign."""
-    return _checked(abs(span.ticks))
+    if span.ticks == _MIN:
+        overflow("The duration cannot be returned for TimeSpan.MinValue because the absolute value of TimeSpan.MinValue exceeds the value of TimeSpan.MaxValue.")
+    return TimeSpan(abs(span.ticks))
 
 
 @SPAN.member("System.TimeSpan operator *(System.TimeSpan a, double b)", "System.TimeSpan Multiply(double factor)")
 def span_multiply(span: TimeSpan, factor: float) -> TimeSpan:
     """Multiply."""
-    return _checked(round(span.ticks * factor))
+    if factor != factor:  # noqa: PLR0124 - NaN
+        argument(_NOT_A_NUMBER, "factor")
+    return _of_real(span.ticks * factor)
 
 
 @SPAN.member("System.TimeSpan operator /(System.TimeSpan a, double b)", "System.TimeSpan Divide(double divisor)")
 def span_divide(span: TimeSpan, divisor: float) -> TimeSpan:
     """Divide by a number."""
-    return _checked(round(span.ticks / divisor))
+    if divisor != divisor:  # noqa: PLR0124 - NaN
+        argument(_NOT_A_NUMBER, "divisor")
+    if divisor == 0:
+        argument(_NOT_A_NUMBER, "ticks") if span.ticks == 0 else overflow(_TOO_LONG)
+    return _of_real(span.ticks / divisor)
 
 
-@SPAN.member("double operator /(System.TimeSpan a, System.TimeSpan b)")
+def _of_real(ticks: float) -> TimeSpan:
+    if not _MIN <= ticks <= _MAX:
+        overflow(_TOO_LONG)
+    return TimeSpan(round(ticks))
+
+
+_NOT_A_NUMBER = "TimeSpan does not accept floating point Not-a-Number values."
+
+
+@SPAN.member("double operator /(System.TimeSpan a, System.TimeSpan b)", "double Divide(System.TimeSpan ts)")
 def span_ratio(left: TimeSpan, right: TimeSpan) -> float:
     """Divide by a duration."""
+    if right.ticks == 0:
+        return math.nan if left.ticks == 0 else math.copysign(math.inf, left.ticks)
     return left.ticks / right.ticks
 
 
@@ -345,7 +382,17 @@ def span_compare(left: TimeSpan, right: TimeSpan) -> int:
     return (left.ticks > right.ticks) - (left.ticks < right.ticks)
 
 
-SPAN.member("bool Equals(System.TimeSpan obj)")(equals)
+@SPAN.member("int CompareTo(object value)")
+def span_compare_object(left: TimeSpan, right: object) -> int:
+    """Order by length."""
+    if right is None:
+        return 1
+    if not isinstance(right, TimeSpan):
+        argument("Object must be of type TimeSpan.")
+    return span_compare(left, right)
+
+
+SPAN.member("bool Equals(System.TimeSpan obj)", "static bool Equals(System.TimeSpan t1, System.TimeSpan t2)")(equals)
 
 
 @SPAN.member("string ToString()")
