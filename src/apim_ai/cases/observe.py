@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from apim_ai.cases.mocks import Stream
     from apim_ai.cases.sent import Sent
     from apim_ai.cases.virtual import VirtualClock
+    from apim_ai.gateway.identity import IssuedToken, TokenSource
     from apim_ai.message import Body, Response
     from apim_ai.runtime import Event, Exchange, Metric
 
@@ -119,11 +120,27 @@ class Recorder:
         self.tokens.append((resource, client_id))
         return token
 
+    def watching(self, source: TokenSource) -> TokenSource:
+        """Return a source of tokens that is asked through the mocks, and whose tokens are kept here too."""
+        return _Watched(source, self.tokens)
+
     def clear(self) -> None:
         """Forget what the last step gave."""
         self.metrics.clear()
         self.events.clear()
         self.tokens.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    source: TokenSource
+    tokens: list[tuple[str, str | None]]
+
+    async def issue(self, resource: str, client_id: str | None) -> IssuedToken:
+        """Return a new token, and note that there was one."""
+        issued = await self.source.issue(resource, client_id)
+        self.tokens.append((resource, client_id))
+        return issued
 
 
 async def receive(exchange: Exchange, method: str, streams: Sequence[Stream]) -> Answer:

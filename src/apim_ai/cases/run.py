@@ -26,6 +26,7 @@ from apim_ai.config import GatewaySettings
 from apim_ai.errors import ApimAiError
 from apim_ai.expression.context import Deployment
 from apim_ai.gateway import Compiler, Gateway
+from apim_ai.gateway.identity import identity_of
 from apim_ai.runtime import UnsupportedPolicyError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from apim_ai.project import Bundle
     from apim_ai.resource import Resources
     from apim_ai.runtime import Exchange
+    from apim_ai.runtime.services import Identity
 
 __all__ = ["Runner"]
 
@@ -100,13 +102,23 @@ class Runner:
             settings=settings,
             clock=clock,
             wire=wire,
-            identity=recorder,
+            identity=self._identity(settings, wire, recorder, clock),
             metrics=recorder,
             events=recorder,
             deployment=_deployment(case),
             compiler=self._compiler(settings),
             on_finished=self.on_finished,
         )
+
+    def _identity(
+        self, settings: GatewaySettings, wire: MockWire, recorder: Recorder, clock: VirtualClock | None
+    ) -> Identity:
+        """Return the case's table of tokens, or what asks the mocks for them where `mi.source` says so."""
+        if clock is None or settings.mi_source not in ("imds", "app-service"):
+            return recorder
+        asked = identity_of(settings, wire, clock, {})
+        asked.source = recorder.watching(asked.source)
+        return asked
 
     def _compiler(self, settings: GatewaySettings) -> Compiler:
         """Return the compiler that cases of equal settings share: a project's documents are compiled once."""

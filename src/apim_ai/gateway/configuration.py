@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Configuration", "Program"]
 
+_RUNS_ALL_THE_SAME = frozenset({"AIM110"})  # the linter's error, but Azure takes it: the mixed value is a literal
 _DEFAULT_GLOBAL = """<policies>
     <inbound />
     <backend>
@@ -228,7 +229,7 @@ class Configuration:
                 help=finding.help,
             )
             for finding in self._problems
-            if finding.severity == "error"
+            if finding.severity == "error" and finding.rule not in _RUNS_ALL_THE_SAME
         }
         if errors:
             first, *rest = errors.values()
