@@ -17,6 +17,7 @@ from apim_ai.arm.behaviour import Draft
 from apim_ai.arm.behaviour.link import LinkBehaviour
 from apim_ai.arm.call import Answer, Call
 from apim_ai.arm.defaults import built_ins, default_policy
+from apim_ai.arm.exporting import PATH, Exports, exported
 from apim_ai.arm.longrunning import Operations
 from apim_ai.arm.query import filtered, ordered, page
 from apim_ai.arm.refusal import Refusal, bad_request, not_found, resource_not_found
@@ -60,6 +61,7 @@ class Plane:
         self.world = world
         self.polls = polls
         self.operations = Operations(world)
+        self.exports = Exports(world)
         if not world.store.resources():
             world.store.apply(built_ins(world))
 
@@ -173,10 +175,18 @@ class Plane:
             return self._location(call, place)
         _check_policy_name(place)
         entity = self._found(place)
+        if place.kind.name == "api" and call.query.get("export", "").lower() == "true":
+            return self._export(call, entity)
         tag = (("ETag", entity.etag),)
         if call.method == "HEAD":
             return Answer(204 if place.kind.name in _PRODUCT_LINKS else 200, None, tag)
         return Answer(200, contract(self._shown_as(entity), self.world, call.query), tag)
+
+    def _export(self, call: Call, api: Entity) -> Answer:
+        """Answer where the document of an API can be fetched for a while."""
+        answered, content, content_type = exported(api, self.world, call.query.get("format", ""))
+        link = call.url(f"{PATH}{self.exports.put(content, content_type)}")
+        return Answer(200, {"id": self.world.service.full(api.id), "format": answered, "value": {"link": link}})
 
     def _shown_as(self, entity: Entity) -> Entity:
         """Return the entity that a single answer shows: for a link the one that it leads to, as the service does."""

@@ -16,7 +16,9 @@ from urllib.parse import parse_qsl
 import orjson
 
 from apim_ai.arm.call import Answer, Call
+from apim_ai.arm.exporting import PATH as EXPORTS
 from apim_ai.arm.faults import Faults, Options
+from apim_ai.arm.links import followed
 from apim_ai.arm.log import Entry, RequestLog
 from apim_ai.arm.past import Past
 from apim_ai.arm.plane import Plane
@@ -26,6 +28,7 @@ from apim_ai.errors import ApimAiError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
+    from apim_ai.arm.exporting import Export
     from apim_ai.arm.world import World
 
     Message = MutableMapping[str, Any]
@@ -100,6 +103,9 @@ class ControlPlane:
             state = ((STATE_HEADER, str(self.world.store.version)),)
             await _send(send, Answer(200, {"status": "ok"}, state), (), is_head=scope["method"] == "HEAD")
             return
+        if path.startswith(EXPORTS):
+            await _send_export(send, self.plane.exports.get(path.removeprefix(EXPORTS)))
+            return
         await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -143,7 +149,7 @@ class ControlPlane:
                 return _Served(Answer(0), is_lost=True)
             if self.options.is_busy and api and self.plane.operations.is_busy(api):
                 raise unfinished()
-            answer = self._plane_for(call).answer(call)
+            answer = self._plane_for(call).answer(await followed(call, self.world.fetch))
         self._count(call, answer)
         return _Served(answer, is_lost=loss == "lost")
 
@@ -244,6 +250,19 @@ async def _send(send: Send, answer: Answer, identifiers: tuple[tuple[str, str], 
     headers.append((b"cache-control", b"no-cache"))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if is_head else content})
+
+
+async def _send_export(send: Send, export: Export | None) -> None:
+    """Send a document that was exported; the link is the permission, as with a blob's signature."""
+    content = b"" if export is None else export.content.encode()
+    kind = b"text/plain" if export is None else export.content_type.encode()
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(content)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 404 if export is None else 200, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
 
 
 async def _lose(receive: Receive, send: Send) -> None:

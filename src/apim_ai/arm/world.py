@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from apim_ai.arm.address import Service
+from apim_ai.arm.links import fetched
 from apim_ai.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apim_ai.arm.links import Fetch
     from apim_ai.arm.serialise import Style
     from apim_ai.arm.store import Store
     from apim_ai.clock import Clock
@@ -55,6 +57,7 @@ class World:
         sku: the service's tier, such as `Developer` or `StandardV2`.
         location: the service's region.
         policy_style: how policy documents are printed in answers.
+        fetch: fetches the documents that bodies link to.
     """
 
     store: Store
@@ -67,6 +70,7 @@ class World:
     sku: str = "Developer"
     location: str = "West Europe"
     policy_style: Style = "service"
+    fetch: Fetch = fetched
 
     def now(self) -> str:
         """Return the time as the service writes it."""
