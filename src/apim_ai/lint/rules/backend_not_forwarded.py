@@ -32,6 +32,10 @@ class BackendNotForwarded(DocumentRule):
             '<policies><inbound><base /><return-response><set-status code="200" reason="OK" /></return-response></inbound>'
             "<backend></backend></policies>"
         ),
+        Case(
+            '<policies><inbound><base /></inbound><backend /><outbound><choose><when condition="@(context.Request.Method == "GET")">'
+            '<return-response><set-status code="302" reason="Found" /></return-response></when></choose></outbound></policies>'
+        ),
     )
     bad = (
         Case("<policies>\n<backend>\n</backend>\n</policies>", at=2),
@@ -47,6 +51,8 @@ class BackendNotForwarded(DocumentRule):
         outbound = subject.sections.get("outbound")
         if backend is None or any(s is not None and _always(s, _ANSWERS) for s in (inbound, outbound)):
             return
+        if not backend.elements and outbound is not None and _holds(outbound, _ANSWERS | {"set-body"}):
+            return  # nobody is to be called: the response is made there
         if not _always(backend, _CALLS | _ANSWERS):
             message = "the section 'backend' does not call the backend on every path"
             yield self.found(backend.span, message, help="add <base /> or <forward-request />", policy="backend")
@@ -54,6 +60,10 @@ class BackendNotForwarded(DocumentRule):
 
 _ANSWERS = frozenset({"return-response", "mock-response"})
 _CALLS = frozenset({"base", "forward-request", "include-fragment"})  # a fragment may hold the call
+
+
+def _holds(element: Element, names: frozenset[str]) -> bool:
+    return any(child.name in names or _holds(child, names) for child in element.elements)
 
 
 def _always(element: Element, names: frozenset[str]) -> bool:
