@@ -31,6 +31,9 @@ _FURTHER = (
     ),
 )
 
+_SERVICE = Kind(name="service", path="service/{service}", noun="service")
+"""What was changed about the service itself; it has no path below the service."""
+
 
 @cache
 def _by_shape() -> dict[str, Kind]:
@@ -39,7 +42,7 @@ def _by_shape() -> dict[str, Kind]:
 
 @cache
 def _by_name() -> dict[str, Kind]:
-    return {kind.name: kind for kind in _by_shape().values()}
+    return {kind.name: kind for kind in (_SERVICE, *_by_shape().values())}
 
 
 def of_shape(shape: str) -> Kind | None:

@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from apim_ai.arm import behaviour, kinds, revisions, service
+from apim_ai.arm import behaviour, kinds, provider, revisions, service
 from apim_ai.arm.actions import action_of, is_long_running
 from apim_ai.arm.address import Place, below_service, place_of
 from apim_ai.arm.behaviour import Draft
@@ -36,9 +36,6 @@ __all__ = ["Plane"]
 
 _OLDEST_VERSION = "2019-12-01"
 _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})(-preview)?\Z")
-_SERVICES = re.compile(
-    r"/subscriptions/([^/]+)(?:/resourceGroups/([^/]+))?/providers/Microsoft\.ApiManagement/service/?\Z", re.IGNORECASE
-)
 _STATUS = re.compile(
     r"/subscriptions/([^/]+)/providers/Microsoft\.ApiManagement/locations/[^/]+/operation(?:Statuses|Results)/([^/]+)\Z",
     re.IGNORECASE,
@@ -89,9 +86,8 @@ class Plane:
 
     def _routed(self, call: Call) -> Answer:
         _check_version(call.query.get("api-version"))
-        if match := _SERVICES.match(call.path):
-            service.check_service(self.world.service, match[1], match[2] or self.world.service.resource_group)
-            return service.services(self.world)
+        if (above := provider.answer(call, self.world)) is not None:
+            return above
         if match := _STATUS.match(call.path):
             return self.operations.result(self.operations.poll(match[2]))
         found = below_service(call.path)
@@ -105,7 +101,9 @@ class Plane:
 
     def _below(self, call: Call, path: str) -> Answer:
         if not path:
-            return self._service(call)
+            return service.answer(call, self.world)
+        if path.lower() == "getssotoken" and call.method == "POST":
+            return Answer(200, {"redirectUri": f"{self.world.gateway_url}/signin-sso?token={self.world.make_key()}"})
         if match := _OPERATION.match(path):
             return self.operations.result(self.operations.poll(match[1]))
         if call.method == "GET" and (view := view_of(path)):
@@ -116,11 +114,6 @@ class Plane:
         if place is None:
             raise resource_not_found(f"No resource was found at '{path}'.")
         return self._at(call, self._normalised(place))
-
-    def _service(self, call: Call) -> Answer:
-        if call.method != "GET":
-            raise Refusal(405, "MethodNotAllowed", "The local service itself cannot be changed.")
-        return Answer(200, service.entity(self.world))
 
     def _normalised(self, place: Place) -> Place:
         identifier = revisions.normalised(place.id, self.world.store)

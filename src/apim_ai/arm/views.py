@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apim_ai.arm import behaviour, kinds, revisions
 from apim_ai.arm.catalogue import all_policies, policy_descriptions
 from apim_ai.arm.refusal import not_found
+from apim_ai.arm.service import available_skus
 from apim_ai.arm.tagged import tagged
 from apim_ai.arm.world import iso
 from apim_ai.resource.shape import relative_id
@@ -116,6 +117,7 @@ _VIEWS: dict[str, View] = {
     "users/groups": _groups_of_user,
     "users/identities": _identities_of_user,
     "regions": _regions,
+    "skus": available_skus,
     "policydescriptions": policy_descriptions,
     "apisbytags": tagged("api_tag"),
     "productsbytags": tagged("product_tag"),
