@@ -153,6 +153,6 @@ def switched(client: Client, ready: dict[str, Any]) -> dict[str, Any]:
     kind = kinds.find("named_value")
     for name, value in (("tpm", "1000"), ("override-tpm", "1000"), ("until", "0")):
         client.put(kind, f"namedValues/tier-gold-{name}", {"displayName": f"tier-gold-{name}", "value": value})
-    state = GatewayState(ready["control_plane"], ready["gateway"])
+    state = GatewayState(ready["control_plane"], lambda: ready["gateway"])
     switch = Tiers(client, "bench", is_current=state.is_current).set("gold", {"tpm": 5}, None, Rules("bench"))
     return {"name": "tier switch, seen by the gateway", "seconds": switch.seconds, "seen": str(switch.seen_by_gateway)}

@@ -122,7 +122,7 @@ def test_the_next_request_goes_to_the_other_backend(tmp_path: Path) -> None:
         client = Client(Target.of_service(instance.service, instance.control_plane, instance.token))
         _deploy(client)
         before = httpx.get(f"{instance.gateway}/a/").text
-        state = GatewayState(instance.control_plane, instance.gateway)
+        state = GatewayState(instance.control_plane, lambda: instance.gateway)
         turned = Routes(client, "shop", {"gpt-4o": "pool"}, state.is_current)
         move = turned.execute(turned.plan("gpt-4o", "payg", ME), ME)
         after = httpx.get(f"{instance.gateway}/a/").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_ai.errors import UsageError
@@ -18,19 +19,26 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "connect", "load", "variables"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Connection:
     """A service that commands talk to.
 
     Args:
         target: where it is.
         client: the control plane.
-        gateway: the address of its gateway, where known.
+        recorded: the address of its gateway, where a running instance left it.
     """
 
     target: Target
     client: Client
-    gateway: str | None = None
+    recorded: str | None = None
+
+    @cached_property
+    def gateway(self) -> str | None:
+        """The address of its gateway; where none is recorded the service is asked, which raises what its client does."""
+        if self.recorded:
+            return self.recorded
+        return self.client.describe().get("properties", {}).get("gatewayUrl")
 
 
 def load(project: str, env: str, given: Sequence[str] | None = None) -> tuple[Project, Bundle]:
@@ -83,7 +91,7 @@ def connect(bundle: Bundle, control_plane: str | None = None, token: str | None 
             credential=credential,
             flavor=bundle.flavor,
         )
-        return Connection(target, Client(target), f"https://{place.service}.azure-api.net")
+        return Connection(target, Client(target))
     from pathlib import Path
 
     from apim_ai.config.instance import DEFAULT_STATE, find_instance

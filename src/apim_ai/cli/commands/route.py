@@ -109,6 +109,6 @@ def _open(env: str, project: str, control_plane: str | None, token: str | None) 
 
     _, bundle = load(project, env)
     connection = connect(bundle, control_plane, token)
-    state = GatewayState(connection.target.url, connection.gateway)
+    state = GatewayState(connection.target.url, lambda: connection.gateway)
     configured = {route.name: route.backend for route in bundle.routes}
     return bundle, Routes(connection.client, bundle.stack, configured, state.is_current)

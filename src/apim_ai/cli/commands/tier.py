@@ -238,7 +238,7 @@ def _open(env: str, project: str, control_plane: str | None, token: str | None) 
     _, bundle = load(project, env)
     connection = connect(bundle, control_plane, token)
     products = {tier.name: tier.products for tier in bundle.tiers}
-    state = GatewayState(connection.target.url, connection.gateway)
+    state = GatewayState(connection.target.url, lambda: connection.gateway)
     return bundle, Tiers(
         connection.client,
         bundle.stack,

@@ -25,21 +25,24 @@ class GatewayState:
 
     Args:
         control_plane: its address.
-        gateway: its address, where known.
+        gateway: tells the gateway's address, where it is known; asked when it is needed.
         seconds: how long to look.
         now: tells seconds that never go back.
         sleep: waits so many seconds.
     """
 
     control_plane: str
-    gateway: str | None
+    gateway: Callable[[], str | None]
     seconds: float = 5.0
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
     def is_current(self) -> bool | None:
         """Return whether the gateway came to serve what the control plane has; None when it cannot be seen."""
-        if self.gateway is None or not self.control_plane.startswith("http://"):
+        if not self.control_plane.startswith("http://"):
+            return None
+        gateway = self.gateway()
+        if gateway is None:
             return None
         with httpx.Client(timeout=5.0, trust_env=False) as client:
             wanted = _state(client, self.control_plane)
@@ -47,7 +50,7 @@ class GatewayState:
                 return None
             end = self.now() + self.seconds
             while True:
-                served = _state(client, self.gateway)
+                served = _state(client, gateway)
                 if served is None:
                     return None
                 if served >= wanted:
