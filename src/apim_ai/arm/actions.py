@@ -56,6 +56,11 @@ def _list_keys(entity: Entity, _: World) -> Answer:
     return Answer(200, keys, (("ETag", entity.etag),))
 
 
+def _list_access(entity: Entity, _: World) -> Answer:
+    shown = {"id": entity.resource.name, **entity.resource.properties}
+    return Answer(200, shown, (("ETag", entity.etag),))
+
+
 def _regenerate(name: str) -> Action:
     def act(entity: Entity, world: World) -> Answer:
         properties = {**entity.resource.properties, name: world.make_key()}
@@ -109,6 +114,9 @@ _ACTIONS: dict[tuple[str, str], Action] = {
     ("subscription", "listsecrets"): _list_keys,
     ("subscription", "regenerateprimarykey"): _regenerate("primaryKey"),
     ("subscription", "regeneratesecondarykey"): _regenerate("secondaryKey"),
+    ("tenant_access", "listsecrets"): _list_access,
+    ("tenant_access", "regenerateprimarykey"): _regenerate("primaryKey"),
+    ("tenant_access", "regeneratesecondarykey"): _regenerate("secondaryKey"),
     ("fragment", "listreferences"): _list_references,
     ("backend", "reconnect"): _reconnect,
     ("openid_provider", "listsecrets"): _list_client_secret,

@@ -75,4 +75,12 @@ def built_ins(world: World) -> Change:
         },
     )
     logger = Resource("logger", "loggers/azuremonitor", {"loggerType": "azureMonitor", "isBuffered": True})
-    return Change((*groups, user, subscription, logger))
+    access = tuple(
+        Resource(
+            "tenant_access",
+            f"tenant/{name}",
+            {"enabled": False, "principalId": name, "primaryKey": world.make_key(), "secondaryKey": world.make_key()},
+        )
+        for name in ("access", "gitAccess")
+    )
+    return Change((*groups, user, subscription, logger, *access))

@@ -24,6 +24,12 @@ _FURTHER = (
     Kind(name="tag_product_link", path="tags/{tag}/productLinks/{link}", noun="link", ids=("productId",)),
     Kind(name="gateway", path="gateways/{gateway}", noun="gateway"),
     Kind(
+        name="tenant_access",
+        path="tenant/{access}",
+        noun="tenant access information",
+        write_only=always("primaryKey", "secondaryKey"),
+    ),
+    Kind(
         name="openid_provider",
         path="openidConnectProviders/{provider}",
         noun="OpenID Connect provider",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Plane"]
 
 _OLDEST_VERSION = "2019-12-01"
+_NEWEST_VERSION = "2026-03-01"  # of those in the specification; what is dated later than today cannot exist
 _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})(-preview)?\Z")
 _STATUS = re.compile(
     r"/subscriptions/([^/]+)/providers/Microsoft\.ApiManagement/locations/[^/]+/operation(?:Statuses|Results)/([^/]+)\Z",
@@ -85,7 +86,7 @@ class Plane:
         return f"apis/{segments[1].partition(';rev=')[0]}".lower()
 
     def _routed(self, call: Call) -> Answer:
-        _check_version(call.query.get("api-version"))
+        _check_version(call.query.get("api-version"), self.world.now())
         if (above := provider.answer(call, self.world)) is not None:
             return above
         if match := _STATUS.match(call.path):
@@ -285,16 +286,16 @@ def _listed(call: Call, items: Sequence[Mapping[str, Any]]) -> Answer:
     return Answer(200, page(found, call.query, call.url()))
 
 
-def _check_version(version: str | None) -> None:
+def _check_version(version: str | None, now: str) -> None:
     if not version:
         raise bad_request(
             "MissingApiVersionParameter",
             "The api-version query parameter (?api-version=) is required for all requests.",
         )
     match = _VERSION.match(version)
-    if match is None or match[1] < _OLDEST_VERSION:
+    if match is None or not _OLDEST_VERSION <= match[1] <= max(_NEWEST_VERSION, now[:10]):
         message = (
-            f"The api-version '{version}' is invalid. It must be '{_OLDEST_VERSION}' or newer, such as '2024-05-01'."
+            f"The api-version '{version}' is invalid. It must be one from '{_OLDEST_VERSION}' on, such as '2024-05-01'."
         )
         raise bad_request("InvalidApiVersionParameter", message)
 

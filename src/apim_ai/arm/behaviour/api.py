@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from apim_ai.arm import revisions
+from apim_ai.arm import kinds, revisions
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.behaviour.link import links_to
 from apim_ai.arm.entity import Change, Entity
 from apim_ai.arm.fields import Field
 from apim_ai.arm.openapi import FORMATS, imported, read
 from apim_ai.arm.refusal import Detail, invalid
-from apim_ai.resource.shape import relative_id
+from apim_ai.resource import Resource
+from apim_ai.resource.shape import is_object, relative_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +58,8 @@ class ApiBehaviour(Behaviour):
     )
 
     def admit(self, draft: Draft) -> Change:
-        """Take over what a source or a document gives before the body is checked."""
+        """Take over what a version set inside the body, a source or a document gives before the body is checked."""
+        draft = _with_version_set(draft)
         format_ = draft.properties.get("format")
         if draft.properties.get("value") is not None:
             if format_ not in FORMATS:
@@ -88,7 +91,10 @@ class ApiBehaviour(Behaviour):
         """Yield field errors, a path or version that is taken, and references that lead nowhere."""
         yield from super().wrong(draft, properties)
         version_set = relative_id(str(properties.get("apiVersionSetId") or ""))
-        if version_set and draft.world.store.get(version_set) is None:
+        inside = draft.properties.get("apiVersionSet")
+        if is_object(inside):
+            yield from _wrong_version_set(draft, inside)
+        elif version_set and draft.world.store.get(version_set) is None:
             yield Detail(
                 "apiVersionSetId", f"Api Version Set with id '{version_set.rsplit('/', 1)[-1]}' could not be found."
             )
@@ -98,12 +104,12 @@ class ApiBehaviour(Behaviour):
         yield from self._taken_path(draft, properties)
 
     def companions(self, draft: Draft, properties: dict[str, Any]) -> Change:
-        """Copy what belongs to the source of a new revision or version."""
-        del properties
+        """Make the version set that the body holds; copy what belongs to the source of a new revision or version."""
+        made = _made_version_set(draft, properties)
         if draft.before is not None or not draft.properties.get("sourceApiId"):
-            return Change()
+            return made
         source = revisions.source_of(draft.properties, draft.id, draft.world.store)
-        return revisions.copied(source.id, draft.id, draft.world.store) if source else Change()
+        return made + (revisions.copied(source.id, draft.id, draft.world.store) if source else Change())
 
     def shown(self, entity: Entity, world: World, query: Mapping[str, str]) -> dict[str, Any]:
         """Show the version set inside the API where the list asks for it."""
@@ -146,7 +152,7 @@ class ApiBehaviour(Behaviour):
             "serviceUrl": draft.kept("serviceUrl") or document.get("serviceUrl"),
         }
         found = {name: value for name, value in from_document.items() if value}
-        return Draft(draft.kind, draft.id, {**found, **given}, draft.before, draft.world, draft.query)
+        return replace(draft, properties={**found, **given})
 
     def _taken_path(self, draft: Draft, properties: Mapping[str, Any]) -> Iterator[Detail]:
         base, _ = revisions.split(draft.id)
@@ -166,6 +172,36 @@ class ApiBehaviour(Behaviour):
                     f"Api Version '{properties.get('apiVersion') or 'Original'}' already exists in the version set.",
                 )
                 return
+
+
+def _with_version_set(draft: Draft) -> Draft:
+    """Return a draft that names its version set by an id: the one inside the body, the one it had, or that of a new one."""
+    inside = draft.properties.get("apiVersionSet")
+    if not is_object(inside):
+        return draft
+    kept = {name: value for name, value in draft.properties.items() if name != "apiVersionSet"}
+    known = inside.get("id") or kept.get("apiVersionSetId") or draft.kept("apiVersionSetId")
+    if known:
+        return replace(draft, properties={**kept, "apiVersionSetId": known})
+    identifier = f"/apiVersionSets/{draft.world.make_key()[:24]}"
+    return replace(draft, properties={**draft.properties, "apiVersionSetId": identifier})
+
+
+def _wrong_version_set(draft: Draft, inside: Mapping[str, Any]) -> Iterator[Detail]:
+    """Yield what is wrong with a version set that is to be made together with the API."""
+    kind = kinds.find("version_set")
+    properties = {"displayName": inside.get("name"), **_scheme(inside)}
+    from apim_ai.arm import behaviour  # noqa: PLC0415 - the registry imports this module
+
+    yield from behaviour.of(kind).wrong(replace(draft, kind=kind, before=None), properties)
+
+
+def _made_version_set(draft: Draft, properties: Mapping[str, Any]) -> Change:
+    inside = draft.properties.get("apiVersionSet")
+    if not is_object(inside):
+        return Change()
+    made = {"displayName": inside.get("name"), **_scheme(inside)}
+    return Change((Resource("version_set", relative_id(str(properties["apiVersionSetId"])), made),))
 
 
 def _scheme(properties: Mapping[str, Any]) -> dict[str, Any]:
