@@ -38,6 +38,7 @@ async def test_branches_that_run_at_once_keep_their_notes_apart() -> None:
     wait = trace.begin("wait", "inbound", "api", None, 0.0)
 
     async def branch(name: str) -> None:
+        trace.branch()
         step = trace.begin(name, "inbound", "api", None, 0.0)
         await asyncio.sleep(0)
         trace.note(f"note of {name}")
@@ -53,12 +54,34 @@ async def test_branches_that_run_at_once_keep_their_notes_apart() -> None:
     ]
 
 
+async def test_a_branch_may_have_branches() -> None:
+    trace = Trace()
+    wait = trace.begin("wait", "inbound", "api", None, 0.0)
+
+    async def branch(name: str, *inside: str) -> None:
+        trace.branch()
+        step = trace.begin(name, "inbound", "api", None, 0.0)
+        await asyncio.gather(*(asyncio.create_task(branch(each)) for each in inside))
+        trace.note(name)
+        trace.end(step, 1.0)
+
+    await asyncio.gather(*(asyncio.create_task(branch(name, f"{name}1", f"{name}2")) for name in "ab"))
+    trace.note("wait")
+    trace.end(wait, 1.0)
+    assert {step.policy: (step.depth, step.notes) for step in trace.steps} == {
+        "wait": (0, ["wait"]),
+        **{name: (1, [name]) for name in "ab"},
+        **{name: (2, [name]) for name in ("a1", "a2", "b1", "b2")},
+    }
+
+
 def test_traces_of_nested_exchanges_keep_apart() -> None:
     outer, inner = Trace(), Trace()
+    outer.branch()
     step = outer.begin("send-request", "inbound", "api", None, 0.0)
     other = inner.begin("set-header", "inbound", "api", None, 0.0)
-    outer.note("not of the innermost step")
+    outer.note("of the outer one")
     inner.end(other, 1.0)
-    outer.note("again")
+    inner.note("nowhere")
     outer.end(step, 1.0)
-    assert (other.depth, other.notes, step.notes) == (0, [], ["again"])
+    assert (other.depth, other.notes, step.notes) == (0, [], ["of the outer one"])

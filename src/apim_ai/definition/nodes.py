@@ -7,6 +7,7 @@ the decorators of `declare`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from apim_ai.expression import Read
@@ -187,17 +188,14 @@ class Node:
 
     definition: ClassVar[Definition]
 
-    @property
+    # Both are found once: each step of each trace asks for them.
+
+    @cached_property
     def span(self) -> Span | None:
         """The start tag."""
-        if self.element is None:
-            return None
-        kept = vars(self)  # found once: each step of each trace asks for it
-        if "_span" not in kept:
-            kept["_span"] = self.element.span
-        return kept["_span"]
+        return None if self.element is None else self.element.span
 
-    @property
+    @cached_property
     def element_name(self) -> str:
         """The XML name."""
         return self.definition.name

@@ -56,7 +56,7 @@ class Value(Generic[T_co]):
         value: T, text: str | None = None, node: Attribute | Text | None = None, *, is_opaque: bool = False
     ) -> Value[T]:
         """Return a value that is always the same; its CLR value is the text."""
-        return Value(lambda _: value, lambda _: value if text is None else text, text, node, None, is_opaque=is_opaque)
+        return _Constant(value, text, node, is_opaque=is_opaque)
 
     @staticmethod
     def expression(compiled: Compiled, kind: Kind[T], settings: ExpressionSettings, node: Attribute | Text) -> Value[T]:
@@ -104,3 +104,17 @@ class Value(Generic[T_co]):
 
     def __repr__(self) -> str:
         return f"Value({self.text!r})"
+
+
+class _Constant(Value[T]):
+    """A value that is always the same; a class of its own, for most values are and each exchange asks for dozens."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: T, text: str | None, node: Attribute | Text | None, *, is_opaque: bool) -> None:
+        raw = value if text is None else text
+        super().__init__(lambda _: value, lambda _: raw, text, node, None, is_opaque=is_opaque)
+        self._value = value
+
+    def __call__(self, _: Context, /) -> T:
+        return self._value

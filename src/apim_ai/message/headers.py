@@ -13,6 +13,8 @@ _CONTROL = str.maketrans(dict.fromkeys("\r\n\0", " "))
 _MOST_SPELLINGS = 1024
 _SPELLINGS: dict[bytes, tuple[str, str]] = {}
 """Names as they came from the wire: the text and its lower case. The same few dozen come again and again."""
+_RAW_NAMES: dict[str, bytes] = {}
+"""Names as they go to the wire."""
 
 
 class Headers:
@@ -21,7 +23,7 @@ class Headers:
     __slots__ = ("_fields",)
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        self._fields: dict[str, tuple[str, list[str]]] = {}
+        self._fields: dict[str, tuple[str, tuple[str, ...]]] = {}  # no lists inside: a copy is a copy of the dict
         for name, value in fields:
             self.add(name, value)
 
@@ -41,9 +43,10 @@ class Headers:
         for raw_name, raw_value in fields:
             name, key = _SPELLINGS.get(raw_name) or _spelt(raw_name)
             if key in known:
-                known[key][1].append(raw_value.decode("latin-1"))
+                name, values = known[key]
+                known[key] = (name, (*values, raw_value.decode("latin-1")))
             else:
-                known[key] = (name, [raw_value.decode("latin-1")])
+                known[key] = (name, (raw_value.decode("latin-1"),))
         return headers
 
     def get(self, name: str, default: str | None = None) -> str | None:
@@ -57,22 +60,20 @@ class Headers:
     def values(self, name: str) -> tuple[str, ...]:
         """Return each value of a field, in order; empty when absent."""
         field = self._fields.get(name.lower())
-        return () if field is None else tuple(field[1])
+        return () if field is None else field[1]
 
     def set(self, name: str, *values: str) -> None:
         """Replace a field by these values, keeping its place in the order; without values it is removed."""
         if values:
-            self._fields[name.lower()] = (name, list(values))
+            self._fields[name.lower()] = (name, values)
         else:
             self._fields.pop(name.lower(), None)
 
     def add(self, name: str, value: str) -> None:
         """Add a value to a field."""
-        field = self._fields.get(name.lower())
-        if field is None:
-            self._fields[name.lower()] = (name, [value])
-        else:
-            field[1].append(value)
+        key = name.lower()
+        field = self._fields.get(key)
+        self._fields[key] = (name, (value,)) if field is None else (field[0], (*field[1], value))
 
     def remove(self, name: str) -> None:
         """Remove a field if it is there."""
@@ -93,7 +94,7 @@ class Headers:
             dropped: names, in lower case, of fields that are left out.
         """
         return [
-            (_text(name).encode("latin-1", "replace"), _text(value).encode())
+            (_RAW_NAMES.get(name) or _raw(name), (value if value.isprintable() else value.translate(_CONTROL)).encode())
             for key, (name, values) in self._fields.items()
             if key not in dropped
             for value in values
@@ -102,13 +103,13 @@ class Headers:
     def copy(self) -> Headers:
         """Return an independent copy."""
         other = Headers()
-        other._fields = {key: (name, values.copy()) for key, (name, values) in self._fields.items()}
+        other._fields = self._fields.copy()
         return other
 
     def without(self, names: frozenset[str]) -> Headers:
         """Return an independent copy that lacks some fields; `names` are in lower case."""
         other = Headers()
-        other._fields = {key: (name, values.copy()) for key, (name, values) in self._fields.items() if key not in names}
+        other._fields = {key: field for key, field in self._fields.items() if key not in names}
         return other
 
     def __contains__(self, name: object) -> bool:
@@ -125,7 +126,7 @@ class Headers:
 
     __hash__ = None  # type: ignore[assignment]  # headers are mutable
 
-    def _comparable(self) -> dict[str, list[str]]:
+    def _comparable(self) -> dict[str, tuple[str, ...]]:
         return {key: values for key, (_, values) in self._fields.items()}
 
     def __repr__(self) -> str:
@@ -140,5 +141,8 @@ def _spelt(raw_name: bytes) -> tuple[str, str]:
     return spelling
 
 
-def _text(value: str) -> str:
-    return value if value.isprintable() else value.translate(_CONTROL)
+def _raw(name: str) -> bytes:
+    raw = (name if name.isprintable() else name.translate(_CONTROL)).encode("latin-1", "replace")
+    if len(_RAW_NAMES) < _MOST_SPELLINGS:
+        _RAW_NAMES[name] = raw
+    return raw

@@ -30,7 +30,7 @@ class Wait(Policy):
     async def run(self, exchange: Exchange, /) -> Respond | None:
         """Start all, wait, and cancel what is still running."""
         waits_for = self.for_(exchange.context)
-        tasks = [asyncio.create_task(run_all((each,), exchange)) for each in self.policies]
+        tasks = [asyncio.create_task(_branch(each, exchange)) for each in self.policies]
         condition = asyncio.FIRST_COMPLETED if waits_for == "any" else asyncio.FIRST_EXCEPTION
         try:
             done, _ = await asyncio.wait(tasks, return_when=condition)
@@ -41,3 +41,8 @@ class Wait(Policy):
         exchange.note(f"{len(done)} of {len(tasks)} ended")
         outcomes = [task.result() for task in tasks if task in done]
         return next((outcome for outcome in outcomes if outcome is not None), None)
+
+
+async def _branch(policy: Policy, exchange: Exchange) -> Respond | None:
+    exchange.trace.branch()
+    return await run_all((policy,), exchange)

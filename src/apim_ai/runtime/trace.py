@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ class Change:
     after: str | None
 
 
-@dataclass(slots=True)
 class Step:
     """One policy that began.
 
@@ -29,16 +28,24 @@ class Step:
     `changes`, in a detailed trace, are the variables, headers and the like that the policy changed itself.
     """
 
-    policy: str
-    section: str
-    scope: str
-    span: Span | None
-    depth: int
-    started: float
-    seconds: float | None = None
-    notes: list[str] = field(default_factory=list[str])
-    error: str | None = None
-    changes: tuple[Change, ...] = ()
+    __slots__ = (
+        "changes", "depth", "enclosing", "error", "notes", "policy", "scope", "seconds", "section", "span", "started",
+    )  # fmt: skip
+
+    def __init__(
+        self, policy: str, section: str, scope: str, span: Span | None, started: float, enclosing: Step | None = None
+    ) -> None:
+        self.policy = policy
+        self.section = section
+        self.scope = scope
+        self.span = span
+        self.started = started
+        self.enclosing = enclosing
+        self.depth: int = 0 if enclosing is None else enclosing.depth + 1
+        self.seconds: float | None = None
+        self.notes: list[str] = []
+        self.error: str | None = None
+        self.changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,17 @@ class TraceEntry:
     metadata: tuple[tuple[str, str], ...] = ()
 
 
-# The open steps of all traces, the innermost last: each branch of `wait` is a task and so has a list of its own.
-_OPEN: ContextVar[tuple[tuple[Trace, Step], ...]] = ContextVar("open_steps", default=())
+class _Branch:
+    """A part of an exchange that runs beside others, and its innermost open step."""
+
+    __slots__ = ("innermost", "trace")
+
+    def __init__(self, trace: Trace, innermost: Step | None) -> None:
+        self.trace = trace
+        self.innermost = innermost
+
+
+_BRANCH: ContextVar[_Branch | None] = ContextVar("branch", default=None)
 
 
 class Trace:
@@ -60,38 +76,48 @@ class Trace:
 
     Attributes:
         is_detailed: whether each step tells what it changed; that costs more than most policies do.
+        innermost: the innermost open step, of what runs in no branch.
     """
 
-    __slots__ = ("entries", "is_detailed", "settings_used", "steps")
+    __slots__ = ("_has_branches", "entries", "innermost", "is_detailed", "settings_used", "steps")
 
     def __init__(self) -> None:
         self.is_detailed = False
         self.steps: list[Step] = []
         self.entries: list[TraceEntry] = []
         self.settings_used: dict[str, str] = {}
+        self.innermost: Step | None = None
+        self._has_branches = False
 
     def begin(self, policy: str, section: str, scope: str, span: Span | None, now: float) -> Step:
         """Open a step inside the innermost open one."""
-        enclosing = _OPEN.get()
-        depth = enclosing[-1][1].depth + 1 if enclosing and enclosing[-1][0] is self else 0
-        step = Step(policy, section, scope, span, depth, now)
+        place = self._place() if self._has_branches else self
+        step = place.innermost = Step(policy, section, scope, span, now, place.innermost)
         self.steps.append(step)
-        _OPEN.set((*enclosing, (self, step)))
         return step
 
     def end(self, step: Step, now: float) -> None:
         """Close a step."""
         step.seconds = now - step.started
-        enclosing = _OPEN.get()
-        if enclosing and enclosing[-1][1] is step:
-            _OPEN.set(enclosing[:-1])
+        place = self._place() if self._has_branches else self
+        if place.innermost is step:
+            place.innermost = step.enclosing
 
     def note(self, text: str) -> None:
         """Write a decision to the innermost open step."""
-        enclosing = _OPEN.get()
-        if enclosing and enclosing[-1][0] is self:
-            enclosing[-1][1].notes.append(text)
+        step = (self._place() if self._has_branches else self).innermost
+        if step is not None:
+            step.notes.append(text)
+
+    def branch(self) -> None:
+        """Keep the steps of the running task apart from those that run beside it."""
+        _BRANCH.set(_Branch(self, self._place().innermost))
+        self._has_branches = True
 
     def decided_by(self, setting: str, value: object) -> None:
         """Record that a named setting for undocumented behaviour decided something."""
         self.settings_used[setting] = str(value)
+
+    def _place(self) -> Trace | _Branch:
+        branch = _BRANCH.get()
+        return branch if branch is not None and branch.trace is self else self
