@@ -36,27 +36,37 @@ class ClrException(Exception):  # noqa: N818 - .NET's word
         text: the message, without the parameter that argument exceptions append.
         parameter: the name of the parameter that an argument exception is about.
         inner: the exception that caused it.
+        actual: the text of the value that was out of range, which the message ends with.
     """
 
     def __init__(
-        self, type_name: str, text: str, *, parameter: str | None = None, inner: ClrException | None = None
+        self,
+        type_name: str,
+        text: str,
+        *,
+        parameter: str | None = None,
+        inner: ClrException | None = None,
+        actual: str | None = None,
     ) -> None:
         super().__init__(text)
         self.type_name = type_name
         self.text = text
         self.parameter = parameter
         self.inner = inner
+        self.actual = actual
         self.data: dict[str, object] = {}
 
     @property
     def message(self) -> str:
         """The message as .NET Core words it."""
-        return f"{self.text} (Parameter '{self.parameter}')" if self.parameter else self.text
+        text = f"{self.text} (Parameter '{self.parameter}')" if self.parameter else self.text
+        return text if self.actual is None else f"{text}\nActual value was {self.actual}."
 
     def message_for(self, settings: ExpressionSettings) -> str:
         """Return the message as the profile words it."""
         if self.parameter and settings.is_framework:
-            return f"{self.text}\nParameter name: {self.parameter}"
+            tail = "" if self.actual is None else f"\nActual value was {self.actual}."
+            return f"{self.text}\nParameter name: {self.parameter}{tail}"
         return self.message
 
     def __str__(self) -> str:

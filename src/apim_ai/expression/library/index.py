@@ -62,7 +62,9 @@ MODULES = {
     "collections_dictionary": "System.Collections.Generic.Dictionary`2",
     "system_linq": "System.Linq.Enumerable System.Linq.IGrouping`2 System.Linq.IOrderedEnumerable`1 "
     "System.Linq.ILookup`2",
-    "system_text": "System.Text.Encoding System.Text.StringBuilder System.IO.StringWriter System.IO.StringReader",
+    "system_text": "System.Text.Encoding",
+    "string_builder": "System.Text.StringBuilder",
+    "system_io": "System.IO.StringWriter System.IO.StringReader",
     "system_text_regularexpressions": "System.Text.RegularExpressions.Regex System.Text.RegularExpressions.Match "
     "System.Text.RegularExpressions.Group System.Text.RegularExpressions.Capture "
     "System.Text.RegularExpressions.MatchCollection System.Text.RegularExpressions.GroupCollection "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.declare import ClrDeclaration, clr_class
+from apim_ai.expression.library.text import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,19 @@ def _named_argument(type_: ClrDeclaration) -> None:
     def by_both(parameter: str | None, text: str | None) -> ClrException:
         return ClrException(name, text or _DEFAULTS[name], parameter=parameter)
 
-    _ = by_name, by_both
+    if name == "System.ArgumentOutOfRangeException":
+
+        @type_.member("(string paramName, object actualValue, string message)")
+        def by_value(parameter: str | None, actual: object, text: str | None) -> ClrException:
+            return ClrException(name, text or _DEFAULTS[name], parameter=parameter, actual=to_text(actual))
+
+        _ = by_value
+
+    @type_.member("(string message, System.Exception innerException)")
+    def by_inner(text: str | None, inner: ClrException | None) -> ClrException:
+        return ClrException(name, text or _DEFAULTS[name], inner=inner)
+
+    _ = by_name, by_both, by_inner
 
 
 _TREE = """

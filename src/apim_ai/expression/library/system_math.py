@@ -7,12 +7,17 @@ import random
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import argument, out_of_range, overflow
+from apim_ai.expression.exceptions import ClrException, argument, out_of_range, overflow
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
+from apim_ai.expression.library.relations import boxer
 from apim_ai.expression.library.system_real import round_decimal
+from apim_ai.expression.library.text import to_text
+from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from apim_ai.expression.settings import ExpressionSettings
 
 MATH = clr_static("System.Math")
 clr_enum("System.MidpointRounding", {"ToEven": 0, "AwayFromZero": 1})
@@ -49,11 +54,16 @@ def _absolute(bits: int) -> Callable[[int], int]:
 
 for _alias, _bits in (("sbyte", 8), ("short", 16), ("int", 32), ("long", 64)):
     MATH.member(f"static {_alias} Abs({_alias} value)")(_absolute(_bits))
-for _alias in ("float", "double", "decimal"):
+for _alias in ("float", "double"):
     MATH.member(f"static {_alias} Abs({_alias} value)")(abs)
+MATH.member("static decimal Abs(decimal value)")(Decimal.copy_abs)
 
 
 def _sign(value: float) -> int:
+    if value != value:  # noqa: PLR0124 - NaN
+        raise ClrException(
+            "System.ArithmeticException", "Function does not accept floating point Not-a-Number values."
+        )
     return (value > 0) - (value < 0)
 
 
@@ -122,7 +132,7 @@ def round_mode(value: float, digits: int, mode: int) -> float:
 @MATH.member("static decimal Round(decimal d, int decimals)")
 def round_decimal_digits(value: Decimal, digits: int) -> Decimal:
     """Round half to even at a number of places."""
-    return round_decimal(value, digits, ROUND_HALF_EVEN)
+    return round_decimal_mode(value, digits, 0)
 
 
 @MATH.member("static decimal Round(decimal d, System.MidpointRounding mode)")
@@ -134,6 +144,8 @@ def round_decimal_whole(value: Decimal, mode: int) -> Decimal:
 @MATH.member("static decimal Round(decimal d, int decimals, System.MidpointRounding mode)")
 def round_decimal_mode(value: Decimal, digits: int, mode: int) -> Decimal:
     """Round in a mode at a number of places."""
+    if not 0 <= digits <= 28:  # noqa: PLR2004 - a bound of .NET
+        out_of_range("decimals", "Decimal can only round to between 0 and 28 digits of precision.")
     return round_decimal(value, digits, ROUND_HALF_UP if mode == 1 else ROUND_HALF_EVEN)
 
 
@@ -146,15 +158,20 @@ def _safely(function: Callable[..., float]) -> Callable[..., float]:
         except ValueError:
             return math.nan
         except OverflowError:
-            return math.inf
+            return -math.inf if function is math.sinh and values[0] < 0 else math.inf
 
     return apply
+
+
+def _arc_tangent(value: float) -> float:
+    return math.copysign(math.inf, value) if abs(value) == 1 else math.atanh(value)
 
 
 for _name, _function in (
     ("Sqrt", math.sqrt), ("Exp", math.exp), ("Sin", math.sin), ("Cos", math.cos), ("Tan", math.tan),
     ("Asin", math.asin), ("Acos", math.acos), ("Atan", math.atan), ("Sinh", math.sinh), ("Cosh", math.cosh),
     ("Tanh", math.tanh), ("Cbrt", math.cbrt),
+    ("Asinh", math.asinh), ("Acosh", math.acosh), ("Atanh", _arc_tangent),
 ):  # fmt: skip
     MATH.member(f"static double {_name}(double d)")(_safely(_function))
 MATH.member("static double Atan2(double y, double x)")(math.atan2)
@@ -202,17 +219,25 @@ def div_rem(left: int, right: int) -> tuple[int, int]:
     """Return quotient and remainder."""
     quotient = abs(left) // abs(right)
     quotient = quotient if (left < 0) == (right < 0) else -quotient
+    if quotient == 2**63:
+        overflow()
     return quotient, left - quotient * right
 
 
-def _clamp(value: float, low: float, high: float) -> float:
-    if low > high:
-        argument(f"'{low}' cannot be greater than {high}.")
-    return min(max(value, low), high)
+def _clamp(alias: str) -> Callable[..., float]:
+    box_ = boxer(resolve(alias))
+
+    def clamp(settings: ExpressionSettings, value: float, low: float, high: float) -> float:
+        if low > high:
+            shown = [to_text(box_(each) if box_ else each, settings) for each in (low, high)]
+            argument(f"'{shown[0]}' cannot be greater than {shown[1]}.")
+        return low if value < low else high if value > high else value
+
+    return clamp
 
 
 for _alias in _NUMBERS:
-    MATH.member(f"static {_alias} Clamp({_alias} value, {_alias} min, {_alias} max)")(_clamp)
+    MATH.member(f"static {_alias} Clamp({_alias} value, {_alias} min, {_alias} max)", settings=True)(_clamp(_alias))
 
 
 @MATH.member("static long BigMul(int a, int b)")

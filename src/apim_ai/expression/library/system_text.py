@@ -1,14 +1,12 @@
-"""System.Text: Encoding and StringBuilder; System.IO's readers and writers of texts."""
+"""System.Text.Encoding."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import argument, argument_null, out_of_range, too_large
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class
-from apim_ai.expression.library.formatting import composite
-from apim_ai.expression.library.text import to_text
 from apim_ai.expression.library.utf16 import units
 from apim_ai.expression.syntax.literals import join_surrogates
 from apim_ai.expression.types import resolve
@@ -16,7 +14,7 @@ from apim_ai.expression.types import resolve
 if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["StringBuilder"]
+__all__ = ["Encoding"]
 
 
 class Encoding:
@@ -29,6 +27,10 @@ class Encoding:
         self.name = name
         self.codec = codec
         self.errors = errors
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the name of .NET's class."""
+        return _CLASSES.get(self.name, "System.Text.Encoding")
 
     def encode(self, text: str) -> bytearray:
         """Return the bytes of a text."""
@@ -52,6 +54,12 @@ class Encoding:
         return text.replace("\ufffd", "?") if self.codec == "ascii" else text
 
 
+_CLASSES = {
+    "utf-8": "System.Text.UTF8Encoding+UTF8EncodingSealed", "us-ascii": "System.Text.ASCIIEncoding+ASCIIEncodingSealed",
+    "utf-16": "System.Text.UnicodeEncoding", "utf-16BE": "System.Text.UnicodeEncoding",
+    "utf-32": "System.Text.UTF32Encoding", "utf-7": "System.Text.UTF7Encoding",
+    "iso-8859-1": "System.Text.Latin1Encoding",
+}  # fmt: skip
 _UTF8 = Encoding("utf-8", "utf-8")
 _KNOWN = {
     "utf-8": _UTF8, "utf8": _UTF8, "ascii": Encoding("us-ascii", "ascii"), "us-ascii": Encoding("us-ascii", "ascii"),
@@ -99,6 +107,10 @@ def get_encoding(name: str | None) -> Encoding:
 @ENCODING.member("static System.Text.Encoding GetEncoding(int codepage)")
 def get_encoding_page(page: int) -> Encoding:
     """Return an encoding by code page."""
+    if not 0 <= page <= 65535:  # noqa: PLR2004 - a bound of .NET
+        out_of_range("codepage", "Valid values are between 0 and 65535, inclusive.")
+    if page == 0:
+        return _UTF8
     if page not in _PAGES:
         argument(f"No data is available for encoding {page}.")
     return _KNOWN[_PAGES[page]]
@@ -107,37 +119,164 @@ def get_encoding_page(page: int) -> Encoding:
 @ENCODING.member("byte[] GetBytes(string s)")
 def get_bytes(encoding: Encoding, text: str | None) -> bytearray:
     """Return the bytes of a text."""
+    return encoding.encode(_needed(text))
+
+
+def _needed(text: str | None) -> str:
     if text is None:
-        argument_null("s")
-    return encoding.encode(text)
+        raise ClrException(
+            "System.ArgumentNullException", "String reference not set to an instance of a String.", parameter="s"
+        )
+    return text
 
 
 @ENCODING.member("byte[] GetBytes(char[] chars)")
 def get_bytes_chars(encoding: Encoding, characters: list[str] | None) -> bytearray:
     """Return the bytes of characters."""
-    if characters is None:
-        argument_null("chars")
-    return encoding.encode("".join(characters))
+    return encoding.encode(_chars_part(characters, 0, len(characters or ())))
 
 
 @ENCODING.member("string GetString(byte[] bytes)")
 def get_string(encoding: Encoding, data: bytes | None) -> str:
     """Return the text of bytes."""
+    return encoding.decode(_array(data))
+
+
+def _array(data: bytes | None, name: str = "bytes") -> bytes:
     if data is None:
-        argument_null("bytes")
-    return encoding.decode(data)
+        raise ClrException("System.ArgumentNullException", "Array cannot be null.", parameter=name)
+    return data
 
 
 @ENCODING.member("string GetString(byte[] bytes, int index, int count)")
 def get_string_part(encoding: Encoding, data: bytes | None, index: int, count: int) -> str:
     """Return the text of some of the bytes."""
-    if data is None:
-        argument_null("bytes")
+    return encoding.decode(_part(_array(data), index, count))
+
+
+def _part(data: bytes, index: int, count: int) -> bytes:
     if index < 0 or count < 0:
         out_of_range("index" if index < 0 else "count", "Non-negative number required.")
     if index + count > len(data):
         out_of_range("bytes", "Index and count must refer to a location within the buffer.")
-    return encoding.decode(data[index : index + count])
+    return data[index : index + count]
+
+
+@ENCODING.member("char[] GetChars(byte[] bytes, int index, int count)")
+def get_chars_part(encoding: Encoding, data: bytes | None, index: int, count: int) -> Array:
+    """Return the characters of some of the bytes."""
+    return Array(resolve("char"), units(get_string_part(encoding, data, index, count)))
+
+
+@ENCODING.member("int GetCharCount(byte[] bytes, int index, int count)")
+def get_char_count_part(encoding: Encoding, data: bytes | None, index: int, count: int) -> int:
+    """Return how many characters some of the bytes give."""
+    return len(units(get_string_part(encoding, data, index, count)))
+
+
+def _chars_part(characters: list[str] | None, index: int, count: int) -> str:
+    if characters is None:
+        raise ClrException("System.ArgumentNullException", "Array cannot be null.", parameter="chars")
+    if index < 0 or count < 0:
+        out_of_range("index" if index < 0 else "count", "Non-negative number required.")
+    if index + count > len(characters):
+        out_of_range("chars", "Index and count must refer to a location within the buffer.")
+    return "".join(characters[index : index + count])
+
+
+@ENCODING.member("byte[] GetBytes(char[] chars, int index, int count)")
+def get_bytes_chars_part(encoding: Encoding, characters: list[str] | None, index: int, count: int) -> bytearray:
+    """Return the bytes of some characters."""
+    return encoding.encode(_chars_part(characters, index, count))
+
+
+@ENCODING.member("int GetByteCount(char[] chars, int index, int count)")
+def get_byte_count_chars_part(encoding: Encoding, characters: list[str] | None, index: int, count: int) -> int:
+    """Return how many bytes some characters take."""
+    return len(get_bytes_chars_part(encoding, characters, index, count))
+
+
+@ENCODING.member("int GetByteCount(char[] chars)")
+def get_byte_count_chars(encoding: Encoding, characters: list[str] | None) -> int:
+    """Return how many bytes characters take."""
+    return len(encoding.encode(_chars_part(characters, 0, len(characters or ()))))
+
+
+def _text_part(text: str | None, index: int, count: int) -> str:
+    if text is None:
+        raise ClrException("System.ArgumentNullException", "String cannot be null.", parameter="s")
+    if index < 0 or count < 0:
+        out_of_range("index" if index < 0 else "count", "Non-negative number required.")
+    if index > len(text) - count:
+        out_of_range("index", "Index and count must refer to a location within the string.")
+    return text[index : index + count]
+
+
+@ENCODING.member("byte[] GetBytes(string s, int index, int count)")
+def get_bytes_part(encoding: Encoding, text: str | None, index: int, count: int) -> bytearray:
+    """Return the bytes of a part of a text."""
+    return encoding.encode(_text_part(text, index, count))
+
+
+@ENCODING.member("int GetByteCount(string s, int index, int count)")
+def get_byte_count_part(encoding: Encoding, text: str | None, index: int, count: int) -> int:
+    """Return how many bytes a part of a text takes."""
+    return len(get_bytes_part(encoding, text, index, count))
+
+
+_WIDEST = {"utf-8": 3, "us-ascii": 1, "utf-16": 2, "utf-16BE": 2, "utf-32": 4, "iso-8859-1": 1, "windows-1252": 1}
+
+
+@ENCODING.member("int GetMaxByteCount(int charCount)")
+def get_max_byte_count(encoding: Encoding, count: int) -> int:
+    """Return how many bytes so many characters may take."""
+    if count < 0:
+        out_of_range("charCount", "Non-negative number required.")
+    return (count + 1) * _WIDEST.get(encoding.name, 3)
+
+
+_PREAMBLES = {
+    "utf-8": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe", "utf-16BE": b"\xfe\xff", "utf-32": b"\xff\xfe\0\0",
+}  # fmt: skip
+
+
+@ENCODING.member("byte[] GetPreamble()")
+def get_preamble(encoding: Encoding) -> bytearray:
+    """Return the byte order mark."""
+    return bytearray(_PREAMBLES.get(encoding.name, b""))
+
+
+_NAMES = {
+    "utf-8": "Unicode (UTF-8)", "us-ascii": "US-ASCII", "utf-16": "Unicode", "utf-16BE": "Unicode (Big-Endian)",
+    "utf-32": "Unicode (UTF-32)", "iso-8859-1": "Western European (ISO)", "utf-7": "Unicode (UTF-7)",
+}  # fmt: skip
+
+
+@ENCODING.member("string EncodingName")
+def encoding_name(encoding: Encoding) -> str:
+    """Return the name that people read."""
+    return _NAMES.get(encoding.name, encoding.name)
+
+
+@ENCODING.member("int CodePage")
+def code_page(encoding: Encoding) -> int:
+    """Return the number of the encoding."""
+    return next((page for page, key in _PAGES.items() if _KNOWN[key].name == encoding.name), 65000)
+
+
+@ENCODING.member("int WindowsCodePage")
+def windows_code_page(encoding: Encoding) -> int:
+    """Return the number of the nearest encoding of Windows."""
+    return 1252 if encoding.name in ("us-ascii", "iso-8859-1", "windows-1252") else 1200
+
+
+ENCODING.inline("string HeaderName", "{0}.name")
+
+
+@ENCODING.member("bool IsSingleByte")
+def is_single_byte(encoding: Encoding) -> bool:
+    """Whether each character takes one byte."""
+    return encoding.name in ("us-ascii", "iso-8859-1", "windows-1252")
 
 
 @ENCODING.member("int GetByteCount(string s)")
@@ -168,260 +307,3 @@ def convert(source: Encoding, target: Encoding, data: bytes) -> bytearray:
 
 ENCODING.inline("string WebName", "{0}.name")
 ENCODING.inline("string BodyName", "{0}.name")
-
-# --- StringBuilder ---------------------------------------------------------------------------------------------------
-
-
-class StringBuilder:
-    """A text that grows."""
-
-    __slots__ = ("limit", "parts", "size")
-    clr = "System.Text.StringBuilder"
-
-    def __init__(self, text: str, limit: int) -> None:
-        self.parts = [text]
-        self.size = len(text)
-        self.limit = limit
-
-    def add(self, text: str) -> StringBuilder:
-        """Append a text."""
-        self.size += len(text)
-        if self.size > self.limit:
-            too_large("the text is")
-        self.parts.append(text)
-        return self
-
-    @property
-    def text(self) -> str:
-        """The text."""
-        if len(self.parts) > 1:
-            self.parts = ["".join(self.parts)]
-        return self.parts[0]
-
-    def replace_all(self, text: str) -> StringBuilder:
-        """Put another text in its place."""
-        self.parts = [""]
-        self.size = 0
-        return self.add(text)
-
-    def clr_text(self, _settings: ExpressionSettings) -> str:
-        """Return the text."""
-        return self.text
-
-
-BUILDER = clr_class("System.Text.StringBuilder", python=(StringBuilder,))
-_BUILDER = "System.Text.StringBuilder"
-
-
-@BUILDER.member("()", "(string value)", "(string value, int capacity)", settings=True)
-def make_builder(settings: ExpressionSettings, text: str | None = None, _capacity: int = 0) -> StringBuilder:
-    """Return a builder."""
-    return StringBuilder(text or "", settings.text_length)
-
-
-@BUILDER.member("(int capacity)", "(int capacity, int maxCapacity)", settings=True)
-def make_builder_capacity(settings: ExpressionSettings, capacity: int, _maximum: int = 0) -> StringBuilder:
-    """Return an empty builder."""
-    if capacity < 0:
-        out_of_range("capacity", "'capacity' must be greater than zero.")
-    return StringBuilder("", settings.text_length)
-
-
-@BUILDER.member(f"{_BUILDER} Append(string value)")
-def append_text(builder: StringBuilder, text: str | None) -> StringBuilder:
-    """Append a text."""
-    return builder.add(text or "")
-
-
-@BUILDER.member(f"{_BUILDER} Append(object value)", settings=True)
-def append(settings: ExpressionSettings, builder: StringBuilder, value: object) -> StringBuilder:
-    """Append the text of a value."""
-    return builder.add(to_text(value, settings) or "")
-
-
-@BUILDER.member(f"{_BUILDER} Append(char value)")
-def append_char(builder: StringBuilder, character: str) -> StringBuilder:
-    """Append a character."""
-    return builder.add(character)
-
-
-@BUILDER.member(f"{_BUILDER} Append(char value, int repeatCount)")
-def append_repeated(builder: StringBuilder, character: str, count: int) -> StringBuilder:
-    """Append a character several times."""
-    if count < 0:
-        out_of_range("repeatCount", "Count cannot be less than zero.")
-    if count > builder.limit:
-        too_large("the text is")
-    return builder.add(character * count)
-
-
-@BUILDER.member(f"{_BUILDER} Append(char[] value)")
-def append_chars(builder: StringBuilder, characters: list[str] | None) -> StringBuilder:
-    """Append characters."""
-    return builder.add("".join(characters or []))
-
-
-@BUILDER.member(f"{_BUILDER} Append(string value, int startIndex, int count)")
-def append_part(builder: StringBuilder, text: str, start: int, count: int) -> StringBuilder:
-    """Append a part of a text."""
-    if start < 0 or count < 0 or start + count > len(text):
-        out_of_range(
-            "startIndex", "Index was out of range. Must be non-negative and less than the size of the collection."
-        )
-    return builder.add(text[start : start + count])
-
-
-@BUILDER.member(f"{_BUILDER} AppendLine()", f"{_BUILDER} AppendLine(string value)")
-def append_line(builder: StringBuilder, text: str | None = None) -> StringBuilder:
-    """Append a text and a line end."""
-    return builder.add((text or "") + "\n")
-
-
-@BUILDER.member(f"{_BUILDER} AppendFormat(string format, params object[] args)", settings=True)
-def append_format(
-    settings: ExpressionSettings, builder: StringBuilder, template: str | None, items: list[object]
-) -> StringBuilder:
-    """Append a filled composite format."""
-    return builder.add(composite(template, items, settings))
-
-
-@BUILDER.member(f"{_BUILDER} AppendJoin(string separator, params object[] values)", settings=True)
-def append_join(
-    settings: ExpressionSettings, builder: StringBuilder, separator: str | None, values: list[object]
-) -> StringBuilder:
-    """Append joined values."""
-    return builder.add((separator or "").join(to_text(value, settings) or "" for value in values))
-
-
-@BUILDER.member(f"{_BUILDER} Insert(int index, object value)", settings=True)
-def builder_insert(settings: ExpressionSettings, builder: StringBuilder, index: int, value: object) -> StringBuilder:
-    """Put the text of a value in at a place."""
-    text = builder.text
-    if not 0 <= index <= len(text):
-        out_of_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
-    return builder.replace_all(text[:index] + (to_text(value, settings) or "") + text[index:])
-
-
-@BUILDER.member(f"{_BUILDER} Remove(int startIndex, int length)")
-def builder_remove(builder: StringBuilder, start: int, count: int) -> StringBuilder:
-    """Remove a part."""
-    text = builder.text
-    if start < 0:
-        out_of_range("startIndex", "StartIndex cannot be less than zero.")
-    if count < 0:
-        out_of_range("length", "Length cannot be less than zero.")
-    if start + count > len(text):
-        out_of_range("length", "Index was out of range. Must be non-negative and less than the size of the collection.")
-    return builder.replace_all(text[:start] + text[start + count :])
-
-
-@BUILDER.member(
-    f"{_BUILDER} Replace(string oldValue, string newValue)", f"{_BUILDER} Replace(char oldChar, char newChar)"
-)
-def builder_replace(builder: StringBuilder, old: str | None, new: str | None) -> StringBuilder:
-    """Replace each occurrence."""
-    if old is None:
-        argument_null("oldValue")
-    if not old:
-        argument("Empty name is not legal.", "oldValue")
-    return builder.replace_all(builder.text.replace(old, new or ""))
-
-
-@BUILDER.member(f"{_BUILDER} Clear()")
-def builder_clear(builder: StringBuilder) -> StringBuilder:
-    """Empty it."""
-    return builder.replace_all("")
-
-
-BUILDER.inline("int Length", "{0}.size")
-BUILDER.inline("int Capacity", "{0}.size")
-BUILDER.inline("string ToString()", "{0}.text")
-
-
-@BUILDER.member("set int Length")
-def builder_set_length(builder: StringBuilder, length: int) -> int:
-    """Cut or fill up."""
-    if length < 0:
-        out_of_range("value", "Length cannot be less than zero.")
-    if length > builder.limit:
-        too_large("the text is")
-    builder.replace_all(builder.text[:length].ljust(length, "\0"))
-    return length
-
-
-@BUILDER.member("string ToString(int startIndex, int length)")
-def builder_part(builder: StringBuilder, start: int, count: int) -> str:
-    """Return a part."""
-    if start < 0 or count < 0 or start + count > builder.size:
-        out_of_range("startIndex", "Index and length must refer to a location within the string.")
-    return builder.text[start : start + count]
-
-
-@BUILDER.member("char this[int index]")
-def builder_get(builder: StringBuilder, index: int) -> str:
-    """Return a character."""
-    if not 0 <= index < builder.size:
-        from apim_ai.expression.exceptions import ClrException  # noqa: PLC0415 - one use
-
-        raise ClrException("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
-    return builder.text[index]
-
-
-# --- System.IO -------------------------------------------------------------------------------------------------------
-
-
-class StringReader:
-    """Reads a text line by line."""
-
-    __slots__ = ("place", "text")
-    clr = "System.IO.StringReader"
-
-    def __init__(self, text: str | None) -> None:
-        if text is None:
-            argument_null("s")
-        self.text = text
-        self.place = 0
-
-
-READER = clr_class("System.IO.StringReader", interfaces=("System.IDisposable",), python=(StringReader,))
-READER.member("(string s)")(StringReader)
-WRITER = clr_class("System.IO.StringWriter", interfaces=("System.IDisposable",), python=())
-
-
-@READER.member("string ReadLine()")
-def read_line(reader: StringReader) -> str | None:
-    """Return the next line, or null."""
-    if reader.place >= len(reader.text):
-        return None
-    line = reader.text[reader.place :].splitlines(keepends=True)[0]
-    reader.place += len(line)
-    return line.rstrip("\r\n")
-
-
-@READER.member("string ReadToEnd()")
-def read_to_end(reader: StringReader) -> str:
-    """Return the rest."""
-    rest = reader.text[reader.place :]
-    reader.place = len(reader.text)
-    return rest
-
-
-@WRITER.member("()", settings=True)
-def make_writer(settings: ExpressionSettings) -> StringBuilder:
-    """Return a writer, which is a builder under another name."""
-    return StringBuilder("", settings.text_length)
-
-
-@WRITER.member("void Write(object value)", settings=True)
-def write(settings: ExpressionSettings, writer: StringBuilder, value: object) -> None:
-    """Append the text of a value."""
-    writer.add(to_text(value, settings) or "")
-
-
-@WRITER.member("void WriteLine(object value)", settings=True)
-def write_line(settings: ExpressionSettings, writer: StringBuilder, value: object) -> None:
-    """Append the text of a value and a line end."""
-    writer.add((to_text(value, settings) or "") + "\n")
-
-
-WRITER.inline("string ToString()", "{0}.text")
