@@ -32,6 +32,13 @@ DIFFERENT = {
     "trace text: True, not False": "the same",
 }
 
+UNORDERED = {
+    "choose": "the rule AIM021 says it better",
+    "sql-data-source": "a resolver's, and an include-fragment may stand anywhere",
+    "cosmosdb-data-source": "a resolver's",
+    "graphql-data-source": "a resolver's",
+    "xsl-transform": "its content is a stylesheet as it is written",
+}
 KINDS = {"variable-name": "variable-name", "timespan-seconds": "int", "double": "decimal"}
 EXPRESSIONS = {True: "allowed", False: "forbidden", None: "undocumented"}
 
@@ -144,6 +151,9 @@ def differences(where: str, wanted: dict[str, Any], definition: Definition) -> I
     for part in definition.parts:
         if isinstance(part, ChildPart | TextsPart) and (part.within or part.name) not in known:
             yield f"{where}/{part.within or part.name} is not known"
+    is_ordered = wanted.get("children_model") == "sequence" and len(wanted["children"]) > 1
+    if is_ordered and not definition.ordered and where not in UNORDERED:
+        yield f"{where} children: in any order"
     has_text = any(isinstance(part, ContentPart) for part in definition.parts)
     if has_text != bool(wanted["text"]) and not takes_markup:
         yield f"{where} text: {has_text}, not {bool(wanted['text'])}"

@@ -113,16 +113,29 @@ def _check_once(part: PoliciesPart, element: Element, report: Report) -> None:
 
 
 def _check_order(definition: Definition, element: Element, report: Report) -> None:
-    order = [part.within or part.name for part in definition.parts if isinstance(part, ChildPart | TextsPart)]
+    """Report children out of order; nested policies with a warning, as services run documents that have them so."""
+    order = _order(definition)
+    nested = {name for part in definition.parts if isinstance(part, PoliciesPart) for name in part.only or ()}
     position = 0
     for child in element.elements:
         if child.name not in order:
             continue
         index = order.index(child.name)
         if index < position:
+            is_doubtful = child.name in nested or order[position] in nested
             message = f"'{child.name}' must stand before '{order[position]}' in '{element.name}'"
-            report("AIM025", "child-order", message, child)
+            report("AIM025", "child-order", message, child, severity="warning" if is_doubtful else "error")
         position = max(position, index)
+
+
+def _order(definition: Definition) -> list[str]:
+    order: list[str] = []
+    for part in definition.parts:
+        if isinstance(part, ChildPart | TextsPart):
+            order.append(part.within or part.name)
+        elif isinstance(part, PoliciesPart):
+            order += part.only or ()
+    return order
 
 
 def check_constraints(definition: Definition, element: Element, report: Report) -> None:

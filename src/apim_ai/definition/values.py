@@ -82,6 +82,9 @@ class ValueReader:
         if element.elements:
             self._report("AIM101", "unknown-policy", f"'{element.name}' takes no child elements", element.elements[0])
             return None
+        for attribute in element.attributes:
+            message = f"'{element.name}' has no attribute '{attribute.name}'"
+            self._report("AIM102", "unknown-attribute", message, attribute.span, policy=element.name)
         return self._content(part.kind, part.expressions, element)
 
     def _content(self, kind: Kind[Any], expressions: Expressions, element: Element) -> Value[Any]:

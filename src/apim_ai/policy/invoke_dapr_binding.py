@@ -39,6 +39,7 @@ class MetadataItem(Item):
     scopes=("global", "product", "api", "operation"),
     gateways=("self-hosted",),
     page="invoke-dapr-binding-policy",
+    ordered=True,
 )
 class InvokeDaprBinding(UnsupportedPolicy):
     """Trigger an output binding of the Dapr runtime beside a self-hosted gateway."""

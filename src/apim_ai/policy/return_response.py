@@ -24,6 +24,7 @@ __all__ = ["ReturnResponse"]
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="return-response-policy",
+    ordered=True,
 )
 class ReturnResponse(Policy):
     """End the pipeline and send a response: 200 and empty, or that of a variable, changed by the elements inside."""

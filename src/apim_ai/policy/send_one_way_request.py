@@ -18,7 +18,7 @@ __all__ = ["SendOneWayRequest"]
 _ON_THEIR_WAY: set[asyncio.Task[None]] = set()
 
 
-@policy("send-one-way-request", maybe_gateways=("workspace",), page="send-one-way-request-policy")
+@policy("send-one-way-request", maybe_gateways=("workspace",), page="send-one-way-request-policy", ordered=True)
 class SendOneWayRequest(SendsRequest):
     """Send a request and go on at once; what becomes of it makes no difference."""
 
@@ -33,6 +33,7 @@ class SendOneWayRequest(SendsRequest):
         task = asyncio.create_task(_send(exchange.services.wire, callout))
         _ON_THEIR_WAY.add(task)
         task.add_done_callback(_ON_THEIR_WAY.discard)
+        await asyncio.sleep(0)  # it leaves before what the next policies send
 
 
 async def _send(wire: Wire, callout: Callout) -> None:

@@ -25,6 +25,7 @@ FIRST_ERROR_STATUS = 400
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="send-request-policy",
+    ordered=True,
 )
 class SendRequest(SendsRequest):
     """Send a request and keep its response in a variable.

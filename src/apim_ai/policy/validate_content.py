@@ -80,6 +80,7 @@ class Content(Item):
     maybe_gateways=("workspace",),
     once="section",
     page="validate-content-policy",
+    ordered=True,
 )
 class ValidateContent(Policy):
     """Check size, content type and content of a body against the API's schemas."""

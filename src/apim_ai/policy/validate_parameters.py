@@ -50,6 +50,7 @@ class PathParameters(Item):
     maybe_gateways=("workspace",),
     once="section",
     page="validate-parameters-policy",
+    ordered=True,
 )
 class ValidateParameters(Policy):
     """Check headers, query and path parameters of the request against the operation."""
