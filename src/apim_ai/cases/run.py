@@ -146,8 +146,14 @@ class Runner:
         folder = (case.folder / str(case.content["project"])).resolve()
         key = (folder, str(case.content.get("env", "local")))
         if key not in self._bundles:
-            self._bundles[key] = Project.load(folder).bundle(key[1])
+            self._bundles[key] = Project.load(_shown(folder)).bundle(key[1])
         return self._bundles[key]
+
+
+def _shown(folder: Path) -> Path:
+    """Return a folder as messages name it: from here, where it lies below."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def _deployment(case: Case) -> Deployment:
