@@ -172,3 +172,6 @@ def test_processes() -> None:
     assert is_dead(f"{machine}/999999999")
     assert not is_dead("elsewhere:1/999999999")
     assert not is_dead("nonsense")
+    again = this_process().rpartition("-")[0]
+    assert is_dead(f"{again}-1")  # the number is another process's by now
+    assert not is_dead(again)

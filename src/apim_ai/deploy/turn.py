@@ -52,6 +52,7 @@ class Turn:
         self._run = Run(secrets.token_hex(8), who, _iso(now()), _iso(now() + TIME_TO_LIVE), this_process())
         self._created: tuple[Entry, ...] = ()
         self._announced: Mapping[str, str] = {}
+        self._found: frozenset[str] = frozenset()
         self._ended = Event()
 
     def begin(self, created: Iterable[Entry], *, force: bool = False) -> Ledger:
@@ -76,11 +77,12 @@ class Turn:
             with ThreadPoolExecutor(_AT_ONCE, "apim-ai-turn") as pool:
                 list(pool.map(self._put, self._announced.keys(), self._announced.values()))
             found = Ledger.read(self._before.stack, self._service.list(kinds.find("named_value")))
+            self._found = found.announcements
             self._make_way(found, overruled)
             if dict(found.chunks) != dict(self._before.chunks):
                 raise Refused("another deployment has ended since this plan was made", help="plan again")
         except BaseException:
-            self.end(is_recorded=True)
+            self._give_back(self._announced)
             raise
         Thread(target=self._prolong, name="apim-ai-turn", daemon=True).start()
         return replace(found, salt=self._before.salt)
@@ -98,9 +100,12 @@ class Turn:
         Args:
             is_recorded: whether the ledger says what was created; else the announcement stays, for the next run.
         """
+        self._give_back({*self._announced, *self._before.announcements, *self._found} if is_recorded else ())
+
+    def _give_back(self, gone: Iterable[str]) -> None:
+        """End the turn and take announcements away: our own, and when all is recorded those of runs that died."""
         self._ended.set()
         _OVER.add(self._run.nonce)
-        gone = (*self._announced, *self._before.announcements) if is_recorded else ()
         with ThreadPoolExecutor(_AT_ONCE, "apim-ai-turn") as pool:
             for task in [pool.submit(self._remove, name) for name in gone]:
                 with suppress(OutsideError):  # what was done is done; the announcement runs out by itself
