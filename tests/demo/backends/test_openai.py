@@ -216,3 +216,18 @@ async def test_media_and_models_have_their_shapes(azure: httpx.AsyncClient) -> N
 async def test_every_answer_names_its_region(azure: httpx.AsyncClient) -> None:
     for response in (await azure.post(CHAT, json=ASK), await azure.post(CHAT, content=b"{")):
         assert response.headers["x-ms-region"] == "West Europe"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (CHAT, {**ASK, "n": 129}),
+        (CHAT, {**ASK, "n": 10**30, "stream": True}),
+        ("/openai/v1/images/generations", {"model": "dall-e-3", "prompt": "a cat", "n": 11}),
+    ],
+)
+async def test_more_answers_than_the_service_gives_are_refused(
+    azure: httpx.AsyncClient, path: str, body: dict[str, object]
+) -> None:
+    response = await azure.post(path, json=body)
+    assert (response.status_code, response.json()["error"]["param"]) == (400, "n")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChatAnswer", "answer_chat", "sse"]
 
+_MOST_CHOICES = 128
 _FILTERS = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self_harm", "sexual", "violence")}
 
 
@@ -101,7 +102,7 @@ class ChatAnswer:
 
 def answer_chat(payload: Payload, *, call_id: str, created: int, model: str) -> ChatAnswer:
     """Return the answer to a dialog: to its last question, as JSON where that is asked, cut at the tokens allowed."""
-    choices = payload.number("n") or 1
+    choices = payload.number("n", most=_MOST_CHOICES) or 1
     prompt_tokens = payload.prompt_tokens()
     tool = payload.forced_tool()
     if tool is not None:

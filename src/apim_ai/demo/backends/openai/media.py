@@ -17,6 +17,7 @@ _PIXEL = base64.b64encode(
     base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 ).decode("ascii")
 _RATE = 8_000
+_MOST_IMAGES = 10
 
 
 def generate_images(payload: Payload, *, created: int, base_url: str) -> dict[str, object]:
@@ -26,7 +27,7 @@ def generate_images(payload: Payload, *, created: int, base_url: str) -> dict[st
         raise BadRequestError("Missing required parameter: 'prompt'.", "prompt")
     linked = payload.text("response_format") == "url"
     image: dict[str, object] = {"url": f"{base_url}/pixel.png"} if linked else {"b64_json": _PIXEL}
-    images = [image | {"revised_prompt": prompt} for _ in range(payload.number("n") or 1)]
+    images = [image | {"revised_prompt": prompt} for _ in range(payload.number("n", most=_MOST_IMAGES) or 1)]
     return {"created": created, "data": images}
 
 

@@ -99,8 +99,8 @@ class Payload:
         value = self.members.get(name)
         return value if isinstance(value, str) else None
 
-    def number(self, *names: str) -> int | None:
-        """Return the first of these members that is there, a whole number of at least 1.
+    def number(self, *names: str, most: int | None = None) -> int | None:
+        """Return the first of these members that is there, a whole number of at least 1 and at most `most`.
 
         Raises:
             BadRequestError: it is something else.
@@ -111,6 +111,8 @@ class Payload:
                 continue
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise BadRequestError(f"Invalid '{name}': expected an integer of at least 1.", name)
+            if most is not None and value > most:
+                raise BadRequestError(f"Invalid '{name}': expected an integer of at most {most}.", name)
             return value
         return None
 
