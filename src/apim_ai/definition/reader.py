@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Reader"]
 
+_READABLE = frozenset({"AIM007", "AIM008", "AIM009", "AIM026", "AIM209"})
+"""Rules about where a policy stands and what a condition yields: whoever breaks them wrote a policy that can be read."""
 _ANYTHING = PoliciesPart(None, (), 0, None, "")
 MAX_DEPTH = 64  # nested policies; the service's own limit is unknown, and no real document passes 12
 
@@ -160,7 +162,7 @@ class Reader:
 
     def _parts(self, definition: Definition, element: Element, path: str, depth: int) -> dict[str, Any] | None:
         """Return the fields of an element's class, or None when one of them cannot be had."""
-        before = sum(finding.severity == "error" for finding in self.findings)
+        before = self._obstacles()
         checks.check_attributes(definition, element, self._report)
         checks.check_children(definition, element, self._report)
         fields: dict[str, Any] = {"element": element}
@@ -177,10 +179,13 @@ class Reader:
                 case PoliciesPart():
                     fields[part.field] = self._nested(part, definition, element, path, depth)
         checks.check_constraints(definition, element, self._report)
-        if sum(finding.severity == "error" for finding in self.findings) > before:
+        if self._obstacles() > before:
             return None
         fields["reads"] = _reads(fields.values())
         return fields
+
+    def _obstacles(self) -> int:
+        return sum(finding.severity == "error" and finding.rule not in _READABLE for finding in self.findings)
 
     def _attribute(self, part: AttributePart, element: Element) -> object:
         attribute = element.attribute(part.name)

@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Configuration", "Program"]
 
-_RUNS_ALL_THE_SAME = frozenset({"AIM110"})  # the linter's error, but Azure takes it: the mixed value is a literal
+_RUNS_ALL_THE_SAME = {  # errors of the linter and of the control plane that are no reason not to run a document
+    "AIM110": None,  # Azure takes it: the mixed value is a literal
+    "AIM209": None,  # what the condition gives is converted when it runs, and fails there
+    "AIM009": frozenset({"cors"}),  # only the first statement that applies counts
+    "AIM007": frozenset({"set-method", "set-status", "set-query-parameter"}),  # their sections are unconfirmed
+}
+"""Rules, and the policies for which they hold; None: for all."""
 _DEFAULT_GLOBAL = """<policies>
     <inbound />
     <backend>
@@ -44,6 +50,13 @@ _DEFAULT_GLOBAL = """<policies>
     <on-error />
 </policies>"""
 """The global policy that a new service comes with."""
+
+
+def _runs_all_the_same(finding: Finding) -> bool:
+    if finding.rule not in _RUNS_ALL_THE_SAME:
+        return False
+    policies = _RUNS_ALL_THE_SAME[finding.rule]
+    return policies is None or finding.policy in policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +242,7 @@ class Configuration:
                 help=finding.help,
             )
             for finding in self._problems
-            if finding.severity == "error" and finding.rule not in _RUNS_ALL_THE_SAME
+            if finding.severity == "error" and not _runs_all_the_same(finding)
         }
         if errors:
             first, *rest = errors.values()
