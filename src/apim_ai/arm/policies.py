@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from apim_ai.arm.documents import parsed
 from apim_ai.arm.wellformed import ill_formed
 from apim_ai.arm.wording import WITHOUT_ELEMENT, Places
-from apim_ai.document import Element, named_value_spans, parse, substitute
+from apim_ai.document import Element, Text, named_value_spans, parse, substitute
 from apim_ai.finding import Finding
 from apim_ai.resource.policy_text import REFERRING_ATTRIBUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from apim_ai.definition import Reader
-    from apim_ai.document import Document, Format
+    from apim_ai.document import Document, Format, Node
     from apim_ai.resource import Resources
     from apim_ai.runtime import Section
     from apim_ai.source import Span
@@ -44,8 +44,10 @@ _NOUNS = {
     "loggers": "Logger",
     "certificates": "Certificate",
 }
-_UNREADABLE = {*WITHOUT_ELEMENT, "AIM202"}
+_EXPRESSIONS = {"AIM202"}
+_UNREADABLE = {*WITHOUT_ELEMENT, *_EXPRESSIONS}
 _PLACEHOLDER = re.compile(r"\{\*?(\w[\w-]*)\}")
+_ANY = re.compile(r"[^\n]")
 _ORIGIN = re.compile(r"\*|[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@\s]+")
 _FOREIGN_PARAMETER = "Only parameters specified in the original URL template can be used in the rewrite template"
 _NOT_ALONE = "The origin '*' must be the only one"
@@ -66,7 +68,7 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
     source = parsed(text, written).source
     if len(text.encode()) > (MAX_BYTES if kind == "fragment" else MAX_BYTES // 2):
         return (_finding("AIM001", "the document is too large", source.span(0)),)
-    if written == "xml" and (message := ill_formed(text)):
+    if message := _ill_formed(text, written):
         return (_finding("AIM001", message, source.span(0)),)
     values = _named_values(resources) if "{{" in text else {}
     missing = tuple(_missing_named_values(parsed(text, written), values))
@@ -88,6 +90,33 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
 
 def _finding(rule: str, message: str, span: Span, policy: str | None = None) -> Finding:
     return Finding(rule, "refused", "error", message, span, policy)
+
+
+def _ill_formed(text: str, written: Format) -> str | None:
+    """Return what keeps a document from being well-formed; in `rawxml` values and expressions may hold anything."""
+    if written == "xml":
+        return ill_formed(text)
+    document = parsed(text, written)
+    if any(finding.rule in _EXPRESSIONS for finding in document.findings):
+        return None  # where an expression does not end, neither does what stands around it
+    masked, at = [], 0
+    for start, end in _values(document.nodes):
+        masked += [text[at:start], _ANY.sub("x", text[start:end])]
+        at = end
+    return ill_formed("".join((*masked, text[at:])))
+
+
+def _values(nodes: Iterable[Node]) -> Iterator[tuple[int, int]]:
+    """Yield where the values of attributes and the texts that are more than white space stand, in order."""
+    for node in nodes:
+        match node:
+            case Element():
+                yield from ((attribute.value_start, attribute.value_end) for attribute in node.attributes)
+                yield from _values(node.children)
+            case Text() if node.value.strip() and not node.is_cdata:
+                yield node.start, node.end
+            case _:
+                pass
 
 
 def _named_values(resources: Resources) -> dict[str, str]:

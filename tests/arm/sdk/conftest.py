@@ -86,10 +86,14 @@ def sdk(server: Plane, shared_client: Any) -> Any:
 def client_of(server: Plane, **options: Any) -> Any:
     """Return a client of the control plane that is being served."""
     credential: Any = object()
-    settings = {"polling_interval": 0.01, "retry_total": 0, **options}
-    return ApiManagementClient(
-        credential, SUBSCRIPTION, base_url=server.url, authentication_policy=Bearer(), **settings
-    )
+    settings = {
+        "subscription_id": SUBSCRIPTION,
+        "authentication_policy": Bearer(),
+        "polling_interval": 0.01,
+        "retry_total": 0,
+        **options,
+    }
+    return ApiManagementClient(credential, base_url=server.url, **settings)
 
 
 def raw(response: Any, _model: object, _headers: object) -> tuple[int, Any, Any]:
