@@ -89,9 +89,13 @@ def family(
     gateways: tuple[GatewayName, ...] | None = None,
     once: Literal["section", "definition"] | None = None,
     page: str | None = None,
+    settings: tuple[str, ...] | None = None,
 ) -> Callable[[type[P]], type[P]]:
     """Declare what sibling policies share; each of them adds `@policy(name)` and may override options."""
-    given = {"sections": sections or None, "scopes": scopes, "gateways": gateways, "once": once, "page": page}
+    given = {
+        "sections": sections or None, "scopes": scopes, "gateways": gateways, "once": once, "page": page,
+        "settings": settings,
+    }  # fmt: skip
     options = {key: value for key, value in given.items() if value is not None}
 
     def decorate(cls: type[P]) -> type[P]:
@@ -116,6 +120,8 @@ def policy(
     preview: bool = False,
     maybe_scopes: tuple[ScopeName, ...] = (),
     maybe_gateways: tuple[GatewayName, ...] = (),
+    settings: tuple[str, ...] | None = None,
+    approximated: str | None = None,
 ) -> Callable[[type[P]], type[P]]:
     """Declare a policy element.
 
@@ -132,8 +138,12 @@ def policy(
         preview: whether the service calls it a preview.
         maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
         maybe_gateways: gateways likewise.
+        settings: the named settings that decide what no page says of it, by name or group (`retry` for `retry.*`).
+        approximated: what the local gateway does otherwise than the service, if anything.
     """
-    given = {"sections": sections, "scopes": scopes, "gateways": gateways, "once": once, "page": page}
+    given = {
+        "sections": sections, "scopes": scopes, "gateways": gateways, "once": once, "page": page, "settings": settings
+    }  # fmt: skip
 
     def decorate(cls: type[P]) -> type[P]:
         inherited: _Family | None = getattr(cls, "_family", None)
@@ -152,6 +162,7 @@ def policy(
                 preview=preview,
                 maybe_scopes=maybe_scopes,
                 maybe_gateways=maybe_gateways,
+                approximated=approximated,
                 **options,
             )
 

@@ -156,6 +156,8 @@ class Definition:
         preview: whether the service calls it a preview.
         maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
         maybe_gateways: gateways likewise.
+        settings: the named settings that decide what no page says of it, by name or group.
+        approximated: what the local gateway does otherwise than the service, if anything.
     """
 
     name: str
@@ -172,6 +174,8 @@ class Definition:
     preview: bool = False
     maybe_scopes: tuple[ScopeName, ...] = ()
     maybe_gateways: tuple[GatewayName, ...] = ()
+    settings: tuple[str, ...] = ()
+    approximated: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -15,7 +15,7 @@ __all__ = ["ExistsAction", "SetField"]
 ExistsAction = Literal["override", "skip", "append", "delete"]
 
 
-@family(requires_child("value", unless="exists-action=delete"))
+@family(requires_child("value", unless="exists-action=delete"), settings=("set_header.null_value",))
 class SetField(Policy):
     """Set, add or remove a named field that may have several values."""
 

@@ -69,6 +69,7 @@ class _EmbeddingsError(Exception):
 
 
 @family(
+    settings=("semantic_cache", "cache.on_hit"),
     sections=("inbound",),
     scopes=("global", "product", "api", "operation"),
     gateways=("classic", "v2", "consumption", "self-hosted"),
@@ -187,6 +188,7 @@ class SemanticCacheLookup(Policy):
 
 
 @family(
+    settings=("semantic_cache.store_statuses",),
     sections=("outbound",),
     scopes=("global", "product", "api", "operation"),
     gateways=("classic", "v2", "consumption", "self-hosted"),

@@ -46,6 +46,7 @@ _SHAPES: dict[str, Shape] = {"chat-completion": "chat", "completion": "completio
     all_or_none("token-quota", "token-quota-period"),
     sections=("inbound",),
     gateways=("classic", "v2", "self-hosted", "workspace"),
+    settings=("token_limit", "gateway.flavor", "gateway.regions", "errors.retry_after_name"),
 )
 class TokenLimit(Policy):
     """Refuse with 429 when a key has used up its tokens of the minute, with 403 when it has used up its quota.

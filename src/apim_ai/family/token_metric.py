@@ -26,7 +26,16 @@ __all__ = ["EmitTokenMetric"]
 ValueType = Literal["all", "total-tokens", "prompt-tokens", "completion-tokens"]
 
 
-@family(sections=("inbound",))
+@family(
+    sections=("inbound",),
+    settings=(
+        "token_limit.tokenizer",
+        "token_limit.image_tokens",
+        "token_limit.message_overhead",
+        "token_limit.tools",
+        "token_limit.stream_usage_chunk",
+    ),
+)
 class EmitTokenMetric(Policy):
     """Emit the tokens of each answer as custom metrics; of a stream at its end.
 

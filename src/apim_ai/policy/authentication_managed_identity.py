@@ -22,6 +22,10 @@ __all__ = ["AuthenticationManagedIdentity"]
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="authentication-managed-identity-policy",
+    settings=(
+        "mi.failure_status",
+        "mi.set_header_with_variable",
+    ),
 )
 class AuthenticationManagedIdentity(Policy):
     """Authenticate to the backend with a token of the gateway's managed identity.

@@ -25,7 +25,7 @@ DownstreamCachingType = Literal["none", "private", "public"]
 _DIRECTIVES = {"none": "no-store", "private": "private", "public": "public"}
 
 
-@policy("cache-lookup", sections=("inbound",), once="section", page="cache-lookup-policy")
+@policy("cache-lookup", sections=("inbound",), once="section", page="cache-lookup-policy", settings=("cache",))
 class CacheLookup(Policy):
     """Give the stored response to an earlier GET of the same URL, where there is one.
 

@@ -79,7 +79,7 @@ class ExposeHeaders(Item):
     header: tuple[Value[str], ...] = texts("header", TEXT, at_least=1)
 
 
-@policy("cors", sections=("inbound",), once="section", page="cors-policy")
+@policy("cors", sections=("inbound",), once="section", page="cors-policy", settings=("cors.wildcard_with_credentials",))
 class Cors(Policy):
     """Let browsers of other origins call the API.
 

@@ -20,6 +20,7 @@ __all__ = ["FindAndReplace"]
     gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_gateways=("workspace",),
     page="find-and-replace-policy",
+    settings=("find_and_replace.case_sensitive",),
 )
 class FindAndReplace(Policy):
     """Replace a text in the body, wherever it stands; no patterns."""

@@ -28,6 +28,15 @@ FIRST_ERROR_STATUS, LAST_ERROR_STATUS = 400, 599
     maybe_gateways=("workspace",),
     once="section",
     page="forward-request-policy",
+    settings=(
+        "breaker",
+        "pool",
+        "forward.replay_unbuffered",
+        "errors.connection_status",
+        "errors.timeout_status",
+        "gateway.units",
+    ),
+    approximated="HTTP/1.1 is spoken whatever http-version says, and continue-timeout is not waited for",
 )
 class ForwardRequest(Policy):
     """Send the request to the backend; without it there is no backend call."""

@@ -45,6 +45,7 @@ class AddressRange(Item):
     gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_gateways=("workspace",),
     page="ip-filter-policy",
+    settings=("errors.ip_filter_body",),
 )
 class IpFilter(Policy):
     """Refuse requests by the caller's IP address."""

@@ -23,6 +23,7 @@ __all__ = ["JsonToXml"]
     gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_gateways=("workspace",),
     page="json-to-xml-policy",
+    settings=("transform.xml_json_mapping",),
 )
 class JsonToXml(Policy):
     """Turn a JSON body into XML."""

@@ -15,7 +15,12 @@ __all__ = ["LimitConcurrency"]
 MESSAGE = "Concurrency limit is exceeded."
 
 
-@policy("limit-concurrency", sections=ALL_SECTIONS, page="limit-concurrency-policy")
+@policy(
+    "limit-concurrency",
+    sections=ALL_SECTIONS,
+    page="limit-concurrency-policy",
+    settings=("concurrency.scope", "errors.concurrency_body", "errors.concurrency_reason"),
+)
 class LimitConcurrency(Policy):
     """Run the policies inside only so many times at once for a key; refuse the rest with 429.
 

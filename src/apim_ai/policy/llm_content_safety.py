@@ -63,6 +63,7 @@ class Categories(Item):
     scopes=("global", "workspace", "product", "api"),
     maybe_scopes=("operation",),
     page="llm-content-safety-policy",
+    settings=("content_safety",),
 )
 class LlmContentSafety(Policy):
     """Have prompts or completions checked by Content Safety, and block what it flags.

@@ -24,6 +24,7 @@ MAX_BYTES = 200 * 1024
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="log-to-eventhub-policy",
+    approximated="events are kept for tests and the inspector, not sent to an event hub",
 )
 class LogToEventhub(Policy):
     """Send a text to an event hub; what is longer than 200 KB is cut off."""

@@ -47,6 +47,10 @@ class ApiQuota(Item):
     scopes=("product",),
     once="definition",
     page="quota-policy",
+    settings=(
+        "quota.bandwidth_counts",
+        "errors.retry_after_name",
+    ),
 )
 class Quota(Policy):
     """Refuse with 403 the calls of a subscription that has used up its calls or bandwidth of a period.

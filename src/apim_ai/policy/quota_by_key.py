@@ -49,6 +49,7 @@ def _period(text: str) -> int:
     gateways=("classic", "self-hosted"),
     maybe_gateways=("workspace",),
     page="quota-by-key-policy",
+    settings=("quota.bandwidth_counts", "errors.retry_after_name"),
 )
 class QuotaByKey(Policy):
     """Refuse with 403 the calls of a key that has used up its calls or bandwidth of a period.

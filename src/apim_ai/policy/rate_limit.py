@@ -88,6 +88,7 @@ class ApiRate(Item):
     scopes=("product", "api", "operation"),
     once="definition",
     page="rate-limit-policy",
+    settings=("gateway.flavor", "gateway.regions", "errors.retry_after_name"),
 )
 class RateLimit(Policy):
     """Refuse with 429 the calls of a subscription that come too fast. Without a subscription it does nothing.

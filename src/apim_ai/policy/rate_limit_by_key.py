@@ -32,6 +32,7 @@ __all__ = ["RateLimitByKey"]
     gateways=("classic", "v2", "self-hosted"),
     maybe_gateways=("workspace",),
     page="rate-limit-by-key-policy",
+    settings=("gateway.flavor", "gateway.regions", "errors.retry_after_name"),
 )
 class RateLimitByKey(Policy):
     """Refuse with 429 the calls of a key that come too fast.

@@ -22,6 +22,7 @@ __all__ = ["Retry"]
     gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_gateways=("workspace",),
     page="retry-policy",
+    settings=("retry",),
 )
 class Retry(Policy):
     """Run the policies inside once, then again while the condition holds, at most `count` more times."""

@@ -37,6 +37,8 @@ __all__ = ["SetBody"]
     gateways=("classic", "v2", "consumption", "self-hosted"),
     maybe_gateways=("workspace",),
     page="set-body-policy",
+    settings=("named_values.liquid",),
+    approximated="Liquid templates are rendered by python-liquid, not DotLiquid",
 )
 class SetBody(Policy):
     """Replace the body of the request (inbound, backend) or response (outbound, on-error).

@@ -57,6 +57,7 @@ class DecryptionCertificate(Item):
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="validate-azure-ad-token-policy",
+    settings=("jwt",),
 )
 class ValidateAzureAdToken(TokenValidation):
     """Refuse a request without a valid token of a Microsoft Entra tenant.

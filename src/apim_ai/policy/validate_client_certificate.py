@@ -58,7 +58,12 @@ class CertificateIdentity(Item):
         return self.dns_name is None or any(_same(self.dns_name, name) for name in certificate.dns_names)
 
 
-@policy("validate-client-certificate", sections=("inbound",), page="validate-client-certificate-policy")
+@policy(
+    "validate-client-certificate",
+    sections=("inbound",),
+    page="validate-client-certificate-policy",
+    approximated="validity, identities and the issuer's signature are checked; trust and revocation are not",
+)
 class ValidateClientCertificate(Policy):
     """Refuse a request whose client certificate does not hold.
 

@@ -81,6 +81,7 @@ class Content(Item):
     once="section",
     page="validate-content-policy",
     ordered=True,
+    approximated="XML is checked for well-formedness, not against a schema",
 )
 class ValidateContent(Policy):
     """Check size, content type and content of a body against the API's schemas."""

@@ -61,6 +61,7 @@ class Rule(Item):
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="validate-graphql-request-policy",
+    approximated="the rules are about root fields: there is no schema",
 )
 class ValidateGraphqlRequest(Policy):
     """Check size, depth and permissions of a GraphQL request.

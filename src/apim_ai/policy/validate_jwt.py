@@ -91,6 +91,13 @@ class DecryptionKey(Item):
     maybe_gateways=("workspace",),
     page="validate-jwt-policy",
     ordered=True,
+    settings=(
+        "jwt.algorithms",
+        "jwt.claim_without_values",
+        "jwt.oidc_refetch_min",
+        "jwt.oidc_ttl",
+        "jwt.www_authenticate",
+    ),
 )
 class ValidateJwt(TokenValidation):
     """Refuse a request without a valid JSON Web Token.

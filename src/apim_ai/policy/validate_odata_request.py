@@ -24,6 +24,7 @@ _VERSION = re.compile(r"(\d+)\.(\d+)")
     scopes=("global", "workspace", "product", "api"),
     once="section",
     page="validate-odata-request-policy",
+    approximated="only versions are checked",
 )
 class ValidateOdataRequest(Policy):
     """Check version and size of a request to an OData API; its URL is not checked against the metadata here."""

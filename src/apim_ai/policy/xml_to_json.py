@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["XmlToJson"]
 
 
-@policy("xml-to-json", sections=("inbound", "outbound", "on-error"), page="xml-to-json-policy")
+@policy(
+    "xml-to-json",
+    sections=("inbound", "outbound", "on-error"),
+    page="xml-to-json-policy",
+    settings=("transform.xml_json_mapping",),
+)
 class XmlToJson(Policy):
     """Turn an XML body into JSON."""
 

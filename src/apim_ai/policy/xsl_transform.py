@@ -33,6 +33,7 @@ class Parameter(Item):
     maybe_scopes=("workspace",),
     maybe_gateways=("workspace",),
     page="xsl-transform-policy",
+    approximated="libxslt runs XSLT 1.0 without Microsoft's extensions",
 )
 class XslTransform(Policy):
     """Transform an XML body by an XSL stylesheet (XSLT 1.0), which reads nothing but the body and its parameters."""
