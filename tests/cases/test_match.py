@@ -37,6 +37,8 @@ JSON = st.recursive(
         ({"between": [1, 60]}, "soon", False),
         ({"in": [1, 2]}, "2", True),
         ({"in": ["a"]}, "b", False),
+        ({"in": ["a", None]}, None, True),
+        ({"in": ["a"]}, None, False),
         ({"contains": "x"}, None, False),
         ({"contains": "a", "matches": "b$"}, "ab", True),
         ({"contains": "a", "matches": "b$"}, "ba", False),

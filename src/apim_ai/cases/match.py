@@ -38,7 +38,9 @@ def matches(expected: object, actual: object) -> bool:
         return actual is None
     if is_matcher(expected):
         wanted = cast("Mapping[str, Any]", expected)
-        return actual is not None and all(_matcher(name, value, actual) for name, value in wanted.items())
+        if actual is None:
+            return wanted.keys() == {"in"} and None in wanted["in"]
+        return all(_matcher(name, value, actual) for name, value in wanted.items())
     return actual is not None and _same(expected, actual)
 
 
