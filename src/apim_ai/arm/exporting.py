@@ -243,13 +243,22 @@ def _parameter(parameter: Mapping[str, Any], place: str, form: Json) -> Json:
 
 
 def _schema_of(parameter: Mapping[str, Any]) -> Json:
-    values = _list(parameter.get("values"))
+    kind = str(parameter.get("type") or "string")
+    values = [_typed(value, kind) for value in _list(parameter.get("values"))]
     default = parameter.get("defaultValue")
     return {
-        "type": parameter.get("type") or "string",
-        **({"enum": list(values)} if values else {}),
-        **({"default": default} if default is not None else {}),
+        "type": kind,
+        **({"enum": values} if values else {}),
+        **({"default": _typed(default, kind)} if default is not None else {}),
     }
+
+
+def _typed(value: object, kind: str) -> object:
+    """Return a value, which the service keeps as text, as what its type says it is."""
+    try:
+        return json.loads(str(value)) if kind in {"integer", "number", "boolean"} else value
+    except ValueError:
+        return value
 
 
 def _content(holder: Mapping[str, Any]) -> Json:

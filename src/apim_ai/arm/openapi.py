@@ -31,6 +31,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _LONGEST_NAME = 76
 _COMPONENTS = "application/vnd.oai.openapi.components+json"
 _DEFINITIONS = "application/vnd.ms-azure-apim.swagger.definitions+json"
+_JSON = "application/json"
 _DEPTH = 16  # a chain of references in a sane document is two or three long
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -209,7 +210,7 @@ class _Importer:
         return made
 
     def _request(self, operation: Json, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-        body = self.resolved(operation.get("requestBody"))
+        body = self.resolved(operation.get("requestBody")) or self._swagger_body(operation, parameters)
         return {
             "queryParameters": [self._parameter(p) for p in parameters if p.get("in") == "query"],
             "headers": [self._parameter(p) for p in parameters if p.get("in") == "header"],
@@ -222,9 +223,22 @@ class _Importer:
         return {
             "statusCode": int(code),
             "description": str(response.get("description") or ""),
-            "representations": self._representations(response),
+            "representations": self._representations(response) or self._swagger_content(response),
             "headers": [self._parameter({"name": n, **self.resolved(header)}) for n, header in headers.items()],
         }
+
+    def _swagger_body(self, operation: Json, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the body of a Swagger operation, which is one of its parameters, in OpenAPI's form."""
+        body = next((parameter for parameter in parameters if parameter.get("in") == "body"), {})
+        kinds = _objects(operation.get("consumes")) or _objects(self._document.get("consumes")) or [_JSON]
+        content = {str(kind): {"schema": body.get("schema")} for kind in kinds} if body else {}
+        return {"content": content, "description": body.get("description")}
+
+    def _swagger_content(self, response: Json) -> list[dict[str, Any]]:
+        if not response.get("schema"):
+            return []
+        kinds = _objects(self._document.get("produces")) or [_JSON]
+        return [self._representation(str(kind), {"schema": response["schema"]}) for kind in kinds]
 
     def _representations(self, holder: Json) -> list[dict[str, Any]]:
         content = _object(holder.get("content"))
