@@ -123,6 +123,41 @@ async def test_a_backend_that_accepts_nothing(monkeypatch: pytest.MonkeyPatch):
     assert caught.value.kind == "timeout"
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+async def test_an_answer_that_does_not_begin_in_time_is_given_up(kept: int):
+    async def answers(visit: Visit) -> None:
+        if visit.number <= kept:
+            await visit.write(OK)
+        else:
+            await visit.reader.read(1)
+
+    async with site(answers) as (served, wire):
+        for _ in range(kept):
+            await asked(served, wire)
+        given = callout(served)
+        given.timeout = 0.01
+        with pytest.raises(WireError, match=r"no response within 0\.01 s") as caught:
+            await wire.send(given)
+        await served.lost.wait()
+    assert (caught.value.kind, served.connections) == ("timeout", 1)
+
+
+async def test_the_time_limit_is_for_the_head_alone():
+    go_on = asyncio.Event()
+
+    async def answers(visit: Visit) -> None:
+        await visit.write(OK[:-1])
+        await go_on.wait()
+        await visit.write(OK[-1:])
+
+    async with site(answers) as (served, wire):
+        given = callout(served)
+        given.timeout = 0.05
+        response = await wire.send(given)
+        asyncio.get_running_loop().call_later(0.1, go_on.set)
+        assert await content(response) == b"ok"
+
+
 async def test_a_proxy_is_asked_for_the_whole_url():
     async with site(OK) as (served, wire):
         given = Callout("POST", Url.parse("http://backend.test/x?y=1"), Headers([("X-A", "1")]), Body(b"ab"))

@@ -95,7 +95,7 @@ class NotAChoiceError(ValueError):
 
 
 def _text(value: object, settings: ExpressionSettings) -> str:
-    return to_text(value, settings) or ""
+    return value if type(value) is str else to_text(value, settings) or ""
 
 
 def _cast_failure(value: object, wanted: str) -> ClrException:

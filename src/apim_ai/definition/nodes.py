@@ -178,6 +178,12 @@ class Definition:
     approximated: str | None = None
 
 
+if TYPE_CHECKING:
+    _kept = property  # what `runtime.Runnable` asks for
+else:
+    _kept = cached_property  # found once: each step of each trace asks for it
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Node:
     """An element that was read.
@@ -192,14 +198,12 @@ class Node:
 
     definition: ClassVar[Definition]
 
-    # Both are found once: each step of each trace asks for them.
-
-    @cached_property
+    @_kept
     def span(self) -> Span | None:
         """The start tag."""
         return None if self.element is None else self.element.span
 
-    @cached_property
+    @_kept
     def element_name(self) -> str:
         """The XML name."""
         return self.definition.name

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from apim_ai.expression.context import BackendInfo
 from apim_ai.gateway.breaker import rule_of
-from apim_ai.gateway.pool import affinity_of, members_of
+from apim_ai.gateway.pool import affinity_of, best_group, members_of
 from apim_ai.message import Url
 from apim_ai.resource.shape import is_list, is_object
 
@@ -40,6 +40,7 @@ class BackendEntity:
         proxy: URL of a proxy, with user and password in it.
         rule: its circuit breaker.
         members: the members of a pool; affinity: its session awareness.
+        best: those members that take requests while no circuit is open.
     """
 
     id: str
@@ -54,6 +55,7 @@ class BackendEntity:
     rule: Rule | None = None
     members: tuple[Member, ...] = ()
     affinity: Affinity | None = None
+    best: tuple[Member, ...] = ()
 
     @property
     def is_pool(self) -> bool:
@@ -74,8 +76,15 @@ def read_backend(
     region = filled.get("azureRegion")
     info = BackendInfo(name, "Pool" if is_pool else "Single", str(region) if region else None)
     if is_pool:
+        members = members_of(filled, settings)
         return BackendEntity(
-            name, info, None, members=members_of(filled, settings), affinity=affinity_of(filled), rule=rule_of(filled)
+            name,
+            info,
+            None,
+            members=members,
+            affinity=affinity_of(filled),
+            rule=rule_of(filled),
+            best=best_group(members, ()),
         )
     credentials = cast("Mapping[str, Any]", filled.get("credentials") or {})
     tls = cast("Mapping[str, Any]", filled.get("tls") or {})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from apim_ai.family.outgoing import CERTIFICATE, PROXY, uploaded_certificate
 from apim_ai.gateway.breaker import CLOSED, Circuit, recorded, retry_after_seconds
 from apim_ai.gateway.pool import Selector, best_group
-from apim_ai.message import Body, Headers, Response
+from apim_ai.message import Body, Headers, Response, Url
 from apim_ai.runtime import Callout, Endpoint, IdentityError, PolicyError, WireError
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from apim_ai.gateway.backend_entity import BackendEntity
     from apim_ai.gateway.pool import Member
-    from apim_ai.message import Url
     from apim_ai.runtime import Exchange, ForwardOptions
 
 __all__ = ["ARRIVED_BODY", "ARRIVED_HOST", "BackendService", "UnitState"]
@@ -124,7 +123,7 @@ class BackendService:
         if entity is not None:
             await _authorize(exchange, entity, callout)
         response = await self._send(exchange, callout, entity, source=SOURCE)
-        if pool is not None and member is not None:
+        if pool is not None and pool.affinity is not None and member is not None:
             _tie(exchange, pool, member, response)
         if options.buffer_response and response.body is not None:
             response.body.collect(COLLECT_SIZE)
@@ -143,14 +142,16 @@ class BackendService:
                     exchange, exchange.settings.breaker_open_status_reason, f"circuit of {entity.id} open"
                 )
             return entity, None
-        tripped = {
-            member.backend_id
-            for member in entity.members
-            if self._state.circuit(self._entities[member.backend_id.lower()]).is_open(now)
-        }
-        member = self._sticky(exchange, entity, tripped)
+        tripped: set[str] = set()
+        if self._state.circuits:  # else no call has failed yet
+            tripped = {
+                member.backend_id
+                for member in entity.members
+                if self._state.circuit(self._entities[member.backend_id.lower()]).is_open(now)
+            }
+        member = None if entity.affinity is None else self._sticky(exchange, entity, tripped)
         if member is None:
-            group = best_group(entity.members, tripped)
+            group = best_group(entity.members, tripped) if tripped else entity.best
             if not group:
                 reason = exchange.settings.pool_exhausted_status_reason.replace("{id}", entity.id)
                 raise _unavailable(exchange, reason, f"all members of {entity.id} are tripped")
@@ -313,8 +314,10 @@ def _at_entity(entity: BackendEntity, path: str, url: Url) -> Url:
     """Return the URL at an entity for a relative path, with the query of both."""
     base = entity.url
     assert base is not None  # noqa: S101 - a single backend has a URL
-    queries = [query for query in (url.query_string, base.query_string) if query]
-    return base.replace(path=base.path.rstrip("/") + path, query_string="&".join(queries))
+    query = url.query_string
+    if base.query_string:
+        query = f"{query}&{base.query_string}" if query else base.query_string
+    return Url(base.scheme, base.host, base.port, base.path.rstrip("/") + path, query)
 
 
 def _forwarded_headers(exchange: Exchange) -> Headers:

@@ -131,6 +131,12 @@ class Answer:
         self._error = error
         self._wake()
 
+    def expire(self) -> None:
+        """Give up waiting for the headers."""
+        if not self.headed.done():
+            self._connection.abort()
+            self.fail(WireError("timeout", "no response in time"))
+
     def has_length(self) -> bool:
         """Whether the headers tell where the body ends; else it ends with the connection."""
         return any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self.fields)

@@ -1,8 +1,7 @@
 """JSON Web Tokens read, decrypted and verified; joserfc and cryptography behind `TokenVerifier`.
 
-Two bounded caches make the tokens that come again cheap: what a token says, and which key signed it. Both are keyed by
-the token's hash, so no token stays in memory for its key's sake. Only success is kept: a wrong signature is checked
-again each time.
+Tokens that come again are cheap: what a token says is kept in a bounded cache, and with it which keys have signed it.
+Only success is kept: a wrong signature is checked again each time.
 """
 
 from __future__ import annotations
@@ -58,8 +57,7 @@ class JoseVerifier:
     """Reads and verifies tokens; fits `runtime.services.TokenVerifier`."""
 
     def __init__(self) -> None:
-        self._tokens: Recent[bytes, Token] = Recent(KEPT_TOKENS)
-        self._signed: Recent[tuple[bytes, str], bool] = Recent(KEPT_TOKENS)
+        self._tokens: Recent[str, Token] = Recent(KEPT_TOKENS)
         self._keys: Recent[str, Key] = Recent(KEPT_KEYS)
         self._certificates: Recent[bytes, Jwk] = Recent(KEPT_KEYS)
 
@@ -69,6 +67,9 @@ class JoseVerifier:
         Raises:
             TokenError: it is malformed, or no key opens it.
         """
+        token = self._tokens.get(text)
+        if token is not None:
+            return token
         if len(text) > MAX_TOKEN_CHARACTERS:
             raise TokenError("The token is too long.")
         parts = text.count(".") + 1
@@ -76,24 +77,21 @@ class JoseVerifier:
             return self._decrypted(text, decryption_keys)
         if parts != _SIGNED_PARTS:
             raise TokenError("The token is not well formed. It needs three segments (JWS) or five (JWE).")
-        digest = _digest(text)
-        token = self._tokens.get(digest)
-        if token is None:
-            header, payload, _ = text.split(".")
-            token = Token(text, _object(_decoded(header), "header"), _object(_decoded(payload), "payload"))
-            return self._tokens.put(digest, token)
-        return token
+        header, payload, _ = text.split(".")
+        token = Token(text, _object(_decoded(header), "header"), _object(_decoded(payload), "payload"))
+        return self._tokens.put(text, token)
 
     def is_signed(self, token: Token, keys: Sequence[Jwk]) -> bool:
         """Whether one of the keys made the token's signature, by the algorithm that its header names."""
-        digest = _digest(token.text)
+        known = token.signers
+        for key in keys:
+            if key.thumbprint in known:
+                return True
         algorithm = str(token.header.get("alg"))
-        fitting = [key for key in keys if key.members.get("kty") == _KEY_TYPES.get(algorithm[:2])]
-        if any(self._signed.get((digest, key.thumbprint)) for key in fitting):
-            return True
-        for key in fitting:
-            if self._verifies(token.text, key, algorithm):
-                self._signed.put((digest, key.thumbprint), True)  # noqa: FBT003 - a value, not a flag
+        kind = _KEY_TYPES.get(algorithm[:2])
+        for key in keys:
+            if key.members.get("kty") == kind and self._verifies(token.text, key, algorithm):
+                known.add(key.thumbprint)
                 return True
         return False
 
@@ -144,10 +142,6 @@ class JoseVerifier:
         header = {"alg": "none"}
         unsigned = ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (b'{"alg":"none"}', plain))
         return Token(f"{unsigned}.", header, claims)
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _decoded(segment: str) -> bytes:

@@ -54,7 +54,10 @@ class OpenIdKeys:
     async def key_set(self, url: str, *, refresh: bool = False) -> KeySet | None:
         """Return what the document at `url` says, or None when it cannot be had."""
         entry = self._entries.get(url)
-        if entry is None:
+        if entry is not None and entry.found is not None and not refresh:
+            if self._clock.now() - entry.fetched < self._ttl:
+                return entry.found
+        elif entry is None:
             entry = self._entries.put(url, _Entry())
         is_awaited = entry.lock.locked() and (refresh or entry.found is None)
         if is_awaited or self._is_due(entry, refresh=refresh):

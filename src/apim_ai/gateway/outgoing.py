@@ -30,6 +30,7 @@ class LimitedWire:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
+        self._is_kept = bool(getattr(wire, "keeps_time_limits", False))
 
     async def send(self, callout: Callout) -> Response:
         """Send; return the response as soon as its headers are there.
@@ -37,6 +38,8 @@ class LimitedWire:
         Raises:
             WireError: there is no response in time, or none at all.
         """
+        if self._is_kept and not callout.follow_redirects:
+            return await self.wire.send(callout)
         try:
             async with asyncio.timeout(callout.timeout):
                 response = await self.wire.send(callout)

@@ -6,6 +6,7 @@ is no library's client; requests through a proxy still go by aiohttp's.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator
 
+    from apim_ai.gateway.aiohttp_wire import AiohttpWire
     from apim_ai.gateway.http1 import Answer, Connection
+    from apim_ai.gateway.outgoing import LimitedWire
     from apim_ai.message import Url
-    from apim_ai.runtime import Callout, Wire
+    from apim_ai.runtime import Callout
 
 __all__ = ["HttpWire"]
 
@@ -36,12 +39,18 @@ _KEPT_IN_TARGET = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class HttpWire:
-    """Sends requests with one pool of connections; made on the running event loop when first used."""
+    """Sends requests with one pool of connections; made on the running event loop when first used.
+
+    Attributes:
+        keeps_time_limits: it sees to the callout's time limit itself, without a timer of asyncio for each request.
+    """
+
+    keeps_time_limits = True
 
     def __init__(self) -> None:
         self._connections = Connections()
         self._contexts = Contexts()
-        self._proxied: Wire | None = None
+        self._proxied: tuple[AiohttpWire, LimitedWire] | None = None
 
     async def send(self, callout: Callout) -> Response:
         """Return the response as soon as its headers are there; its body streams.
@@ -51,32 +60,37 @@ class HttpWire:
         """
         if callout.proxy is not None:
             return await self._by_proxy(callout)
-        url = callout.url
+        url, head = callout.url, _head(callout)
         origin = Origin(url.host, url.port, self._tls(callout) if url.scheme == "https" else None)
-        head = _head(callout)
         connection = self._connections.take(origin)
         if connection is not None:
             answer = _begun(connection, callout, head)
             try:
-                return await _response(answer, url)
-            except WireError:  # it may have been closed for being idle while the request was on its way
-                if not answer.is_untouched or not _is_repeatable(callout):
+                return await _response(answer, callout)
+            except WireError as error:  # it may have been closed for being idle while the request was on its way
+                if error.kind == "timeout" or not answer.is_untouched or not _is_repeatable(callout):
                     raise
-        return await _response(_begun(await self._connections.open(origin), callout, head), url)
+        try:
+            async with asyncio.timeout(callout.timeout):
+                connection = await self._connections.open(origin)
+                return await _response(_begun(connection, callout, head), callout)
+        except TimeoutError:
+            raise _too_late(callout) from None
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._connections.aclose()
-        close = getattr(self._proxied, "aclose", None)
-        if close is not None:
-            await close()
+        if self._proxied is not None:
+            await self._proxied[0].aclose()
 
     async def _by_proxy(self, callout: Callout) -> Response:
         if self._proxied is None:
             from apim_ai.gateway.aiohttp_wire import AiohttpWire  # noqa: PLC0415 - heavy, and proxies are rare
+            from apim_ai.gateway.outgoing import LimitedWire  # noqa: PLC0415 - likewise
 
-            self._proxied = AiohttpWire()
-        return await self._proxied.send(callout)
+            proxied = AiohttpWire()
+            self._proxied = (proxied, LimitedWire(proxied))
+        return await self._proxied[1].send(callout)
 
     def _tls(self, callout: Callout) -> ssl.SSLContext:
         certificate = callout.certificate if isinstance(callout.certificate, bytes) else None
@@ -103,15 +117,21 @@ def _begun(connection: Connection, callout: Callout, head: bytes) -> Answer:
     return answer
 
 
-async def _response(answer: Answer, url: Url) -> Response:
+async def _response(answer: Answer, callout: Callout) -> Response:
     """Wait for an answer's head; a small body came with it."""
+    headed = answer.headed
+    timer = headed.get_loop().call_later(callout.timeout, answer.expire)
     try:
-        await answer.headed
+        await headed
     except WireError as error:
-        raise WireError("reset", f"{url.authority} broke off: {error}") from error
+        if error.kind == "timeout":
+            raise _too_late(callout) from None
+        raise WireError("reset", f"{callout.url.authority} broke off: {error}") from error
     except BaseException:
         answer.close()
         raise
+    finally:
+        timer.cancel()
     body: Body | None
     if answer.is_complete:
         content = answer.content()
@@ -119,6 +139,10 @@ async def _response(answer: Answer, url: Url) -> Response:
     else:
         body = Body(stream=answer.chunks(), close=answer.aclose, length=answer.length)
     return Response(answer.status, answer.reason.decode("latin-1"), Headers.from_wire(answer.fields), body)
+
+
+def _too_late(callout: Callout) -> WireError:
+    return WireError("timeout", f"no response within {callout.timeout:g} s")
 
 
 def _is_repeatable(callout: Callout) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -53,8 +54,7 @@ class Url:
     @property
     def authority(self) -> str:
         """Host and, unless it is the scheme's own, port."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == DEFAULT_PORTS.get(self.scheme) else f"{host}:{self.port}"
+        return _authority(self.scheme, self.host, self.port)
 
     def replace(
         self,
@@ -95,3 +95,9 @@ class Url:
 
     def __hash__(self) -> int:
         return hash(str(self))
+
+
+@lru_cache(maxsize=1024)
+def _authority(scheme: str, host: str, port: int) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return name if port == DEFAULT_PORTS.get(scheme) else f"{name}:{port}"

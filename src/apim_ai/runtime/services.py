@@ -267,12 +267,14 @@ class Token:
         header: its header.
         claims: its claims; shared, so never change them.
         claim_texts: room for its claims as C# sees them, filled by the first `Jwt` that is asked for them.
+        signers: room for the thumbprints of keys that have signed it; the verifier alone fills it.
     """
 
     text: str = field(repr=False)
     header: Mapping[str, object]
     claims: Mapping[str, object] = field(repr=False)
     claim_texts: dict[str, list[str]] = field(default_factory=dict[str, list[str]], repr=False, compare=False)
+    signers: set[str] = field(default_factory=set[str], repr=False, compare=False)
 
 
 class TokenVerifier(Protocol):
