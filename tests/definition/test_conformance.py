@@ -190,6 +190,13 @@ def test_declaration_matches_the_reference(name: str) -> None:
     assert [each for each in found if each not in DIFFERENT] == []
 
 
+@pytest.mark.parametrize("name", sorted(REFERENCE.keys() - NO_POLICIES))
+def test_attributes_are_written_in_the_order_of_the_reference(name: str) -> None:
+    cls = POLICIES.find(name)
+    assert cls is not None
+    assert [part.name for part in cls.definition.attributes] == [each["name"] for each in REFERENCE[name]["attributes"]]
+
+
 def test_nothing_is_declared_that_the_reference_lacks() -> None:
     assert set(POLICIES.names) <= REFERENCE.keys()
 

@@ -122,6 +122,7 @@ def policy(
     maybe_gateways: tuple[GatewayName, ...] = (),
     settings: tuple[str, ...] | None = None,
     approximated: str | None = None,
+    leading: tuple[str, ...] = (),
 ) -> Callable[[type[P]], type[P]]:
     """Declare a policy element.
 
@@ -140,6 +141,7 @@ def policy(
         maybe_gateways: gateways likewise.
         settings: the named settings that decide what no page says of it, by name or group (`retry` for `retry.*`).
         approximated: what the local gateway does otherwise than the service, if anything.
+        leading: attributes that are written first, where a family's fields would stand before the policy's own.
     """
     given = {
         "sections": sections, "scopes": scopes, "gateways": gateways, "once": once, "page": page, "settings": settings
@@ -162,6 +164,7 @@ def policy(
                 preview=preview,
                 maybe_scopes=maybe_scopes,
                 maybe_gateways=maybe_gateways,
+                leading=leading,
                 approximated=approximated,
                 **options,
             )

@@ -158,6 +158,7 @@ class Definition:
         maybe_gateways: gateways likewise.
         settings: the named settings that decide what no page says of it, by name or group.
         approximated: what the local gateway does otherwise than the service, if anything.
+        leading: attributes that are written before the others, where fields of a family stand before a policy's own.
     """
 
     name: str
@@ -176,6 +177,14 @@ class Definition:
     maybe_gateways: tuple[GatewayName, ...] = ()
     settings: tuple[str, ...] = ()
     approximated: str | None = None
+    leading: tuple[str, ...] = ()
+
+    @property
+    def attributes(self) -> tuple[AttributePart, ...]:
+        """The attributes in the order in which they are written."""
+        found = [part for part in self.parts if isinstance(part, AttributePart)]
+        places = {name: place for place, name in enumerate(self.leading)}
+        return tuple(sorted(found, key=lambda part: places.get(part.name, len(places))))
 
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ FIRST_ERROR_STATUS = 400
     maybe_gateways=("workspace",),
     page="send-request-policy",
     ordered=True,
+    leading=("mode", "response-variable-name"),
 )
 class SendRequest(SendsRequest):
     """Send a request and keep its response in a variable.

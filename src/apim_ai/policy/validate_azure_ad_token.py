@@ -58,6 +58,7 @@ class DecryptionCertificate(Item):
     maybe_gateways=("workspace",),
     page="validate-azure-ad-token-policy",
     settings=("jwt",),
+    leading=("tenant-id", "header-name"),
 )
 class ValidateAzureAdToken(TokenValidation):
     """Refuse a request without a valid token of a Microsoft Entra tenant.

@@ -98,6 +98,17 @@ class DecryptionKey(Item):
         "jwt.oidc_ttl",
         "jwt.www_authenticate",
     ),
+    leading=(
+        "header-name",
+        "query-parameter-name",
+        "token-value",
+        "failed-validation-httpcode",
+        "failed-validation-error-message",
+        "require-expiration-time",
+        "require-scheme",
+        "require-signed-tokens",
+        "clock-skew",
+    ),
 )
 class ValidateJwt(TokenValidation):
     """Refuse a request without a valid JSON Web Token.
