@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from apim_ai.errors import OutsideError
+from apim_ai.local.protocol import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -22,7 +22,6 @@ HOST = "127.0.0.1"
 _BACKLOG = 2048
 _REUSE_IS_SAFE = sys.platform != "win32"  # there SO_REUSEADDR would share the port, not only skip the wait
 _KEEP_ALIVE_SECONDS = 120  # as long as real gateways; a short time races with clients that pool connections
-_MAX_HEAD_BYTES = 128 * 1024  # of a request line and its fields; the service refuses far less
 _GRACE_SECONDS = 60  # a streamed answer may take its time; a second signal ends the wait
 
 
@@ -57,42 +56,16 @@ class _Server(uvicorn.Server):
         yield
 
 
-class _Protocol(HttpToolsProtocol):
-    """HTTP/1.1 whose requests cannot grow without end before their body begins."""
-
-    _head_bytes = 0
-    _is_in_body = False
-
-    def data_received(self, data: bytes) -> None:
-        """Read on, or refuse a request whose head is too long to be one."""
-        self._head_bytes = 0 if self._is_in_body else self._head_bytes + len(data)
-        super().data_received(data)
-        if self._is_in_body or self.transport.is_closing():
-            return
-        if self._head_bytes > _MAX_HEAD_BYTES:
-            self.send_400_response("The request line and header fields are too long.")
-
-    def on_headers_complete(self) -> None:
-        """Stop counting: the body has limits of its own."""
-        self._is_in_body = True
-        super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        """Count anew for the connection's next request."""
-        self._head_bytes = 0
-        self._is_in_body = False
-        super().on_message_complete()
-
-
 class Servers:
     """Serves several applications until it is told to stop.
 
     Args:
         applications: ASGI applications with the sockets they listen on.
+        protocol: how their callers are spoken to.
     """
 
-    def __init__(self, *applications: tuple[Any, socket.socket]) -> None:
-        self._servers = [(_Server(_config(application)), listener) for application, listener in applications]
+    def __init__(self, *applications: tuple[Any, socket.socket], protocol: type[Protocol] = Protocol) -> None:
+        self._servers = [(_Server(_config(application, protocol)), listener) for application, listener in applications]
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -118,10 +91,10 @@ class Servers:
             server.force_exit = True
 
 
-def _config(application: Any) -> uvicorn.Config:  # noqa: ANN401 - ASGI has no one type
+def _config(application: Any, protocol: type[Protocol]) -> uvicorn.Config:  # noqa: ANN401 - ASGI has no one type
     return uvicorn.Config(
         application,
-        http=_Protocol,
+        http=protocol,
         log_config=None,
         access_log=False,
         lifespan="off",
