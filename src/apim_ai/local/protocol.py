@@ -67,6 +67,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Refuse what is no request for a gateway; stop counting: the body has limits of its own."""
+        assert self.parser is not None  # noqa: S101 - it is the parser that calls
         _check(self.parser.get_http_version(), self.headers)
         self._is_in_body = True
         super().on_headers_complete()
