@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from apim_ai.cases.certificates import certificates_of
 from apim_ai.cases.content import mapping, sequence, texts
 from apim_ai.cases.moments import START
 from apim_ai.document import with_plain_expressions
@@ -37,7 +38,10 @@ def resources_of(case: Case, base: Resources | None = None) -> Resources:
     """
     builder = _Builder(case)
     made = [*builder.all(is_project=base is not None)]
-    loggers = {name for resource in made for name in _LOGGER.findall(str(resource.properties.get("value", "")))}
+    documents = [str(resource.properties.get("value", "")) for resource in made]
+    if base is None:
+        made += certificates_of(documents)
+    loggers = {name for document in documents for name in _LOGGER.findall(document)}
     made += [Resource("logger", f"loggers/{name}", {"loggerType": "azureEventHub"}) for name in sorted(loggers)]
     return (base or Resources()).with_changes(made)
 
