@@ -22,7 +22,7 @@ from apim_ai.arm.longrunning import Operations
 from apim_ai.arm.query import filtered, ordered, page
 from apim_ai.arm.refusal import Refusal, bad_request, not_found, resource_not_found
 from apim_ai.arm.tags import check_match, require_absent, require_match
-from apim_ai.arm.views import contract, view_of
+from apim_ai.arm.views import contract, subscription_of_user, view_of
 from apim_ai.resource.shape import is_list, is_object
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class Plane:
             render, parent = view
             items = render(parent, self.world, call.query)
             return _listed(call, items)
+        if call.method == "GET" and (entity := subscription_of_user(path, self.world)) is not None:
+            return Answer(200, contract(entity, self.world, call.query), (("ETag", entity.etag),))
         place = place_of(path, is_action=call.method == "POST")
         if place is None:
             raise resource_not_found(f"No resource was found at '{path}'.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     View = Callable[[str, World, Mapping[str, str]], list[dict[str, Any]]]
 
-__all__ = ["contract", "view_of"]
+__all__ = ["contract", "subscription_of_user", "view_of"]
 
 
 def contract(entity: Entity, world: World, query: Mapping[str, str]) -> dict[str, Any]:
@@ -83,6 +83,23 @@ def _subscriptions_of(name: str, noun: str) -> View:
         return _contracts(found, world, query)
 
     return view
+
+
+def subscription_of_user(path: str, world: World) -> Entity | None:
+    """Return the subscription at `users/{user}/subscriptions/{subscription}`, None for any other path.
+
+    Raises:
+        Refusal: there is none, or it is another user's.
+    """
+    match path.split("/"):
+        case [users, user, subscriptions, name] if (users.lower(), subscriptions.lower()) == ("users", "subscriptions"):
+            owner = _parent(f"users/{user}", world, "user").id
+            found = world.store.get(f"subscriptions/{name}")
+            if found is None or relative_id(str(found.resource.properties.get("ownerId", ""))).lower() != owner.lower():
+                raise not_found("subscription")
+            return found
+        case _:
+            return None
 
 
 def _products_of_api(parent: str, world: World, query: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -54,6 +54,8 @@ class SubscriptionBehaviour(Behaviour):
         """Yield field errors, a scope or owner that is not there, and keys that are taken."""
         yield from super().wrong(draft, properties)
         store = draft.world.store
+        if draft.properties.get("scope") == "":
+            yield Detail("scope", "'scope' must not be empty.")
         scope = relative_id(str(properties.get("scope", "")))
         target = store.get(scope)
         if scope not in _UNNAMED_SCOPES and (target is None or target.resource.kind not in {"product", "api"}):
