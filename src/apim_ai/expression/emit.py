@@ -33,6 +33,7 @@ from apim_ai.expression.bind.bound import (
     Symbol,
 )
 from apim_ai.expression.exceptions import ClrException, foreign
+from apim_ai.expression.fuse import fuse
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.types import NULL, VOID
 
@@ -122,6 +123,7 @@ class _Emitter:
 
     def code(self, node: Bound) -> str:
         """Return the Python expression of a bound node."""
+        node = fuse(node) or node
         return self._CODE[type(node)](self, node)
 
     def const(self, node: Const) -> str:

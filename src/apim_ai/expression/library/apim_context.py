@@ -188,6 +188,9 @@ def timestamp(context: Context) -> DateTime:
 @CONTEXT.member("System.Guid RequestId")
 def request_id(context: Context) -> Guid:
     """Return the request's id; one that is no GUID gives the empty one."""
+    guid = Guid.of_text(context.request_id)
+    if guid is not None:
+        return guid
     try:
         return Guid(uuid.UUID(context.request_id))
     except ValueError:

@@ -125,9 +125,7 @@ def _sort_with(keys: list[object], values: list[object] | None, comparer: object
         sort_part(keys, comparer, start, count)
         return
     compare = comparison_of(comparer)
-    pairs: list[object] = list(
-        zip(keys[start : start + count], values[start : start + count], strict=True)
-    )
+    pairs: list[object] = list(zip(keys[start : start + count], values[start : start + count], strict=True))
     introsort(pairs, lambda left, right: compare(_first(left), _first(right)))
     keys[start : start + count] = [_first(pair) for pair in pairs]
     values[start : start + count] = [cast("tuple[object, object]", pair)[1] for pair in pairs]

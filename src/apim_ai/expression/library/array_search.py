@@ -116,9 +116,7 @@ def last_index_of(
     "static int LastIndexOf(System.Array array, object value, int startIndex)",
     "static int LastIndexOf(System.Array array, object value, int startIndex, int count)",
 )
-def last_index_of_boxed(
-    given: Items | None, value: object, start: int | None = None, count: int | None = None
-) -> int:
+def last_index_of_boxed(given: Items | None, value: object, start: int | None = None, count: int | None = None) -> int:
     """Return where a value of any type stands last, or -1."""
     return _last_index(boxed_elements(cast("Items", _present(given))), value, start, count)
 

@@ -209,9 +209,7 @@ def remove_with(dictionary: Dictionary, key: object) -> tuple[bool, object]:
 
 
 @DICTIONARY.member("(int capacity, IEqualityComparer<TKey> comparer)", typed=True)
-def with_capacity_and_comparer(
-    key_type: ClrType, value_type: ClrType, capacity: int, comparer: object
-) -> Dictionary:
+def with_capacity_and_comparer(key_type: ClrType, value_type: ClrType, capacity: int, comparer: object) -> Dictionary:
     """Return an empty dictionary with a comparer."""
     if capacity < 0:
         out_of_range("capacity")

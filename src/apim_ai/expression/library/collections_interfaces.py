@@ -44,9 +44,7 @@ READ_ONLY_LIST = clr_interface(
     interfaces=("IReadOnlyCollection<T>",),
     allowed="all",
 )
-EQUALITY_COMPARER = clr_interface(
-    "System.Collections.Generic.IEqualityComparer`1", parameters=("T",), allowed=None
-)
+EQUALITY_COMPARER = clr_interface("System.Collections.Generic.IEqualityComparer`1", parameters=("T",), allowed=None)
 COMPARER = clr_interface("System.Collections.Generic.IComparer`1", parameters=("T",), allowed=None)
 DICTIONARY = clr_interface(
     "System.Collections.Generic.IDictionary`2",

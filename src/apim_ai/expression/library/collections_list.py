@@ -234,6 +234,7 @@ def list_convert_all(
         argument_null("converter")
     return ClrList(target, [change(item) for item in items])
 
+
 LIST.inline("void TrimExcess()", "None")
 
 from apim_ai.expression.library import list_search  # noqa: E402 - adds to the class above

@@ -41,11 +41,21 @@ _CASTS = {
     "char": "Char", "System.DateTime": "DateTime", "System.DateTimeOffset": "DateTimeOffset", "System.Guid": "Guid",
     "System.TimeSpan": "TimeSpan",
 }  # fmt: skip
+CAST_TARGETS: dict[Callable[..., object], str] = {}
+"""What carries out a cast, to the .NET name of the type under it."""
+
+
+def _declare(text: str, target: str, *, is_nullable: bool) -> None:
+    function = _caster(target, is_nullable=is_nullable)
+    TOKEN.member(text)(function)
+    CAST_TARGETS[function] = "System." + target
+
+
 for _alias, _target in _CASTS.items():
-    TOKEN.member(f"explicit operator {_alias}(JToken value)")(_caster(_target, is_nullable=False))
-    TOKEN.member(f"explicit operator {_alias}?(JToken value)")(_caster(_target, is_nullable=True))
+    _declare(f"explicit operator {_alias}(JToken value)", _target, is_nullable=False)
+    _declare(f"explicit operator {_alias}?(JToken value)", _target, is_nullable=True)
 for _alias, _target in (("string", "String"), ("System.Uri", "Uri"), ("byte[]", "Byte[]")):
-    TOKEN.member(f"explicit operator {_alias}(JToken value)")(_caster(_target, is_nullable=True))
+    _declare(f"explicit operator {_alias}(JToken value)", _target, is_nullable=True)
 for _alias in (*_CASTS, "string", "System.Uri", "byte[]"):
     TOKEN.member(f"implicit operator JToken({_alias} value)")(JValue)
     if _alias not in ("string", "System.Uri", "byte[]"):

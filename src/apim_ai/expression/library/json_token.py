@@ -101,6 +101,9 @@ class JToken:
     def __hash__(self) -> int:
         return id(self)
 
+    def __bool__(self) -> bool:
+        return True  # also where there are no children
+
     def __eq__(self, other: object) -> bool:
         return self is other
 
@@ -382,13 +385,23 @@ class JObject(JContainer):
         """Set the value of a name."""
         if not isinstance(key, str):
             argument(f"Set JObject values with invalid key value: {key}. Object property name expected.")
-        tokens = self._all()
-        old = tokens.get(key)
+        self.changed()
+        old = self._kept(key)
         if old is not None:
             if old is value:
                 return
             old.owner = None
-        tokens[key] = token_of(value).attach(self, key)
+        if self.raw is not None and key not in self.raw:
+            self.raw = {**self.raw, key: None}  # for the order of names; a copy may share the mapping
+        self.tokens[key] = token_of(value).attach(self, key)
+
+    def _kept(self, key: str) -> JToken | None:
+        """Return the token of a name if someone has it, and forget it."""
+        token = self.tokens.get(key)
+        if token is None and self.views:
+            view = self.views.pop(key, None)
+            token = None if view is None else view()
+        return token
 
     def add_named(self, name: str | None, value: object) -> None:
         """Add a new name.
@@ -491,7 +504,7 @@ class JProperty(JContainer):
             found = self.holder.get(self.property_name)
             if found is not None:
                 return found
-        return self._value or JValue(None)
+        return JValue(None) if self._value is None else self._value
 
     def set_value(self, value: JToken | None) -> None:
         """Set the value."""

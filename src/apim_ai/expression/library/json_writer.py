@@ -7,8 +7,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.json_dates import iso_text
-from apim_ai.expression.library.json_token import JProperty, JToken, JValue, wrap
+from apim_ai.expression.library.json_quick import quick_write
+from apim_ai.expression.library.json_token import JContainer, JProperty, JToken, JValue, wrap
 from apim_ai.expression.library.number_text import decimal_text, double_text
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.text import to_text
@@ -59,9 +61,22 @@ def _double(value: float, settings: ExpressionSettings) -> str:
 
 
 def write(token: object, settings: ExpressionSettings, *, indented: bool) -> str:
-    """Return a token, or what a JSON parser made, as JSON text."""
-    parts: list[str] = []
-    _Writer(parts, settings, indented=indented).write(token, 0)
+    """Return a token, or what a JSON parser made, as JSON text.
+
+    Raises:
+        ClrException: JsonReaderException where it is nested more deeply than this can walk.
+    """
+    try:
+        if isinstance(token, JContainer) and not settings.is_framework:
+            quick = quick_write(token, indented=indented)
+            if quick is not None:
+                return quick
+        parts: list[str] = []
+        _Writer(parts, settings, indented=indented).write(token, 0)
+    except RecursionError:
+        raise ClrException(
+            "Newtonsoft.Json.JsonReaderException", "The reader's MaxDepth of 400 has been exceeded."
+        ) from None
     return "".join(parts)
 
 

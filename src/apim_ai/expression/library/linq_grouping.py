@@ -99,7 +99,10 @@ for _suffix, _down in (("", False), ("Descending", True)):
 # --- grouping ---
 
 GROUPING = clr_interface(
-    "System.Linq.IGrouping`2", parameters=("TKey", "TElement"), interfaces=("IEnumerable<TElement>",), allowed=None,
+    "System.Linq.IGrouping`2",
+    parameters=("TKey", "TElement"),
+    interfaces=("IEnumerable<TElement>",),
+    allowed=None,
     shown="System.Linq.Grouping`2",
 )
 LOOKUP = clr_interface(

@@ -191,7 +191,7 @@ def contains(source: object, value: object, comparer: object = None) -> bool:
 @ENUMERABLE.member("static int Count<T>(this IEnumerable<T> source)")
 def count(source: object) -> int:
     """Return the number of elements."""
-    if isinstance(source, (list, HashSet, Dictionary)):
+    if hasattr(source, "__len__") and not isinstance(source, str):
         return len(cast("list[object]", source))
     return sum(1 for _ in walk(source))
 

@@ -150,9 +150,7 @@ def append_part(builder: StringBuilder, text: str | None, start: int, count: int
 
 
 @BUILDER.member(f"{_BUILDER} Append({_BUILDER} value, int startIndex, int count)")
-def append_builder_part(
-    builder: StringBuilder, other: StringBuilder | None, start: int, count: int
-) -> StringBuilder:
+def append_builder_part(builder: StringBuilder, other: StringBuilder | None, start: int, count: int) -> StringBuilder:
     """Append a part of another builder's text."""
     return _append_part(builder, None if other is None else other.text, start, count)
 
@@ -269,7 +267,9 @@ def builder_insert_chars_part(  # noqa: PLR0913 - C#'s signature
     if characters is None:
         if start == 0 and count == 0:
             return builder
-        raise ClrException("System.ArgumentNullException", "String reference not set to an instance of a String.", parameter="value")
+        raise ClrException(
+            "System.ArgumentNullException", "String reference not set to an instance of a String.", parameter="value"
+        )
     if start < 0:
         out_of_range("startIndex", "StartIndex cannot be less than zero.")
     if count < 0:
@@ -344,7 +344,9 @@ def builder_copy_to(  # noqa: PLR0913 - C#'s signature
     if place < 0:
         out_of_range("destinationIndex", "'destinationIndex' must be non-negative.")
     if place > len(target) - count:
-        argument("Either offset did not refer to a position in the string, or there is an insufficient length of destination character array.")
+        argument(
+            "Either offset did not refer to a position in the string, or there is an insufficient length of destination character array."
+        )
     if not 0 <= start <= builder.size:
         out_of_range("sourceIndex", _INDEX)
     if start > builder.size - count:

@@ -111,9 +111,7 @@ def set_value(items: Items, value: object, index: int) -> None:
         change = unboxer(element)
         array_set(items, index, value if change is None else change(value))
     else:
-        raise ClrException(
-            "System.InvalidCastException", "Object cannot be stored in an array of this type."
-        )
+        raise ClrException("System.InvalidCastException", "Object cannot be stored in an array of this type.")
 
 
 ARRAY.inline("bool IsFixedSize", "({0}, True)[1]")
@@ -173,9 +171,7 @@ def empty(type_: ClrType) -> Items:
     return bytearray() if type_.name == "System.Byte" else Array(type_)
 
 
-@ARRAY.member(
-    "static TOut[] ConvertAll<TIn, TOut>(TIn[] array, System.Converter<TIn, TOut> converter)", typed=True
-)
+@ARRAY.member("static TOut[] ConvertAll<TIn, TOut>(TIn[] array, System.Converter<TIn, TOut> converter)", typed=True)
 def convert_all(_type: ClrType, target: ClrType, items: list[object] | None, change: object) -> Items:
     """Return an array of converted elements."""
     if items is None:

@@ -29,8 +29,6 @@ def _category(*prefixes: str) -> Callable[[str], bool]:
     return test
 
 
-
-
 def _at(text: str | None, index: int) -> str:
     if text is None:
         argument_null("s")
@@ -99,7 +97,10 @@ def to_utf32_at(text: str | None, index: int) -> int:
     second = unit_at(text, index + 1)
     if second is None or not is_surrogate_pair(first, second):
         kind = "high" if first <= "\udbff" else "low"
-        argument(f"Found a {kind} surrogate char without a preceding {'high' if kind == 'low' else 'low'} surrogate at index: {index}. The input may not be in this encoding, or may not contain valid Unicode (UTF-16) characters.", "s")
+        argument(
+            f"Found a {kind} surrogate char without a preceding {'high' if kind == 'low' else 'low'} surrogate at index: {index}. The input may not be in this encoding, or may not contain valid Unicode (UTF-16) characters.",
+            "s",
+        )
     return to_utf32(first, second)
 
 

@@ -384,9 +384,7 @@ def to_base64_part(data: bytes | None, offset: int, length: int) -> str:
     if data is None:
         argument_null("inArray")
     if length < 0:
-        out_of_range(
-            "length", "Index was out of range. Must be non-negative and less than the size of the collection."
-        )
+        out_of_range("length", "Index was out of range. Must be non-negative and less than the size of the collection.")
     if offset < 0:
         out_of_range("offset", "Value must be positive.")
     if offset > len(data) - length:
@@ -412,9 +410,7 @@ def from_base64(text: str | None) -> bytearray:
 
 BITS = clr_static("System.BitConverter")
 _INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
-_SHORT = (
-    "Destination array is not long enough to copy all the items in the collection. Check array index and length."
-)
+_SHORT = "Destination array is not long enough to copy all the items in the collection. Check array index and length."
 BITS.constant("bool IsLittleEndian", True)  # noqa: FBT003 - a constant
 
 

@@ -139,7 +139,19 @@ def parse_date(text: str, settings: ExpressionSettings, context: object) -> Date
 
 _KNOWN_WORD = re.compile(
     "|".join(
-        [*DAYS, *MONTHS, *(day[:3] for day in DAYS), *(month[:3] for month in MONTHS), "am", "pm", "gmt", "t", "z", "a", "p"]
+        [
+            *DAYS,
+            *MONTHS,
+            *(day[:3] for day in DAYS),
+            *(month[:3] for month in MONTHS),
+            "am",
+            "pm",
+            "gmt",
+            "t",
+            "z",
+            "a",
+            "p",
+        ]
     ),
     re.IGNORECASE,
 )

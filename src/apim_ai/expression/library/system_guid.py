@@ -19,15 +19,28 @@ __all__ = ["Guid"]
 class Guid:
     """A GUID."""
 
-    __slots__ = ("value",)
+    __slots__ = ("_text", "_value")
     clr = "System.Guid"
 
-    def __init__(self, value: uuid.UUID) -> None:
-        self.value = value
+    def __init__(self, value: uuid.UUID | None, text: str | None = None) -> None:
+        self._value = value
+        self._text = text
+
+    @classmethod
+    def of_text(cls, text: str) -> Guid | None:
+        """Return the GUID that a text with hyphens is, or None; nearly all are only asked for their text again."""
+        return cls(None, text) if _CANONICAL.fullmatch(text) else None
+
+    @property
+    def value(self) -> uuid.UUID:
+        """Its number."""
+        if self._value is None:
+            self._value = uuid.UUID(self._text)
+        return self._value
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
         """Return the text with hyphens, in small letters."""
-        return str(self.value)
+        return self._text or str(self.value)
 
     def clr_format(self, shape: str, _settings: ExpressionSettings) -> str:
         """Return the text in a format."""
@@ -43,6 +56,7 @@ class Guid:
         return f"Guid({self.value})"
 
 
+_CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEX = r"[0-9a-fA-F]"
 _DASHED = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 _TEXT = re.compile(rf"^\s*(?:{_HEX}{{32}}|{_DASHED}|\{{{_DASHED}\}}|\({_DASHED}\))\s*$")

@@ -61,9 +61,7 @@ MATH.member("static decimal Abs(decimal value)")(Decimal.copy_abs)
 
 def _sign(value: float) -> int:
     if value != value:  # noqa: PLR0124 - NaN
-        raise ClrException(
-            "System.ArithmeticException", "Function does not accept floating point Not-a-Number values."
-        )
+        raise ClrException("System.ArithmeticException", "Function does not accept floating point Not-a-Number values.")
     return (value > 0) - (value < 0)
 
 

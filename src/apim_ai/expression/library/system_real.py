@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_decimal", "parse_double", "read_decimal", "read_double", "round_decimal"]
 
-_NUMBER = re.compile(r"^[\t-\r ]*([+-]?)((?:[0-9][0-9,]*)?(?:\.[0-9]*)?)([eE][+-]?[0-9]+)?([+-]?)[\t-\r ]*\0*$", re.ASCII)
+_NUMBER = re.compile(
+    r"^[\t-\r ]*([+-]?)((?:[0-9][0-9,]*)?(?:\.[0-9]*)?)([eE][+-]?[0-9]+)?([+-]?)[\t-\r ]*\0*$", re.ASCII
+)
 _WORDS = {"nan": math.nan, "infinity": math.inf, "-infinity": -math.inf}
 _CORE_WORDS = {**_WORDS, "+infinity": math.inf, "-nan": math.nan, "+nan": math.nan}
 _LONGEST = 4096
@@ -124,7 +126,6 @@ def _order(left: float, right: float) -> int:
 DOUBLE = _declare("double", "Double", float)
 SINGLE = _declare("float", "Single", boxes.Single)
 DECIMAL = _declare("decimal", "Decimal", Decimal)
-
 
 
 def _is_negative(value: float) -> bool:

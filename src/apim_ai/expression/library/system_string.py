@@ -165,9 +165,9 @@ def format_provider(settings: ExpressionSettings, _provider: object, template: s
     return composite(template, items, settings)
 
 
-
-
-@STRING.member("static string Copy(string str)", "static string Intern(string str)", "static string IsInterned(string str)")
+@STRING.member(
+    "static string Copy(string str)", "static string Intern(string str)", "static string IsInterned(string str)"
+)
 def same(text: str | None) -> str:
     """Return the text itself."""
     return need_text(text, "str")

@@ -267,7 +267,6 @@ def span_try_parse(text: str | None) -> tuple[bool, TimeSpan]:
 SPAN.inline("long Ticks", "{0}.ticks")
 
 
-
 def _part(name: str, unit: int, modulus: int) -> None:
     @SPAN.member(f"int {name}s")
     def part(span: TimeSpan) -> int:
@@ -321,7 +320,9 @@ def span_negate(span: TimeSpan) -> TimeSpan:
 def span_duration(span: TimeSpan) -> TimeSpan:
     """Return it without sign."""
     if span.ticks == _MIN:
-        overflow("The duration cannot be returned for TimeSpan.MinValue because the absolute value of TimeSpan.MinValue exceeds the value of TimeSpan.MaxValue.")
+        overflow(
+            "The duration cannot be returned for TimeSpan.MinValue because the absolute value of TimeSpan.MinValue exceeds the value of TimeSpan.MaxValue."
+        )
     return TimeSpan(abs(span.ticks))
 
 
