@@ -70,12 +70,13 @@ class ValidateParameters(Policy):
         own = context.operation.url_template.partition("?")[2] if context.operation is not None else ""
         in_path = [each for each in template if f"{{{each.get('name')}}}" not in own]
         query = [*(described.get("queryParameters") or ()), *_in_query(own, template)]
-        headers = {name: list(request.headers.values(name)) for name in request.headers.names()}
+        names = (name for name in request.headers.names() if name.lower() not in _OF_EVERY_REQUEST)
+        headers = {name: list(request.headers.values(name)) for name in names}
         path = {name: [value] for name, value in context.matched_parameters.items() if f"{{{name}}}" not in own}
         found = [
-            *self._check(exchange, "header", self.headers, described.get("headers") or (), headers),
             *self._check(exchange, "query parameter", self.query, query, context.original_url.query),
             *self._check(exchange, "path parameter", self.path_, in_path, path),
+            *self._check(exchange, "header", self.headers, described.get("headers") or (), headers),
         ]
         conclude(self, exchange, found, self.errors_variable_name)
 
@@ -129,6 +130,7 @@ class ValidateParameters(Policy):
         return (self.specified_parameter_action if is_specified else self.unspecified_parameter_action)(context)
 
 
+_OF_EVERY_REQUEST = frozenset({"host", "content-length"})  # no client can leave them out, no API describes them
 _KINDS = {"header": "RequestHeader", "query parameter": "QueryParameter", "path parameter": "PathParameter"}
 
 

@@ -224,6 +224,8 @@ class OperatorBinder(CallBinder):
             return self._lifted_boolean(operator, left, right)
         if operator not in _EQUALITIES:
             return None
+        if boolean in (left.type, right.type) and NULL in (left.type, right.type):
+            return self._lifted_boolean(operator, left, right)  # never equal: a warning of the C# compiler, no error
         if left.type is NULL or right.type is NULL:
             return self._null_test(operator, left, right)
         return self._references(operator, left, right)
