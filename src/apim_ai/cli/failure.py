@@ -28,6 +28,7 @@ _EXTRAS = {
     "liquid": "gateway",
     "numpy": "gateway",
     "openai": "demo",
+    "opentelemetry": "opentelemetry",
     "orjson": "gateway",
     "starlette": "gateway",
     "tiktoken": "gateway",

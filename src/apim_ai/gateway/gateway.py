@@ -180,9 +180,9 @@ class Gateway:
             body.tap(_End(self._finish, exchange))
 
     def _finish(self, exchange: Exchange) -> None:
-        exchange.private.clear()  # what policies keep there knows its exchange: a cycle, were it to stay
         if self.on_finished is not None:
             self.on_finished(exchange)
+        exchange.private.clear()  # what policies keep there knows its exchange: a cycle, were it to stay
 
 
 class _End:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from apim_ai.arm.serialise import Style
     from apim_ai.local.reload import Serving
+    from apim_ai.local.telemetry import Telemetry
     from apim_ai.runtime import Exchange
 
     Listener = Callable[[Exchange], None]
@@ -50,6 +51,7 @@ class UpOptions:
         policy_style: how the control plane prints policies.
         sku: the tier that the service says it has; None for one that fits the gateway's flavor.
         environ: the environment, which stands in for Key Vault.
+        opentelemetry: whether spans and metrics are sent by OTLP, to where OpenTelemetry's own variables say.
         make_gateway: makes the gateway; None for the product's own.
     """
 
@@ -62,6 +64,7 @@ class UpOptions:
     policy_style: Style = "service"
     sku: str | None = None
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    opentelemetry: bool = False
     make_gateway: Callable[[Resources], Serving] | None = None
 
 
@@ -116,7 +119,8 @@ async def _started(options: UpOptions) -> AsyncGenerator[tuple[Instance, Servers
         token = token_in(directory)
         instance = _instance(gateway_socket, plane_socket, token)
         world = _world(store, instance, options)
-        gateway, inspector = _gateway(store.resources(), options, token)
+        telemetry = _telemetry(options)
+        gateway, inspector = _gateway(store.resources(), options, token, telemetry)
         reloader = Reloader(gateway, store, world.clock)
         reloader.refresh()  # a state that cannot be served must not keep the control plane from mending it
         store.on_change(reloader.changed)
@@ -130,6 +134,8 @@ async def _started(options: UpOptions) -> AsyncGenerator[tuple[Instance, Servers
         finally:
             await servers.stop()
             await gateway.aclose()
+            if telemetry is not None:
+                await asyncio.to_thread(telemetry.close)  # it may wait for whoever collects
             forget_instance(instance, *records)
     finally:
         if store is not None:
@@ -161,16 +167,33 @@ def _world(store: Store, instance: Instance, options: UpOptions) -> World:
     )
 
 
-def _gateway(resources: Resources, options: UpOptions, token: str) -> tuple[Serving, InspectorPage]:
+def _telemetry(options: UpOptions) -> Telemetry | None:
+    if not options.opentelemetry:
+        return None
+    from apim_ai.local.telemetry import exporting  # noqa: PLC0415 - an extra
+
+    return exporting(options.environ)
+
+
+def _gateway(
+    resources: Resources, options: UpOptions, token: str, telemetry: Telemetry | None
+) -> tuple[Serving, InspectorPage]:
     """Return a gateway that serves a state, and the page that shows what goes on in it."""
     made = None if options.make_gateway is None else options.make_gateway(resources)
     from apim_ai.gateway import Gateway, Inspector  # noqa: PLC0415 - the slowest import, after the ports are known to be free
+    from apim_ai.gateway.metrics import MemoryMetrics  # noqa: PLC0415 - likewise
 
-    gateway = made or Gateway(Resources(), settings=options.settings)
+    if made is None:
+        sink = None if telemetry is None else MemoryMetrics(on_metric=telemetry.emit)
+        made = Gateway(Resources(), settings=options.settings, metrics=sink)
+    gateway = made
     if not isinstance(gateway, Gateway):
         return gateway, InspectorPage(list, list, token)
     inspector = Inspector(redact=gateway.redact)
     gateway.on_finished = _each(gateway.on_finished, inspector.record)
+    if telemetry is not None:
+        telemetry.redact = gateway.redact
+        gateway.on_finished = _each(gateway.on_finished, telemetry.record)
     return gateway, InspectorPage(inspector.exchanges, gateway.backend_states, token)
 
 

@@ -30,6 +30,9 @@ def up(
     setting: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A named setting of the gateway; may be repeated.")
     ] = None,
+    opentelemetry: Annotated[
+        bool, typer.Option("--opentelemetry", help="Send spans and metrics by OTLP (OTEL_EXPORTER_OTLP_ENDPOINT).")
+    ] = False,
     latency: Annotated[
         float, typer.Option(min=0, metavar="SECONDS", help="Let each request take so long.", rich_help_panel=_MISBEHAVE)
     ] = 0.0,
@@ -97,6 +100,7 @@ def up(
         sku=sku,
         policy_style=policies,
         environ=os.environ,
+        opentelemetry=opentelemetry,
     )
     serve(options, lambda instance: _say(instance, is_json=output == "json"))
 

@@ -47,12 +47,23 @@ class Answer:
 
 
 class UsageWatch:
-    """Tells its listeners of each answer. Made by the first policy of an exchange that asks for it."""
+    """Tells its listeners of each answer. Made by the first policy of an exchange that asks for it.
+
+    Attributes:
+        answer: the last one, once it is known.
+    """
 
     def __init__(self, exchange: Exchange, prompt: Prompt | None) -> None:
         self._exchange = exchange
         self._prompt = prompt
         self._listeners: list[Callable[[Answer], None]] = []
+        self.answer: Answer | None = None
+
+    @classmethod
+    def last(cls, exchange: Exchange) -> Answer | None:
+        """Return what the last answer cost, where a policy of the exchange wanted to know."""
+        watch = exchange.private.get(_WATCH)
+        return watch.answer if isinstance(watch, cls) else None
 
     @classmethod
     def listen(cls, exchange: Exchange, prompt: Prompt | None, listener: Callable[[Answer], None]) -> None:
@@ -112,6 +123,7 @@ class UsageWatch:
 
     def tell(self, answer: Answer) -> None:
         """Let the listeners know of an answer."""
+        self.answer = answer
         for listener in self._listeners:
             listener(answer)
 
@@ -178,4 +190,5 @@ class _StreamTap:
 
 
 def _is_json(response: Response) -> bool:
-    return "json" in (response.headers.get("Content-Type") or "json").lower()
+    kind = response.headers.get("Content-Type")
+    return not kind or "json" in kind.lower()
