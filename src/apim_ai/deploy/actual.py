@@ -6,16 +6,17 @@ is declared or owned, for lists hold neither documents as rawxml nor versions. A
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.deploy.ledger import Ledger, owners
+from apim_ai.deploy.workers import workers
 from apim_ai.errors import ControlPlaneError
 from apim_ai.resource import Kind, Resource, Resources, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from concurrent.futures import ThreadPoolExecutor
 
     from apim_ai.deploy.service import Entity, Service
 
@@ -59,7 +60,7 @@ def read(service: Service, desired: Resources, stack: str, concurrency: int) -> 
     Raises:
         ControlPlaneError: there is no such service, or it cannot be read.
     """
-    with ThreadPoolExecutor(concurrency, "apim-ai-read") as pool:
+    with workers(concurrency, "apim-ai-read") as pool:
         return _Reader(service, desired, pool).run(stack)
 
 

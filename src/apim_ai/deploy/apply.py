@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from apim_ai.deploy.outcome import Outcome, Progress
 from apim_ai.deploy.schedule import Schedule
 from apim_ai.deploy.service import UnreachableError
+from apim_ai.deploy.workers import threads_for, workers
 from apim_ai.deploy.write import write
 from apim_ai.errors import ApimAiError, CredentialError, Refused
 
@@ -67,10 +67,10 @@ class Execution:
         Returns:
             The outcomes in the order of the steps.
         """
-        with ThreadPoolExecutor(concurrency, "apim-ai-write") as pool:
-            workers = [pool.submit(self._work) for _ in range(concurrency)]
+        with workers(concurrency, "apim-ai-write") as pool:
+            working = [pool.submit(self._work) for _ in range(threads_for(concurrency))]
             try:
-                for worker in workers:
+                for worker in working:
                     worker.result()
             except BaseException:
                 self._schedule.stop("it was interrupted")

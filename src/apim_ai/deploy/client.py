@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -98,6 +99,25 @@ class _Bearer(SansIOHTTPPolicy[Any, Any]):
         request.http_request.headers["Authorization"] = self._header
 
 
+class _Wire(HTTPAdapter):
+    """Lets so many requests be under way at once, whatever the number of threads.
+
+    There are more threads than that: while some prepare requests and judge answers, others wait for the service.
+
+    Args:
+        at_once: how many.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._free = BoundedSemaphore(at_once)
+        super().__init__(pool_connections=4, pool_maxsize=2 * at_once)
+
+    def send(self, *arguments: Any, **options: Any) -> requests.Response:  # noqa: ANN401 - as requests has it
+        """Send a request as soon as there is room."""
+        with self._free:
+            return super().send(*arguments, **options)
+
+
 class _NoCredential:
     """Stands where the SDK insists on a credential that it never asks."""
 
@@ -112,8 +132,9 @@ class Client:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._session = requests.Session()
+        wire = _Wire(target.concurrency)
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=target.concurrency + 4))
+            self._session.mount(scheme, wire)
         if target.is_local:
             self._session.trust_env = False  # a proxy of the machine has no business on the loopback
         self._sdk: Any = ApiManagementClient(**self._options())

@@ -18,6 +18,7 @@ from apim_ai.deploy.bundle import bundle_parts, bundles, contents, outdated
 from apim_ai.deploy.difference import digest_of
 from apim_ai.deploy.graph import steps
 from apim_ai.deploy.live import RELEASE
+from apim_ai.deploy.outcome import Outcome
 from apim_ai.deploy.planning import make_plan
 from apim_ai.deploy.preflight import check_references, check_resources, check_service, check_target
 from apim_ai.deploy.release import History, Provenance, Release, history_id, new_release_id
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from apim_ai.deploy.check import Check
     from apim_ai.deploy.ledger import Entry, Ledger
-    from apim_ai.deploy.outcome import Outcome, Progress
+    from apim_ai.deploy.outcome import Progress
     from apim_ai.deploy.plan import Plan, PlanOptions
     from apim_ai.deploy.service import Service
     from apim_ai.resource import Resources
@@ -165,18 +166,26 @@ class Deployment:
         if not plan.changes and not actual.ledger.announcements:  # else a run died before it could record
             return Deployed(self._history(actual).releases[0].id if self._history(actual).releases else None, ())
         check_service(actual.service, self._request.desired)
-        ordered = steps(plan.changes, self._request.desired, actual.resources())
         release = release or new_release_id(plan, self._now())
         turn = Turn(self._service, actual, self._request.provenance.by, self._now)
-        ledger = turn.begin(_created(plan, actual.ledger), force=force_unlock)
+        with ThreadPoolExecutor(1, "apim-ai-order") as pool:  # in order while the turn waits for the service
+            ordering = pool.submit(steps, plan.changes, self._request.desired, actual.resources())
+            ledger = turn.begin(_created(plan, actual.ledger), force=force_unlock)
+            try:
+                ordered = ordering.result()
+            except BaseException:
+                turn.abandon()
+                raise
         self._execution = Execution(ordered, self._service, actual.ledger, progress=progress, fail_fast=fail_fast)
         is_recorded = False
         try:
-            try:
-                self._execution.run(self._request.concurrency)
-            finally:
-                self._execution.finish()
-                is_recorded = self._record(plan, ledger, actual, release)
+            with ThreadPoolExecutor(1, "apim-ai-bundle") as pool:  # packed while the service is waited for
+                packed = pool.submit(self._packed, _all_done(ledger, plan, actual), plan, actual, release)
+                try:
+                    self._execution.run(self._request.concurrency)
+                finally:
+                    self._execution.finish()
+                    is_recorded = self._record(plan, ledger, actual, release, packed.result())
         finally:
             turn.end(is_recorded=is_recorded)
         return Deployed(release, self.outcomes)
@@ -186,8 +195,22 @@ class Deployment:
             raise ValueError("plan first")
         return self._actual
 
-    def _record(self, plan: Plan, ledger: Ledger, actual: Actual, release: str) -> bool:
+    def _packed(self, settled: Ledger, plan: Plan, actual: Actual, release: str) -> Mapping[str, str]:
+        """Return the named values that hold what is deployed when a ledger is right."""
+        named_values = [entity for entity in actual.entities.values() if entity.kind == "named_value"]
+        former = bundles(self._request.stack, named_values).values()
+        whole = contents(settled, self._request.desired, former, plan.entries)
+        return bundle_parts(self._request.stack, release, whole)
+
+    def _record(self, plan: Plan, ledger: Ledger, actual: Actual, release: str, packed: Mapping[str, str]) -> bool:
         """Write ledger, history, bundle and stamp.
+
+        Args:
+            plan: what was executed.
+            ledger: with what was announced.
+            actual: the service as the plan saw it.
+            release: the id of the release.
+            packed: the bundle of a release of which everything was done.
 
         Returns:
             Whether it could be written; when the control plane is gone, the next run makes good for it.
@@ -200,9 +223,7 @@ class Deployment:
         if complete and f"namedValues/{RELEASE}" in self._request.desired:
             values[f"namedValues/{RELEASE}"] = release
         named_values = [entity for entity in actual.entities.values() if entity.kind == "named_value"]
-        former = bundles(self._request.stack, named_values).values()
-        whole = contents(settled, self._request.desired, former, plan.entries)
-        values |= bundle_parts(self._request.stack, release, whole)
+        values |= packed if complete else self._packed(settled, plan, actual, release)
         try:
             self._write_ledger(settled, values, outdated(self._request.stack, named_values))
         except OutsideError:
@@ -254,6 +275,11 @@ def _created(plan: Plan, ledger: Ledger) -> list[Entry]:
     """Return the entries of what will be created and is not owned yet."""
     created = [change.id for change in plan.changes if change.action != "delete" and change.id not in ledger]
     return [plan.entries[identifier.lower()] for identifier in created]
+
+
+def _all_done(ledger: Ledger, plan: Plan, actual: Actual) -> Ledger:
+    """Return what is owned when all of a plan was done."""
+    return _settled(ledger, plan, actual, [Outcome.of(change, 0.0) for change in plan.changes])
 
 
 def _settled(ledger: Ledger, plan: Plan, actual: Actual, outcomes: Sequence[Outcome]) -> Ledger:

@@ -82,7 +82,7 @@ class Turn:
             if dict(found.chunks) != dict(self._before.chunks):
                 raise Refused("another deployment has ended since this plan was made", help="plan again")
         except BaseException:
-            self._give_back(self._announced)
+            self.abandon()
             raise
         Thread(target=self._prolong, name="apim-ai-turn", daemon=True).start()
         return replace(found, salt=self._before.salt)
@@ -101,6 +101,10 @@ class Turn:
             is_recorded: whether the ledger says what was created; else the announcement stays, for the next run.
         """
         self._give_back({*self._announced, *self._before.announcements, *self._found} if is_recorded else ())
+
+    def abandon(self) -> None:
+        """Give the turn back before anything was written."""
+        self._give_back(self._announced)
 
     def _give_back(self, gone: Iterable[str]) -> None:
         """End the turn and take announcements away: our own, and when all is recorded those of runs that died."""
