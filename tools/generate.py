@@ -11,12 +11,14 @@ from apim_ai.config import GatewaySettings
 from apim_ai.config.schema import schemas
 from apim_ai.definition import POLICIES
 from apim_ai.definition.nodes import REQUIRED, AttributePart, ChildPart, TextsPart
+from apim_ai.family.fidelity import LEVELS, fidelity_of
 from apim_ai.lint import all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.definition import Definition
+    from apim_ai.family.fidelity import Fidelity
     from apim_ai.lint import Rule
 
 ROOT = Path(__file__).parent.parent
@@ -51,19 +53,31 @@ def _policies() -> Iterator[str]:
     yield "# Policies"
     yield ""
     yield NOTE
+    yield "`apim-ai policies` lists how true the local gateway is to each of them:"
+    yield ""
+    yield from (f"- **{level}**: {meaning}" for level, meaning in LEVELS.items())
+    yield ""
     for name in POLICIES.names:
         cls = POLICIES.find(name)
         if cls is not None:
-            yield from _policy(cls.definition)
+            yield from _policy(cls.definition, fidelity_of(cls))
 
 
-def _policy(definition: Definition) -> Iterator[str]:
+def _fidelity(fidelity: Fidelity) -> str:
+    settings = ", ".join(f"`{name}`" for name in fidelity.settings)
+    decided = f" Settings: {settings}." if settings else ""
+    return f"Local gateway: {fidelity.level}{f' ({fidelity.why})' if fidelity.why else ''}.{decided}"
+
+
+def _policy(definition: Definition, fidelity: Fidelity) -> Iterator[str]:
     yield f"## {definition.name}"
     yield ""
     yield inspect.cleandoc(definition.documentation)
     yield ""
     once = f" Once per {definition.once}." if definition.once else ""
     yield f"Sections: {', '.join(definition.sections)}. Scopes: {', '.join(definition.scopes)}.{once}"
+    yield ""
+    yield _fidelity(fidelity)
     attributes = [part for part in definition.parts if isinstance(part, AttributePart)]
     if attributes:
         yield ""

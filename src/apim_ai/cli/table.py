@@ -22,6 +22,7 @@ COMMANDS = (
     Row("lint", "Write", "Check policies: what Azure refuses, and what nobody should ship"),
     Row("expr", "Write", "Evaluate a policy expression"),
     Row("test", "Run", "Run policy cases: mocked backends, virtual clock, no network"),
+    Row("policies", "Run", "List the policies: exact, configurable, approximated or refused"),
     Row("up", "Run", "Run the local gateway and an ARM-compatible control plane"),
     Row("demo", "Run", "Show the main job end to end on this machine"),
     Row("plan", "Ship", "Show what deploy would change"),

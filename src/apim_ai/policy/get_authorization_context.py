@@ -20,7 +20,7 @@ __all__ = ["GetAuthorizationContext"]
     gateways=("classic", "v2", "consumption"),
     maybe_scopes=("workspace",),
     page="get-authorization-context-policy",
-    approximated="there is no credential manager: null with ignore-error, else refused by name",
+    approximated="there is no credential manager: no connection is ever found",
 )
 class GetAuthorizationContext(Policy):
     """Get the token of a connection that the credential manager keeps.
