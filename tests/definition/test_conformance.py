@@ -24,7 +24,7 @@ REFERENCE: dict[str, dict[str, Any]] = {
     entry["name"]: entry
     for entry in json.loads((Path(__file__).parent / "policies.json").read_text(encoding="utf-8"))["policies"]
 }
-NO_POLICIES = {"base", "block"}  # `base` is resolved before policies are read, `block` is a part of `cache-value`
+NO_POLICIES = {"base"}  # it is resolved before policies are read
 
 DIFFERENT = {
     "set-status @reason required: False, not True": "the schema and most samples leave it out",

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from apim_ai.expression import to_text
 from apim_ai.family.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -258,6 +259,8 @@ def _text(value: object, options: XmlOptions) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):
+        return to_text(value) or ""
     if isinstance(value, str) and options.parse_date:
         date = _DATE.fullmatch(value)
         return value if date is None else _date(date)
