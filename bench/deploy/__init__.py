@@ -6,14 +6,18 @@ Against `apim-ai up` in a process of its own: 50 APIs of 10 operations, each wit
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from http import HTTPStatus
+from threading import Condition, Event, Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import httpx
 
 from apim_ai.deploy.client import Client
@@ -27,12 +31,13 @@ from apim_ai.ops.tier.switch import Rules, Tiers
 from apim_ai.resource import Resource, Resources, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
 LATENCY = 0.2
 AT_ONCE = 16
 APIS, OPERATIONS = 50, 10
 WRITES = 2000
+CLIENTS, SWITCHES = 50, 20
 
 
 def run() -> list[dict[str, Any]]:
@@ -44,7 +49,7 @@ def run() -> list[dict[str, Any]]:
         client.close()
     with served(0.0) as ready:
         client = connected(ready)
-        rows.append(written(client))
+        rows.append(written(ready))
         rows.append(switched(client, ready))
         client.close()
     return rows
@@ -129,30 +134,123 @@ def deployed(name: str, client: Client, ready: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def written(client: Client) -> dict[str, Any]:
-    """Write named values one after the other over one connection."""
-    kind = kinds.find("named_value")
-    count, seconds = timed(
-        lambda number: client.put(
-            kind, f"namedValues/w{number % 50}", {"displayName": f"w{number % 50}", "value": str(number)}
-        )
-    )
-    return {"name": "writes, one at a time", "writes": count, "seconds": seconds, "per_s": count / seconds}
+def written(ready: dict[str, Any]) -> dict[str, Any]:
+    """Write named values, from clients that cost less than the control plane does."""
+    seconds = asyncio.run(_write(ready))
+    return {"name": f"writes, {AT_ONCE} at once", "writes": WRITES, "seconds": seconds, "per_s": WRITES / seconds}
 
 
-def timed(action: Callable[[int], object]) -> tuple[int, float]:
-    """Return how often an action ran, and the seconds that took."""
-    began = perf_counter()
-    for number in range(WRITES):
-        action(number)
-    return WRITES, perf_counter() - began
+async def _write(ready: dict[str, Any]) -> float:
+    base = f"{ready['control_plane']}{ready['service']}/namedValues"
+    left = iter(range(WRITES))
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {ready['token']}"}) as session:
+
+        async def client() -> None:
+            for number in left:
+                name = f"w{number % 50}"
+                body = {"properties": {"displayName": name, "value": str(number)}}
+                async with session.put(f"{base}/{name}?api-version=2024-05-01", json=body) as answer:
+                    await answer.read()
+                    answer.raise_for_status()
+
+        began = perf_counter()
+        await asyncio.gather(*(client() for _ in range(AT_ONCE)))
+        return perf_counter() - began
 
 
 def switched(client: Client, ready: dict[str, Any]) -> dict[str, Any]:
-    """Turn a tier, and wait until the gateway is seen to serve it."""
-    kind = kinds.find("named_value")
-    for name, value in (("tpm", "1000"), ("override-tpm", "1000"), ("until", "0")):
-        client.put(kind, f"namedValues/tier-gold-{name}", {"displayName": f"tier-gold-{name}", "value": value})
+    """Turn a tier up and down while clients send, and see when they are served the new limit.
+
+    The gateway answers by itself and says the limit in a header. `seconds` is the longest time from the command to the
+    first answer with the new limit, `command_s` the longest that the command itself took, audit included.
+    """
+    limited(client)
     state = GatewayState(ready["control_plane"], lambda: ready["gateway"])
-    switch = Tiers(client, "bench", is_current=state.is_current).set("gold", {"tpm": 5}, None, Rules("bench"))
-    return {"name": "tier switch, seen by the gateway", "seconds": switch.seconds, "seen": str(switch.seen_by_gateway)}
+    effective: list[float] = []
+    commands: list[float] = []
+    with sending(f"{ready['gateway']}/limited", CLIENTS) as seen:
+        for number in range(SWITCHES):
+            value = 1000 + number
+            began = perf_counter()
+            Tiers(client, "bench", is_current=state.is_current).set("gold", {"tpm": value}, None, Rules("bench"))
+            commands.append(perf_counter() - began)
+            effective.append(seen.first(str(value)) - began)
+    return {
+        "name": f"tier switch, {CLIENTS} clients sending",
+        "switches": SWITCHES,
+        "seconds": max(effective),
+        "median_s": sorted(effective)[SWITCHES // 2],
+        "command_s": max(commands),
+        "requests": seen.answered,
+        "failed": seen.failed,
+    }
+
+
+def limited(client: Client) -> None:
+    """Give the gateway a tier, and an API that answers its limit."""
+    for name, value in (("tpm", "1000"), ("override-tpm", "1000"), ("until", "0")):
+        properties = {"displayName": f"tier-gold-{name}", "value": value}
+        client.put(kinds.find("named_value"), f"namedValues/tier-gold-{name}", properties)
+    answer = '<return-response><set-header name="x-limit"><value>{{tier-gold-override-tpm}}</value></set-header></return-response>'
+    policy = f"<policies><inbound><base />{answer}</inbound></policies>"
+    api = {"displayName": "L", "path": "limited", "protocols": ["http"], "subscriptionRequired": False}
+    client.put(kinds.find("api"), "apis/limited", api)
+    operation = {"displayName": "Get", "method": "GET", "urlTemplate": "/"}
+    client.put(kinds.find("operation"), "apis/limited/operations/get", operation)
+    properties = {"format": "rawxml", "value": policy}
+    client.put(kinds.find("api_policy"), "apis/limited/policies/policy", properties)
+
+
+class Seen:
+    """What clients were answered: when a limit was first seen, and how many requests failed."""
+
+    def __init__(self) -> None:
+        self.answered = 0
+        self.failed = 0
+        self._firsts: dict[str, float] = {}
+        self._changed = Condition()
+
+    def answer(self, limit: str | None) -> None:
+        """Take an answer; None for a request that failed."""
+        with self._changed:
+            self.answered += 1
+            self.failed += limit is None
+            if limit is not None and limit not in self._firsts:
+                self._firsts[limit] = perf_counter()
+                self._changed.notify_all()
+
+    def first(self, limit: str) -> float:
+        """Return when a limit was first seen, waiting for it."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: limit in self._firsts, timeout=30):
+                raise RuntimeError(f"nobody was served the limit {limit}")
+            return self._firsts[limit]
+
+
+@contextmanager
+def sending(url: str, clients: int) -> Generator[Seen]:
+    """Have clients ask an address again and again, each as soon as it was answered, in a thread of their own."""
+    seen, over = Seen(), Event()
+    thread = Thread(target=lambda: asyncio.run(_ask(url, clients, seen, over)))
+    thread.start()
+    try:
+        seen.first("1000")
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+async def _ask(url: str, clients: int, seen: Seen, over: Event) -> None:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=clients)) as session:
+
+        async def client() -> None:
+            while not over.is_set():
+                try:
+                    async with session.get(url) as answer:
+                        await answer.read()
+                        seen.answer(answer.headers.get("x-limit") if answer.status == HTTPStatus.OK else None)
+                except aiohttp.ClientError:
+                    seen.answer(None)
+
+        await asyncio.gather(*(client() for _ in range(clients)))

@@ -79,7 +79,7 @@ def deploy(
     scope = _planned(plan) if plan and scope == Scope() else scope
     shipment = prepare(project, env, var, (control_plane, token), scope, skipped_checks=skip_checks)
     if gateway:
-        shipment = replace(shipment, connection=replace(shipment.connection, gateway=gateway))
+        shipment = replace(shipment, connection=replace(shipment.connection, recorded=gateway))
     made = shipment.deployment.plan()
     if plan:
         from apim_ai.deploy.saved import require_same
