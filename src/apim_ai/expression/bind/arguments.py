@@ -40,7 +40,7 @@ class MethodGroup:
 class Arg:
     """One argument: a value, a lambda, a method group or an `out` variable."""
 
-    __slots__ = ("group", "lambda_", "name", "node", "out", "symbol", "value")
+    __slots__ = ("group", "lambda_", "name", "node", "out", "out_type", "symbol", "value")
 
     def __init__(
         self,
@@ -52,8 +52,10 @@ class Arg:
         out: tree.OutVariable | None = None,
         symbol: Symbol | None = None,
         name: str | None = None,
+        out_type: ClrType | None = None,
     ) -> None:
         self.node = node
+        self.out_type = symbol.type if symbol is not None else out_type  # None for `out var`
         self.value = value
         self.lambda_ = lambda_
         self.group = group
@@ -72,7 +74,7 @@ class Arg:
         if self.value is not None:
             return self.value.type.display if self.value.type.kind != "null" else "<null>"
         if self.is_out:
-            return "out var" if self.symbol is None else f"out {self.symbol.type.display}"
+            return "out var" if self.out_type is None else f"out {self.out_type.display}"
         return "lambda expression" if self.lambda_ is not None else "method group"
 
 

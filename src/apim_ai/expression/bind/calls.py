@@ -58,7 +58,8 @@ class CallBinder(MemberBinder):
             return Arg(value, lambda_=value, name=node.name)
         if node.modifier == "out":
             if isinstance(value, tree.OutVariable):
-                return Arg(value, out=value, name=node.name)
+                type_ = None if value.type is None else self.type_of_name(value.type)
+                return Arg(value, out=value, name=node.name, out_type=type_)
             bound = self.expression(value)
             if not isinstance(bound, Local):
                 self.fail("AIM201", "a ref or out argument must be an assignable variable", value)

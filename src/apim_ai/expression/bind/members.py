@@ -63,7 +63,7 @@ class MemberBinder(ScopeBinder):
         found: list[Candidate] = []
         is_interface = type_.kind == "interface"
         for ancestor in type_.ancestors():
-            if ancestor.kind == "interface" and not is_interface:
+            if ancestor.kind == "interface" and not is_interface and (found or name != "GetEnumerator"):
                 break  # a class shows what it declares; its interfaces' members are seen through them alone
             signatures = ancestor.declaration.members().get(name)
             if signatures:

@@ -257,16 +257,29 @@ class OperatorBinder(CallBinder):
             if first is None or second is None or operator not in _EQUALITIES | _COMPARISONS:
                 return None
             return self._lift(resolve("bool"), operator, "{t} " + operator + " {u}", first, second, {})
+        if operator in ("+", "-") and left.type is not right.type:
+            return self._enum_offset(operator, left, right)
         first, second = convert(left, type_), convert(right, type_)
         if first is None or second is None:
             return None
         if operator in _EQUALITIES | _COMPARISONS:
             return Op(resolve("bool"), "({0} " + operator + " {1})", first, second, may_be_null=False)
+        if operator == "-":
+            return Op(resolve("int"), "({0} - {1})", first, second, may_be_null=False)
         if operator in ("|", "&", "^"):
             if isinstance(first, Const) and isinstance(second, Const):
                 return Const(type_, fold_binary(operator, resolve("int"), first.value, second.value)[0])
             return Op(type_, "({0} " + operator + " {1})", first, second, may_be_null=False)
         return None
+
+    def _enum_offset(self, operator: str, left: Bound, right: Bound) -> Bound | None:
+        """Return an enum's value so many numbers on."""
+        is_first = left.type.kind == "enum"
+        value, count = (left, right) if is_first else (right, left)
+        offset = convert(count, resolve("int"))
+        if offset is None or (operator == "-" and not is_first):
+            return None
+        return Op(value.type, "({0} " + operator + " {1})", value, offset, may_be_null=False)
 
     def _null_test(self, operator: str, left: Bound, right: Bound) -> Bound | None:
         value = left if right.type is NULL else right

@@ -136,8 +136,8 @@ def _infer(
     for arg, type_ in pairs:
         if arg.value is not None:
             inference.learn(type_, arg.value.type)
-        elif arg.symbol is not None:
-            inference.learn(type_, arg.symbol.type)
+        elif arg.out_type is not None:
+            inference.learn(type_, arg.out_type)
     delegates = [(arg, type_) for arg, type_ in pairs if arg.lambda_ is not None or arg.group is not None]
     if not delegates:
         inference.fix()
@@ -181,7 +181,7 @@ def _fits(binder: LambdaBinder, arg: Arg, type_: ClrType, faults: list[SyntaxFau
     if arg.value is not None:
         return has_implicit(arg.value.type, type_, arg.value)
     if arg.is_out:
-        return arg.symbol is None or arg.symbol.type in (type_, UNKNOWN) or type_ is UNKNOWN
+        return arg.out_type in (None, type_, UNKNOWN) or type_ is UNKNOWN
     if type_ is UNKNOWN:
         return True
     shape = delegate_shape(type_)

@@ -104,7 +104,7 @@ def sort_pairs(
     "static void Sort<TKey, TValue>(TKey[] keys, TValue[] items, int index, int length, IComparer<TKey> comparer)",
     typed=True,
 )
-def sort_pairs_range(  # noqa: PLR0913 - C#'s signature
+def sort_pairs_range(
     _key: ClrType, _value: ClrType, given: Items | None, values: Items | None, start: int, count: int,
     comparer: object = None,
 ) -> None:  # fmt: skip

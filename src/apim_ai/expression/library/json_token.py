@@ -9,7 +9,7 @@ all its children and drops `raw`.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, NoReturn, cast
 from weakref import ref
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["JArray", "JContainer", "JObject", "JProperty", "JToken", "JValue", "wrap"]
+__all__ = ["JArray", "JContainer", "JObject", "JProperty", "JRaw", "JToken", "JValue", "wrap"]
 
 _INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
 
@@ -115,6 +115,15 @@ def _path_name(name: str) -> str:
     return f"['{escaped}']"
 
 
+def _bad_key(what: str, key: object, wanted: str) -> NoReturn:
+    from apim_ai.expression.library.text import to_text  # noqa: PLC0415 - only for messages
+
+    if key is None:
+        argument_null("o")
+    shown = f'"{key}"' if type(key) is str else to_text(key)
+    argument(f"{what} values with invalid key value: {shown}. {wanted} expected.")
+
+
 class JContainer(JToken):
     """An object, array or property."""
 
@@ -185,6 +194,19 @@ class JValue(JToken):
         return convert_value(self.value, target, settings)
 
 
+class JRaw(JValue):
+    """JSON text that is written as it stands."""
+
+    __slots__ = ()
+
+    def __init__(self, value: object, kind: str | None = "Raw") -> None:
+        super().__init__(value, kind)
+
+    def copy(self) -> JToken:
+        """Return a copy without parent."""
+        return JRaw(self.value)
+
+
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "Boolean"), (str, "String"), (int, "Integer"), (float, "Float"), (Decimal, "Float"), (DateTime, "Date"),
     (Guid, "Guid"), (TimeSpan, "TimeSpan"), (bytes, "Bytes"), (bytearray, "Bytes"),
@@ -247,18 +269,16 @@ class JArray(JContainer):
 
     def child(self, key: object) -> JToken | None:
         """Return an element."""
-        if not isinstance(key, int) or isinstance(key, bool):
-            shown = f'"{key}"' if isinstance(key, str) else str(key)
-            argument(f"Accessed JArray values with invalid key value: {shown}. Int32 array index expected.")
+        if type(key) is not int:
+            _bad_key("Accessed JArray", key, "Int32 array index")
         if not 0 <= key < len(self):
             out_of_range("index", _INDEX)
         return self._at(key)
 
     def set_child(self, key: object, value: JToken | None) -> None:
         """Set an element."""
-        if not isinstance(key, int) or isinstance(key, bool):
-            shown = f'"{key}"' if isinstance(key, str) else str(key)
-            argument(f"Set JArray values with invalid key value: {shown}. Int32 array index expected.")
+        if type(key) is not int:
+            _bad_key("Set JArray", key, "Int32 array index")
         items = self._all()
         if not 0 <= key < len(items):
             out_of_range("index", _INDEX)
@@ -377,14 +397,14 @@ class JObject(JContainer):
 
     def child(self, key: object) -> JToken | None:
         """Return the value of a name, or None."""
-        if not isinstance(key, str):
-            argument(f"Accessed JObject values with invalid key value: {key}. Object property name expected.")
+        if type(key) is not str:
+            _bad_key("Accessed JObject", key, "Object property name")
         return self.get(key)
 
     def set_child(self, key: object, value: JToken | None) -> None:
         """Set the value of a name."""
-        if not isinstance(key, str):
-            argument(f"Set JObject values with invalid key value: {key}. Object property name expected.")
+        if type(key) is not str:
+            _bad_key("Set JObject", key, "Object property name")
         self.changed()
         old = self._kept(key)
         if old is not None:
@@ -424,7 +444,7 @@ class JObject(JContainer):
             self.add_named(content.property_name, content.value)
         elif isinstance(content, JObject):
             argument(f"Can not add {content.clr_name} to {self.clr_name}.")
-        elif isinstance(content, JToken) or content is None or isinstance(content, (str, int, float)):
+        elif isinstance(content, JToken) or content is None or isinstance(content, (str, int, float, Decimal)):
             name = content.clr_name if isinstance(content, JToken) else "Newtonsoft.Json.Linq.JValue"
             argument(f"Can not add {name} to {self.clr_name}.")
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_interface
-from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue
+from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JRaw, JToken, JValue
 
 NS = "Newtonsoft.Json.Linq"
 KINDS = (
@@ -21,6 +21,6 @@ VALUE = clr_class(
     f"{NS}.JValue", base="JToken", interfaces=("System.IConvertible", "System.IComparable"), python=(JValue,)
 )
 ENUMERABLE = clr_class(f"{NS}.JEnumerable`1", parameters=("T",), interfaces=("IJEnumerable<T>",))
-RAW = clr_class(f"{NS}.JRaw", base="JValue")
-for _python, _simple in ((JObject, "JObject"), (JArray, "JArray"), (JProperty, "JProperty"), (JValue, "JValue")):
+RAW = clr_class(f"{NS}.JRaw", base="JValue", python=(JRaw,))
+for _python, _simple in ((JRaw, "JRaw"), (JObject, "JObject"), (JArray, "JArray"), (JProperty, "JProperty"), (JValue, "JValue")):
     _python.clr = _simple  # type: ignore[attr-defined]  # how `type_of` knows them

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.json_dates import iso_text
 from apim_ai.expression.library.json_quick import quick_write
-from apim_ai.expression.library.json_token import JContainer, JProperty, JToken, JValue, wrap
+from apim_ai.expression.library.json_token import JContainer, JProperty, JRaw, JToken, JValue, wrap
 from apim_ai.expression.library.number_text import decimal_text, double_text
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.text import to_text
@@ -95,6 +95,9 @@ class _Writer:
             self.write(value.value, depth)
             return
         if isinstance(value, JToken):
+            if isinstance(value, JRaw):
+                self.parts.append(str(value.value))
+                return
             if isinstance(value, JValue):
                 self.parts.append(scalar_text(value.value, self.settings))
                 return

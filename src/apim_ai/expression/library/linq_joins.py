@@ -35,7 +35,7 @@ def _by_key(inner: object, key: Select, plain: Select) -> dict[object, list[obje
     f"static IEnumerable<R> Join<O, I, K, R>({_SOURCES}, {_KEYS}, Func<O, I, R> resultSelector, {_COMPARER})",
     typed=True,
 )
-def join(  # noqa: PLR0913 - C#'s signature
+def join(
     _outer: ClrType, _inner: ClrType, _key: ClrType, result: ClrType, outer: object, inner: object,
     outer_key: Select, inner_key: Select, change: Callable[[object, object], object], comparer: object = None,
 ) -> Sequence:  # fmt: skip
@@ -61,7 +61,7 @@ _GROUPED = "Func<O, IEnumerable<I>, R> resultSelector"
     f"static IEnumerable<R> GroupJoin<O, I, K, R>({_SOURCES}, {_KEYS}, {_GROUPED}, {_COMPARER})",
     typed=True,
 )
-def group_join(  # noqa: PLR0913 - C#'s signature
+def group_join(
     _outer: ClrType, inner_type: ClrType, _key: ClrType, result: ClrType, outer: object, inner: object,
     outer_key: Select, inner_key: Select, change: Callable[[object, object], object], comparer: object = None,
 ) -> Sequence:  # fmt: skip

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, null_reference
 from apim_ai.expression.library.enumeration import Sequence, boxed_items
 from apim_ai.expression.library.json_convert import from_object, to_object, value_as
 from apim_ai.expression.library.json_path import select
 from apim_ai.expression.library.json_reader import parse_json
-from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, token_of, wrap
+from apim_ai.expression.library.json_token import (
+    JArray,
+    JContainer,
+    JObject,
+    JProperty,
+    JRaw,
+    JToken,
+    JValue,
+    token_of,
+    wrap,
+)
 from apim_ai.expression.library.json_writer import write
 from apim_ai.expression.library.relations import type_of
+from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
@@ -44,19 +56,19 @@ def _text(text: str | None, name: str) -> str:
 @TOKEN.member("static JToken Parse(string json)")
 def token_parse(text: str | None) -> JToken:
     """Parse any JSON."""
-    return wrap(parse_json(_text(text, "json")))
+    return wrap(parse_json(_text(text, "s")))
 
 
 @OBJECT.member("static JObject Parse(string json)")
 def object_parse(text: str | None) -> JToken:
     """Parse a JSON object."""
-    return wrap(parse_json(_text(text, "json"), "JObject"))
+    return wrap(parse_json(_text(text, "s"), "JObject"))
 
 
 @ARRAY.member("static JArray Parse(string json)")
 def array_parse(text: str | None) -> JToken:
     """Parse a JSON array."""
-    return wrap(parse_json(_text(text, "json"), "JArray"))
+    return wrap(parse_json(_text(text, "s"), "JArray"))
 
 
 @TOKEN.member("static JToken FromObject(object o)")
@@ -170,7 +182,15 @@ for _alias in (
     VALUE.getter(f"({_alias} value)", lambda value: JValue(value))  # noqa: PLW0108 - defined below
 VALUE.member("static JValue CreateNull()")(lambda: JValue(None))
 VALUE.getter("static JValue CreateString(string value)", lambda value: JValue(value, "String"))
-RAW.getter("(object rawJson)", lambda value: wrap(parse_json(str(value))))
+
+
+@RAW.member("(object rawJson)", settings=True)
+def make_raw(settings: ExpressionSettings, value: object) -> JRaw:
+    """Make a token of JSON text that is written as it stands."""
+    if value is None:
+        null_reference()
+    return JRaw(to_text(value, settings) or "")
+
 
 # --- reading ---
 
@@ -336,6 +356,33 @@ def ancestors(token: JToken) -> Sequence:
     return Sequence(resolve("JToken"), walk)
 
 
+@TOKEN.member("IEnumerable<JToken> AncestorsAndSelf()")
+def ancestors_and_self(token: JToken) -> Sequence:
+    """Return the token and those around it."""
+    return Sequence(resolve("JToken"), lambda: itertools.chain([token], ancestors(token).clr_items()))
+
+
+def _beside(token: JToken, *, behind: bool) -> Sequence:
+    def walk() -> Iterator[object]:
+        siblings = [] if token.owner is None else token.owner.children()
+        place = next((index for index, each in enumerate(siblings) if each == token), -1)
+        if place < 0:
+            return iter(())
+        return iter(siblings[place + 1 :] if behind else siblings[:place])
+
+    return Sequence(resolve("JToken"), walk)
+
+
+TOKEN.getter("IEnumerable<JToken> AfterSelf()", lambda token: _beside(cast("JToken", token), behind=True))
+TOKEN.getter("IEnumerable<JToken> BeforeSelf()", lambda token: _beside(cast("JToken", token), behind=False))
+
+
+@CONTAINER.member("IEnumerable<JToken> DescendantsAndSelf()")
+def descendants_and_self(token: JContainer) -> Sequence:
+    """Return the token and all tokens within."""
+    return Sequence(resolve("JToken"), lambda: itertools.chain([token], descendants(token).clr_items()))
+
+
 @CONTAINER.member("IEnumerable<JToken> Descendants()")
 def descendants(token: JContainer) -> Sequence:
     """Return all tokens within."""
@@ -458,6 +505,19 @@ def container_clear(token: JContainer) -> None:
     """Remove all children."""
     if isinstance(token, (JArray, JObject)):
         token.clear()
+
+
+@CONTAINER.member("void ReplaceAll(object content)")
+def container_replace_all(token: JContainer, content: object) -> None:
+    """Put other content in."""
+    if isinstance(token, JProperty):
+        token.set_value(token_of(content))
+        return
+    container_clear(token)
+    container_add(token, content)
+
+
+ARRAY.inline("bool IsReadOnly", "({0}, False)[1]")
 
 
 @ARRAY.member("bool Remove(JToken item)")

@@ -186,8 +186,8 @@ def caster(type_: ClrType) -> Callable[[object], object]:
                 return None
             null_reference()
         if not test(value):
-            target = type_.element if type_.kind == "nullable" else type_
-            invalid_cast(type_of(value).name, target.name)
+            shown = f"System.Nullable`1[{type_.element.name}]" if type_.kind == "nullable" else type_.name
+            invalid_cast(type_of(value).name, shown)
         return value if unbox is None else unbox(value)
 
     return convert

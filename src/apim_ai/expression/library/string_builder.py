@@ -74,7 +74,7 @@ def make_builder(settings: ExpressionSettings, text: str | None = None, capacity
 
 
 @BUILDER.member("(string value, int startIndex, int length, int capacity)", settings=True)
-def make_builder_part(  # noqa: PLR0913 - C#'s signature
+def make_builder_part(
     settings: ExpressionSettings, text: str | None, start: int, count: int, capacity: int
 ) -> StringBuilder:
     """Return a builder with a part of a text."""
@@ -258,7 +258,7 @@ def builder_insert_chars(builder: StringBuilder, index: int, characters: list[st
 
 
 @BUILDER.member(f"{_BUILDER} Insert(int index, char[] value, int startIndex, int charCount)")
-def builder_insert_chars_part(  # noqa: PLR0913 - C#'s signature
+def builder_insert_chars_part(
     builder: StringBuilder, index: int, characters: list[str] | None, start: int, count: int
 ) -> StringBuilder:
     """Put some characters in at a place."""
@@ -314,7 +314,7 @@ def builder_clear(builder: StringBuilder) -> StringBuilder:
     f"{_BUILDER} Replace(string oldValue, string newValue, int startIndex, int count)",
     f"{_BUILDER} Replace(char oldChar, char newChar, int startIndex, int count)",
 )
-def builder_replace_part(  # noqa: PLR0913 - C#'s signature
+def builder_replace_part(
     builder: StringBuilder, old: str | None, new: str | None, start: int, count: int
 ) -> StringBuilder:
     """Replace each occurrence within a part."""
@@ -333,7 +333,7 @@ def builder_replace_part(  # noqa: PLR0913 - C#'s signature
 
 
 @BUILDER.member("void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count)")
-def builder_copy_to(  # noqa: PLR0913 - C#'s signature
+def builder_copy_to(
     builder: StringBuilder, start: int, target: list[str] | None, place: int, count: int
 ) -> None:
     """Copy some characters into an array."""

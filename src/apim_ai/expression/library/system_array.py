@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument_null, overflow, too_large
-from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library import array_order, array_search
 from apim_ai.expression.library.array_type import ARRAY, Items, copy_elements
+from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.relations import box, is_assignable, type_of, unboxer
 from apim_ai.expression.library.text import to_text
@@ -148,7 +148,7 @@ def copy_part(source: Items | None, start: int, target: Items | None, place: int
     if target is None:
         argument_null("destinationArray")
     mine, theirs = _element(source), _element(target)
-    if mine.is_value and mine is not theirs or not mine.is_value and theirs.is_value:
+    if (mine.is_value and mine is not theirs) or (not mine.is_value and theirs.is_value):
         raise ClrException(
             "System.ArrayTypeMismatchException", "Source array type cannot be assigned to destination array type."
         )

@@ -229,7 +229,7 @@ def _clamp(alias: str) -> Callable[..., float]:
         if low > high:
             shown = [to_text(box_(each) if box_ else each, settings) for each in (low, high)]
             argument(f"'{shown[0]}' cannot be greater than {shown[1]}.")
-        return low if value < low else high if value > high else value
+        return low if value < low else min(value, high)
 
     return clamp
 

@@ -77,6 +77,15 @@ def get_type(value: object) -> ClrType:
 
 TYPE.inline("string FullName", "{0}.name")
 TYPE.inline("string ToString()", "{0}.name")
+TYPE.inline("bool IsValueType", "{0}.is_value")
+TYPE.inline("bool IsArray", "({0}.kind == 'array')")
+TYPE.inline("bool IsEnum", "({0}.kind == 'enum')")
+
+
+@TYPE.member("string Namespace")
+def type_namespace(type_: ClrType) -> str:
+    """Return the namespace."""
+    return type_.name.split("[", 1)[0].rpartition(".")[0]
 
 
 @TYPE.member("string Name")
@@ -206,6 +215,14 @@ def nullable_to_string(settings: ExpressionSettings, type_: ClrType, value: obje
 NULLABLE.add(
     RawMember("string ToString()", nullable_to_string, None, frozenset(["on_null", "typed", "settings"]), None)
 )
+
+
+def nullable_hash(type_: ClrType, value: object) -> int:
+    """Return the hash code of a nullable; 0 for null."""
+    return 0 if value is None else hash_code(box(value, type_))
+
+
+NULLABLE.add(RawMember("int GetHashCode()", nullable_hash, None, frozenset(["on_null", "typed"]), None))
 
 
 def nullable_equals(type_: ClrType, value: object, other: object) -> bool:

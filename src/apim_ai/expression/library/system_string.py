@@ -207,7 +207,7 @@ def compare_with(settings: ExpressionSettings, left: str | None, right: str | No
     "static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase)",
     settings=True,
 )
-def compare_parts(  # noqa: PLR0913 - C#'s signature
+def compare_parts(
     settings: ExpressionSettings, left: str | None, left_start: int, right: str | None, right_start: int, count: int,
     ignore_case: bool = False,  # noqa: FBT001, FBT002 - C#'s signature
 ) -> int:  # fmt: skip
@@ -225,7 +225,7 @@ def compare_parts(  # noqa: PLR0913 - C#'s signature
     "static int Compare(string strA, int indexA, string strB, int indexB, int length, System.StringComparison comparisonType)",
     settings=True,
 )
-def compare_parts_with(  # noqa: PLR0913 - C#'s signature
+def compare_parts_with(
     settings: ExpressionSettings, left: str | None, left_start: int, right: str | None, right_start: int, count: int,
     comparison: int,
 ) -> int:  # fmt: skip

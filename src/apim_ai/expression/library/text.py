@@ -9,6 +9,7 @@ from apim_ai.expression.library import boxes
 from apim_ai.expression.library.number_text import decimal_text, double_text, single_text
 from apim_ai.expression.library.relations import type_of
 from apim_ai.expression.settings import DEFAULT
+from apim_ai.expression.types import ClrType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ def to_text(value: object, settings: ExpressionSettings = DEFAULT) -> str | None
     writer = _WRITERS.get(type(value))
     if writer is not None:
         return writer(value, settings)
+    if isinstance(value, ClrType):
+        return value.name
     if hasattr(value, "clr_text"):
         return cast("_HasText", value).clr_text(settings)
     return type_of(value).name
