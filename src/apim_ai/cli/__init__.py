@@ -24,12 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code."""
     gc.set_threshold(_GARBAGE)
     try:
-        from apim_ai.cli.group import run
+        from apim_ai.cli.group import flush, run
     except KeyboardInterrupt:  # Ctrl-C while the program itself is being loaded
         raise SystemExit(_INTERRUPTED) from None
 
     given = list(sys.argv[1:] if arguments is None else arguments)
-    code = run(given)
-    if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]  # it is None where it was closed from the start
-        sys.stdout.flush()
-    raise SystemExit(code)
+    raise SystemExit(flush(run(given), given))

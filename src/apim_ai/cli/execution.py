@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import typer
 
 from apim_ai.cli.ship import Format
+from apim_ai.cli.terminal import is_asked_here
 from apim_ai.errors import Refused, UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def ask(shipment: Shipment, plan: Plan) -> None:
         UsageError: nobody can be asked.
         Refused: the person said no.
     """
-    if not sys.stdin.isatty():
+    if not is_asked_here():
         raise UsageError("deploy asks before it writes, and nobody can be asked here", help="pass --yes")
     name = shipment.bundle.env
     if shipment.bundle.production:

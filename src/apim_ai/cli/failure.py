@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from apim_ai.errors import ApimAiError, UsageError
+from apim_ai.errors import ApimAiError, OutsideError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,15 +60,23 @@ def report(error: Exception, arguments: Sequence[str]) -> int:
                 "exit_code": known.exit_code,
             }
         }
-        typer.echo(json.dumps(document, ensure_ascii=False))
-    typer.echo("\n".join(_block(known)), err=True)
+        with contextlib.suppress(OSError):  # what failed may be the output itself
+            typer.echo(json.dumps(document, ensure_ascii=False))
+    with contextlib.suppress(OSError):
+        typer.echo("\n".join(_block(known)), err=True)
     return known.exit_code
 
 
 def broken_pipe() -> int:
     """Leave quietly when the reader of stdout went away, as `apim-ai … | head` does."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    discard_output()
     return 141
+
+
+def discard_output() -> None:
+    """Let what is still to be written to stdout go nowhere, so that the interpreter's end does not fail by it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _known(error: Exception) -> ApimAiError:
@@ -79,6 +88,9 @@ def _known(error: Exception) -> ApimAiError:
     if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").split(".")[0])):
         help_ = f"install it with: pip install 'apim-ai[{extra}]'"
         return UsageError(f"this command needs the extra '{extra}', which is not installed", help=help_)
+    if isinstance(error, OSError) and error.strerror:
+        what = f"'{error.filename}'" if error.filename else "the output"
+        return OutsideError(f"{what} cannot be read or written: {error.strerror.lower()}")
     internal = ApimAiError(
         f"internal error: {type(error).__name__}: {error}",
         help="run again with --debug before the command's name and report what it prints",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import signal
+import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -16,7 +17,7 @@ from apim_ai.errors import UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["run"]
+__all__ = ["flush", "run"]
 
 _DOCUMENTATION = "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 something outside failed."
 
@@ -124,6 +125,21 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return failure.report(error, arguments)
     return result if isinstance(result, int) else 0
+
+
+def flush(code: int, arguments: list[str]) -> int:
+    """Write out what was printed, and return the exit code: that of the command unless its output cannot be written."""
+    from apim_ai.cli import failure
+
+    try:
+        if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]  # it is None where it was closed from the start
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return failure.broken_pipe()
+    except OSError as error:
+        failure.discard_output()
+        return failure.report(error, arguments)
+    return code
 
 
 def _serves(arguments: list[str]) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apim_ai.cli.terminal import is_asked_here
 from apim_ai.errors import Refused, UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def confirm(bundle: Bundle, what: str, *, yes: bool) -> None:
     """
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_asked_here():
         raise UsageError("this asks before it changes a gateway, and nobody can be asked here", help="pass --yes")
     place = f"{bundle.env}, which is production" if bundle.production else bundle.env
     if not typer.confirm(f"{what} in {place}?", err=True):

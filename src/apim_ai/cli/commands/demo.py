@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apim_ai.cli.terminal import is_terminal, wants_color
+
 if TYPE_CHECKING:
     from apim_ai.demo.report import DemoReport
     from apim_ai.demo.world import World
@@ -126,7 +128,7 @@ def _print(report: DemoReport, format_: Format) -> None:
     import shutil
 
     width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
-    typer.echo(text.render(report, width=width, color=sys.stdout.isatty()), nl=False)
+    typer.echo(text.render(report, width=width, color=wants_color()), nl=False)
     typer.echo(f"report: {_REPORT}")
 
 
@@ -135,7 +137,7 @@ class _Progress:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._live = sys.stderr.isatty()
+        self._live = is_terminal(sys.stderr)
 
     def step(self, text: str) -> None:
         """Say a step."""

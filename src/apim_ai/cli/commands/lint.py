@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from apim_ai.cli.terminal import wants_color
 
 if TYPE_CHECKING:
     from apim_ai.lint import Report
@@ -101,7 +101,7 @@ def _about(word: str | None) -> None:
 def _print(report: Report, format_: Format) -> None:
     from apim_ai.lint.reporters import reporter
 
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    color = wants_color()
     text = reporter(format_.value)(report, color=color)
     if text:
         typer.echo(text, color=True if color else None)
