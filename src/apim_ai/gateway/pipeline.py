@@ -15,6 +15,8 @@ from apim_ai.message import Response, Url
 from apim_ai.runtime import PolicyError, UnsupportedPolicyError, WireError, run_all
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from apim_ai.definition import Policy
     from apim_ai.gateway.configuration import Configuration, Program
     from apim_ai.gateway.routing import Match
@@ -213,8 +215,20 @@ async def _answers_preflight(passage: _Passage, match: Match) -> bool:
     admission = configuration.subscriptions.admit(match.api, key_of(match.api, asked))
     product = admission.product.id if admission is not None and admission.product is not None else None
     program = configuration.program(match.api, found[0] if found else None, product)
-    response = await answer_preflight([policy for _, policies in program.inbound for policy in policies], exchange)
+    response = await answer_preflight([*_statements(program, exchange)], exchange)
     if response is None:
         return False
     await replace_response(exchange, response)
     return True
+
+
+def _statements(program: Program, exchange: Exchange) -> Iterator[Policy]:
+    """Yield the policies that stand directly in inbound, those of fragments among them."""
+    from apim_ai.policy.include_fragment import IncludeFragment  # noqa: PLC0415 - most gateways never see a preflight
+
+    for _, policies in program.inbound:
+        for policy in policies:
+            if isinstance(policy, IncludeFragment):
+                yield from exchange.services.fragments.policies(policy.fragment_id, "inbound")
+            else:
+                yield policy
