@@ -12,6 +12,7 @@ import pytest
 from apim_ai.arm.call import Call
 from apim_ai.arm.links import LARGEST, fetched, followed
 from apim_ai.arm.refusal import Refusal
+from apim_ai.resource.shape import is_object
 
 from .conftest import SERVICE
 
@@ -37,7 +38,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         pass
 
 
@@ -72,7 +73,7 @@ def follow(method: str, path: str, properties: Any) -> Any:
 
     call = Call(method, f"{SERVICE}/{path}", {}, {"properties": properties})
     body = asyncio.run(followed(call, fetch)).body
-    assert isinstance(body, dict)
+    assert is_object(body)
     return body["properties"]
 
 

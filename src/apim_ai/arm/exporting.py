@@ -109,7 +109,7 @@ _FORMATS: dict[str, tuple[str, str, Callable[[Entity, World], str]]] = {
 
 def _openapi(api: Entity, world: World) -> Json:
     properties = api.resource.properties
-    keys = properties.get("subscriptionKeyParameterNames") or {}
+    keys = _object(properties.get("subscriptionKeyParameterNames"))
     schemes = {
         "apiKeyHeader": {"type": "apiKey", "name": keys.get("header", "Ocp-Apim-Subscription-Key"), "in": "header"},
         "apiKeyQuery": {"type": "apiKey", "name": keys.get("query", "subscription-key"), "in": "query"},
@@ -154,11 +154,8 @@ def _info(properties: Mapping[str, Any]) -> Json:
 def _schemas(api: Entity, world: World) -> Json:
     found: Json = {}
     for schema in world.store.children(f"{api.id}/schemas"):
-        document = schema.resource.properties.get("document")
-        document = document if is_object(document) else {}
-        holder = document.get("components") if is_object(document.get("components")) else document
-        schemas = holder.get("schemas") or document.get("definitions") if is_object(holder) else None
-        found |= dict(schemas) if is_object(schemas) else {}
+        document = _object(schema.resource.properties.get("document"))
+        found |= _object(_object(document.get("components")).get("schemas") or document.get("definitions"))
     return found
 
 
@@ -173,8 +170,7 @@ def _paths(api: Entity, world: World, make: Callable[[Mapping[str, Any], str, st
 
 
 def _operation(properties: Mapping[str, Any], name: str, method: str) -> Json:
-    request = properties.get("request")
-    request = request if is_object(request) else {}
+    request = _object(properties.get("request"))
     parameters = [
         _parameter(parameter, place, {"schema": _schema_of(parameter)}) for parameter, place in _parameters(properties)
     ]
@@ -218,8 +214,7 @@ def _responses(properties: Mapping[str, Any]) -> Iterator[tuple[str, str, Mappin
 
 
 def _parameters(properties: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
-    request = properties.get("request")
-    request = request if is_object(request) else {}
+    request = _object(properties.get("request"))
     in_path = {
         name.lstrip("*") for name in _PLACEHOLDER.findall(str(properties.get("urlTemplate", "")).partition("?")[0])
     }
@@ -275,3 +270,7 @@ def _content(holder: Mapping[str, Any]) -> Json:
 
 def _list(value: object) -> list[Any]:
     return list(value) if is_list(value) else []
+
+
+def _object(value: object) -> Json:
+    return dict(value) if is_object(value) else {}

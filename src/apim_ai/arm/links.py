@@ -73,7 +73,7 @@ async def fetched(url: str) -> str:
             httpx.AsyncClient(follow_redirects=True, max_redirects=_REDIRECTS) as client,
             client.stream("GET", url) as response,
         ):
-            if response.status_code != httpx.codes.OK:
+            if not response.is_success:
                 raise ValueError(f"it answered {response.status_code}")
             return (await _limited(response)).decode("utf-8-sig")
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:

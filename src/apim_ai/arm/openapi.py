@@ -229,7 +229,8 @@ class _Importer:
 
     def _swagger_body(self, operation: Json, parameters: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the body of a Swagger operation, which is one of its parameters, in OpenAPI's form."""
-        body = next((parameter for parameter in parameters if parameter.get("in") == "body"), {})
+        nothing: dict[str, Any] = {}
+        body = next((parameter for parameter in parameters if parameter.get("in") == "body"), nothing)
         kinds = _objects(operation.get("consumes")) or _objects(self._document.get("consumes")) or [_JSON]
         content = {str(kind): {"schema": body.get("schema")} for kind in kinds} if body else {}
         return {"content": content, "description": body.get("description")}

@@ -99,7 +99,8 @@ def _ill_formed(text: str, written: Format) -> str | None:
     document = parsed(text, written)
     if any(finding.rule in _EXPRESSIONS for finding in document.findings):
         return None  # where an expression does not end, neither does what stands around it
-    masked, at = [], 0
+    masked: list[str] = []
+    at = 0
     for start, end in _values(document.nodes):
         masked += [text[at:start], _ANY.sub("x", text[start:end])]
         at = end

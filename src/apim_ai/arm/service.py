@@ -138,14 +138,17 @@ def _change(call: Call, world: World) -> None:
     stored = world.store.get(_identifier(world))
     before: Mapping[str, Any] = stored.resource.properties if stored and call.method == "PATCH" else {}
     kept = {name: body[name] for name in ("tags", "identity") if is_object(body.get(name))}
-    capacity = (body.get("sku") or {}).get("capacity")
+    sku: object = body.get("sku")
+    capacity = sku.get("capacity") if is_object(sku) else None
     made = {**before, **kept, "properties": {**before.get("properties", {}), **properties}}
     made |= {"capacity": capacity} if capacity is not None else {}
     world.store.apply(Change((Resource(_KIND, _identifier(world), made),)))
 
 
 def _wrong(body: Mapping[str, Any], world: World) -> Iterator[Detail]:
-    sku = body.get("sku") or {}
+    sku: object = body.get("sku")
+    if sku is None:
+        return
     if not is_object(sku) or not isinstance(sku.get("capacity", 1), int):
         yield Detail("sku", "'sku' must be an object with a name and a capacity.")
     elif sku.get("name") not in {None, world.sku}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from apim_ai.arm import ControlPlane, Options, Store, World, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
+
+    from azure.core.exceptions import HttpResponseError
 
 TOKEN = "test-token-of-the-control-plane"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -86,7 +89,7 @@ def sdk(server: Plane, shared_client: Any) -> Any:
 def client_of(server: Plane, **options: Any) -> Any:
     """Return a client of the control plane that is being served."""
     credential: Any = object()
-    settings = {
+    settings: dict[str, Any] = {
         "subscription_id": SUBSCRIPTION,
         "authentication_policy": Bearer(),
         "polling_interval": 0.01,
@@ -96,14 +99,29 @@ def client_of(server: Plane, **options: Any) -> Any:
     return ApiManagementClient(credential, base_url=server.url, **settings)
 
 
+class Answers(list[Any]):
+    """Collects the answers of a call, polls included, as its `raw_response_hook`."""
+
+    def __call__(self, response: Any) -> None:
+        self.append(response.http_response)
+
+    def __bool__(self) -> bool:
+        """Say yes also while empty: the client leaves out a hook that is nothing."""
+        return True
+
+
 def raw(response: Any, _model: object, _headers: object) -> tuple[int, Any, Any]:
     """Give status, headers and JSON instead of a model."""
     http = response.http_response
     return http.status_code, http.headers, http.json() if http.text() else None
 
 
+def error_of(caught: pytest.ExceptionInfo[HttpResponseError]) -> Any:
+    """Return the error object of a refusal."""
+    assert caught.value.error is not None
+    return caught.value.error
+
+
 def wire(properties: dict[str, Any]) -> bytes:
     """Return a body that the client sends as it is."""
-    import json  # noqa: PLC0415 - of this function alone
-
     return json.dumps({"properties": properties}).encode()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-from .conftest import AT, raw, wire
+from .conftest import AT, error_of, raw, wire
 
 OPERATION = {"display_name": "O", "method": "GET", "url_template": "/o"}
 
@@ -29,8 +29,8 @@ def release(sdk: Any, number: int, name: str) -> Any:
 def targets(sdk: Any, name: str, **properties: Any) -> list[str]:
     with pytest.raises(HttpResponseError) as caught:
         put(sdk, name, **properties)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    return [detail.target for detail in caught.value.error.details]
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    return [detail.target for detail in error_of(caught).details]
 
 
 def test_what_the_service_fills_in(sdk: Any) -> None:
@@ -142,13 +142,13 @@ def test_operations_that_are_refused(sdk: Any, body: dict[str, Any], target: str
     sdk.api_operation.create_or_update(*AT, "shop", "o", OPERATION)
     with pytest.raises(HttpResponseError) as caught:
         sdk.api_operation.create_or_update(*AT, "shop", "x", body)
-    assert target in [detail.target for detail in caught.value.error.details]
+    assert target in [detail.target for detail in error_of(caught).details]
 
 
 def test_operations_of_an_api_that_is_not_there(sdk: Any) -> None:
     with pytest.raises(ResourceNotFoundError) as caught:
         sdk.api_operation.create_or_update(*AT, "none", "o", OPERATION)
-    assert caught.value.error.message == "API not found."
+    assert error_of(caught).message == "API not found."
     with pytest.raises(ResourceNotFoundError):
         list(sdk.api_operation.list_by_api(*AT, "none"))
 
@@ -183,7 +183,7 @@ def test_versions_share_a_path(sdk: Any, scheme: str, name: dict[str, str]) -> N
     assert expanded.api_version_set.versioning_scheme == scheme
     with pytest.raises(HttpResponseError) as caught:
         sdk.api_version_set.delete(*AT, "vs", "*")
-    assert "/apis/v1" in caught.value.error.message
+    assert "/apis/v1" in error_of(caught).message
 
 
 @pytest.mark.parametrize("scheme", ["Query", "Header", "Other", None])
@@ -266,7 +266,7 @@ def test_releases_of_what_is_no_revision_of_the_api(sdk: Any, api_id: str) -> No
     put(sdk, "other")
     with pytest.raises(HttpResponseError) as caught:
         sdk.api_release.create_or_update(*AT, "shop", "r", {"api_id": api_id})
-    assert caught.value.error.details[0].target == "apiId"
+    assert error_of(caught).details[0].target == "apiId"
 
 
 def test_the_current_revision_has_two_addresses(sdk: Any) -> None:
@@ -284,7 +284,7 @@ def test_the_current_revision_goes_only_with_the_others(sdk: Any) -> None:
     with pytest.raises(HttpResponseError) as caught:
         poller.result()
     assert caught.value.status_code == 200
-    assert (caught.value.error.code, caught.value.error.message) == (
+    assert (error_of(caught).code, error_of(caught).message) == (
         "ValidationError",
         "Cannot delete the current revision of an API.",
     )
@@ -305,7 +305,7 @@ def test_version_and_path_of_a_revision_stay(sdk: Any) -> None:
     with pytest.raises(HttpResponseError) as caught:
         sdk.api.update(*AT, "shop;rev=2", "*", {"api_version": "v9"})
     assert "Can't change property ApiVersion for non-current revision" in [
-        detail.message for detail in caught.value.error.details
+        detail.message for detail in error_of(caught).details
     ]
     with pytest.raises(HttpResponseError):
         sdk.api.update(*AT, "shop;rev=2", "*", {"path": "elsewhere"})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-from .conftest import AT, Plane, raw, wire
+from .conftest import AT, Plane, error_of, raw, wire
 
 SINGLE = {"url": "https://be.test/v1", "protocol": "http"}
 RANGE = {"min": 429, "max": 429}
@@ -26,8 +26,8 @@ def put(sdk: Any, name: str, properties: dict[str, Any]) -> Any:
 def targets(sdk: Any, properties: dict[str, Any]) -> list[str]:
     with pytest.raises(HttpResponseError) as caught:
         put(sdk, "x", properties)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    return [detail.target for detail in caught.value.error.details]
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    return [detail.target for detail in error_of(caught).details]
 
 
 def test_a_single_backend_there_and_back(sdk: Any) -> None:
@@ -86,7 +86,7 @@ def test_a_tier_without_breakers_says_so(sdk: Any, server: Plane) -> None:
     server.restart(sku="Consumption")
     with pytest.raises(HttpResponseError) as caught:
         put(sdk, "b", {**SINGLE, "circuitBreaker": {"rules": [RULE]}})
-    assert (caught.value.status_code, caught.value.error.code) == (400, "MethodNotAllowedInPricingTier")
+    assert (caught.value.status_code, error_of(caught).code) == (400, "MethodNotAllowedInPricingTier")
 
 
 def test_what_this_client_does_not_know_survives(sdk: Any) -> None:
@@ -143,12 +143,12 @@ def test_a_backend_in_a_pool_or_a_policy_cannot_go(sdk: Any) -> None:
     put(sdk, "p", {"type": "Pool", "pool": {"services": [{"id": "/backends/a"}]}})
     with pytest.raises(HttpResponseError) as caught:
         sdk.backend.delete(*AT, "a", "*")
-    assert "/backends/p" in caught.value.error.message
+    assert "/backends/p" in error_of(caught).message
     text = '<policies><inbound><set-backend-service backend-id="p" /></inbound></policies>'
     sdk.policy.create_or_update(*AT, "policy", {"format": "rawxml", "value": text})
     with pytest.raises(HttpResponseError) as caught:
         sdk.backend.delete(*AT, "p", "*")
-    assert "/policies/policy" in caught.value.error.message
+    assert "/policies/policy" in error_of(caught).message
 
 
 def test_a_backend_is_patched_reconnected_and_removed(sdk: Any) -> None:

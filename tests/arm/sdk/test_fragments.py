@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-from .conftest import AT, raw
+from .conftest import AT, error_of, raw
 
 TEXT = '<fragment><set-variable name="x" value="@("a" + 1)" /></fragment>'
 
@@ -68,8 +68,8 @@ def test_a_fragment_in_use_cannot_go(sdk: Any) -> None:
     use(sdk, "f")
     with pytest.raises(HttpResponseError) as caught:
         sdk.policy_fragment.delete(*AT, "f", "*")
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    assert caught.value.error.message == (
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    assert error_of(caught).message == (
         "The Policy Fragment 'f' is used by the following entities:\r\n/policies/policy\r\n"
     )
     sdk.policy.delete(*AT, "policy", "*")
@@ -92,7 +92,7 @@ def test_a_fragment_in_use_cannot_go(sdk: Any) -> None:
 def test_fragments_that_are_refused(sdk: Any, name: str, text: str, target: str) -> None:
     with pytest.raises(HttpResponseError) as caught:
         put(sdk, name, text)
-    assert caught.value.error.details[0].target == target
+    assert error_of(caught).details[0].target == target
     assert list(sdk.policy_fragment.list_by_service(*AT)) == []
 
 

@@ -11,7 +11,7 @@ import yaml
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from openapi_spec_validator import validate as is_openapi
 
-from .conftest import AT, Plane, raw
+from .conftest import AT, Plane, error_of, raw
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.0.1",
@@ -143,7 +143,7 @@ def test_a_second_import_keeps_the_policies_of_what_stays(sdk: Any) -> None:
 def test_documents_that_are_refused(sdk: Any, format_: str, text: str) -> None:
     with pytest.raises(HttpResponseError) as caught:
         put(sdk, "shop", format_, text)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
     assert list(sdk.api.list_by_service(*AT)) == []
 
 
@@ -183,7 +183,7 @@ def test_links_that_lead_nowhere(sdk: Any, server: Plane, url: str) -> None:
     for format_ in ("openapi-link", "openapi+json-link", "swagger-link-json"):
         with pytest.raises(HttpResponseError) as caught:
             put(sdk, "shop", format_, url)
-        assert (caught.value.status_code, caught.value.error.details[0].target) == (400, "value")
+        assert (caught.value.status_code, error_of(caught).details[0].target) == (400, "value")
         assert "must-not-be-seen" not in str(caught.value)
     assert list(sdk.api.list_by_service(*AT)) == []
 
@@ -210,7 +210,7 @@ def test_exports_that_are_refused(sdk: Any) -> None:
     for format_ in ("wadl-link", "nothing"):
         with pytest.raises(HttpResponseError) as caught:
             sdk.api_export.get(*AT, "shop", format_, "true")
-        assert caught.value.error.details[0].target == "format"
+        assert error_of(caught).details[0].target == "format"
     with pytest.raises(ResourceNotFoundError):
         sdk.api_export.get(*AT, "none", "openapi-link", "true")
 

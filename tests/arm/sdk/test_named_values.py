@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-from .conftest import AT, Plane, raw, wire
+from .conftest import AT, Plane, error_of, raw, wire
 
 VAULT = "https://vault.example.test/secrets/"
 
@@ -19,9 +19,9 @@ def put(sdk: Any, name: str, **properties: Any) -> Any:
 def refused(sdk: Any, name: str, **properties: Any) -> list[str]:
     with pytest.raises(HttpResponseError) as caught:
         put(sdk, name, **properties)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    assert caught.value.error.message == "One or more fields contain incorrect values:"
-    return [detail.target for detail in caught.value.error.details]
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    assert error_of(caught).message == "One or more fields contain incorrect values:"
+    return [detail.target for detail in error_of(caught).details]
 
 
 def test_a_plain_value_comes_back(sdk: Any) -> None:
@@ -106,7 +106,7 @@ def test_a_value_that_a_policy_uses_cannot_go(sdk: Any) -> None:
     sdk.policy.create_or_update(*AT, "policy", {"format": "rawxml", "value": text})
     with pytest.raises(HttpResponseError) as caught:
         sdk.named_value.delete(*AT, "used", "*")
-    assert "is used by the following entities:\r\n/policies/policy" in caught.value.error.message
+    assert "is used by the following entities:\r\n/policies/policy" in error_of(caught).message
     sdk.policy.delete(*AT, "policy", "*")
     sdk.named_value.delete(*AT, "used", "*")
     with pytest.raises(ResourceNotFoundError):

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
-from .conftest import AT, Plane, raw, wire
+from .conftest import AT, Plane, error_of, raw, wire
 
 INSIGHTS = {"loggerType": "applicationInsights", "credentials": {"instrumentationKey": "must-not-be-seen"}}
 
@@ -25,8 +25,8 @@ def logger(sdk: Any, name: str = "log", properties: dict[str, Any] = INSIGHTS) -
 def targets(call: Any, *arguments: Any) -> list[str]:
     with pytest.raises(HttpResponseError) as caught:
         call(*arguments)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    return [detail.target for detail in caught.value.error.details]
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    return [detail.target for detail in error_of(caught).details]
 
 
 def made_values(sdk: Any) -> list[str]:
@@ -68,7 +68,7 @@ def test_a_logger_with_a_named_value_of_ones_own(sdk: Any) -> None:
     assert logger(sdk, "hub", own).credentials == own["credentials"]
     with pytest.raises(HttpResponseError) as caught:
         sdk.named_value.delete(*AT, "key", "*")
-    assert "/loggers/hub" in caught.value.error.message
+    assert "/loggers/hub" in error_of(caught).message
 
 
 def test_a_diagnostic_there_and_back(sdk: Any) -> None:
@@ -91,7 +91,7 @@ def test_a_diagnostic_there_and_back(sdk: Any) -> None:
     assert diagnostic.logger_id.endswith("/loggers/log")
     with pytest.raises(HttpResponseError) as caught:
         sdk.logger.delete(*AT, "log", "*")
-    assert "/diagnostics/applicationinsights" in caught.value.error.message
+    assert "/diagnostics/applicationinsights" in error_of(caught).message
 
 
 def test_what_newer_versions_log_survives(sdk: Any) -> None:
@@ -173,4 +173,4 @@ def test_a_certificate_in_use_cannot_go(sdk: Any) -> None:
     sdk.backend.create_or_update(*AT, "b", backend)
     with pytest.raises(HttpResponseError) as caught:
         sdk.certificate.delete(*AT, "c", "*")
-    assert "/backends/b" in caught.value.error.message
+    assert "/backends/b" in error_of(caught).message

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-from .conftest import AT, raw
+from .conftest import AT, error_of, raw
 
 SCOPES = ("global", "product", "api", "operation")
 EXPRESSION = '<set-variable name="x" value="@(context.Request.Headers.Count > 1 && true ? "a" : "b")" />'
@@ -52,9 +52,9 @@ def put(sdk: Any, scope: str, text: str, format_: str = "rawxml", **options: Any
 def complaint(sdk: Any, *inbound: str, scope: str = "api", format_: str = "rawxml") -> tuple[str, str]:
     with pytest.raises(HttpResponseError) as caught:
         put(sdk, scope, document(*inbound), format_)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    assert caught.value.error.message == "One or more fields contain incorrect values:"
-    (detail,) = caught.value.error.details
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    assert error_of(caught).message == "One or more fields contain incorrect values:"
+    (detail,) = error_of(caught).details
     assert detail.code == "ValidationError"
     return detail.target, detail.message
 
@@ -131,7 +131,7 @@ def test_a_removed_policy_leaves_the_default(shop: Any) -> None:
 def test_a_policy_is_called_policy(shop: Any) -> None:
     with pytest.raises(HttpResponseError) as caught:
         shop.api_policy.create_or_update(*AT, "shop", "other", {"value": document("<base />")})
-    assert (caught.value.status_code, caught.value.error.code, caught.value.error.message) == (400, "BadRequest", "")
+    assert (caught.value.status_code, error_of(caught).code, error_of(caught).message) == (400, "BadRequest", "")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_columns_count_tabs_as_one(shop: Any) -> None:
     text = '<policies>\n\t<inbound>\n\t\t<set-backend-service backend-id="x" />\n\t</inbound>\n</policies>'
     with pytest.raises(HttpResponseError) as caught:
         put(shop, "api", text)
-    assert "on line 3, column 4:" in caught.value.error.details[0].message
+    assert "on line 3, column 4:" in error_of(caught).details[0].message
 
 
 def test_an_unknown_element_is_told_with_its_parent(shop: Any) -> None:
@@ -188,7 +188,7 @@ def test_raw_quotes_in_xml_are_not_well_formed(shop: Any) -> None:
 def test_what_is_no_document_is_refused(shop: Any, text: str, format_: str) -> None:
     with pytest.raises(HttpResponseError) as caught:
         put(shop, "api", text, format_)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
 
 
 def test_a_refused_document_leaves_what_was(shop: Any) -> None:
@@ -272,4 +272,4 @@ def test_the_catalogue_of_policies(shop: Any) -> None:
 def test_rawxml_must_be_well_formed_around_its_expressions(shop: Any, text: str, message: str) -> None:
     with pytest.raises(HttpResponseError) as caught:
         put(shop, "api", text)
-    assert [(detail.target, detail.message) for detail in caught.value.error.details] == [("representation", message)]
+    assert [(detail.target, detail.message) for detail in error_of(caught).details] == [("representation", message)]

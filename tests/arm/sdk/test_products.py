@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-from .conftest import AT, SUBSCRIPTION, raw
+from .conftest import AT, SUBSCRIPTION, error_of, raw
 
 SERVICE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/local/providers/Microsoft.ApiManagement/service/local"
 ANN = {"email": "ann@example.test", "first_name": "Ann", "last_name": "A"}
@@ -28,8 +28,8 @@ def subscribe(sdk: Any, name: str, scope: str = "/products/p", **more: Any) -> A
 def targets(call: Any, *arguments: Any) -> list[str]:
     with pytest.raises(HttpResponseError) as caught:
         call(*arguments)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    return [detail.target for detail in caught.value.error.details]
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    return [detail.target for detail in error_of(caught).details]
 
 
 def test_a_product_there_and_back(sdk: Any) -> None:
@@ -69,8 +69,8 @@ def test_a_product_with_subscriptions_goes_only_with_them(shop: Any) -> None:
     subscribe(shop, "s")
     with pytest.raises(HttpResponseError) as caught:
         shop.product.delete(*AT, "p", "*")
-    assert (caught.value.status_code, caught.value.error.code) == (400, "ValidationError")
-    assert "deleteSubscriptions=true" in caught.value.error.message
+    assert (caught.value.status_code, error_of(caught).code) == (400, "ValidationError")
+    assert "deleteSubscriptions=true" in error_of(caught).message
     assert shop.product.delete(*AT, "p", "*", delete_subscriptions=True, cls=raw)[0] == 200
     assert [item.name for item in shop.subscription.list(*AT)] == ["master"]
 

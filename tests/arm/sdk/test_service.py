@@ -8,7 +8,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceNotFoundError
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 
-from .conftest import AT, SUBSCRIPTION, Plane, client_of, raw
+from .conftest import AT, SUBSCRIPTION, Plane, client_of, error_of, raw
 
 
 def test_the_service_tells_where_it_is_and_that_it_is_ready(sdk: Any) -> None:
@@ -58,7 +58,7 @@ def test_a_put_replaces_and_a_tier_cannot_be_changed(sdk: Any) -> None:
     assert service.begin_create_or_update(*AT, body).result().sku.capacity == 2
     with pytest.raises(HttpResponseError) as caught:
         service.begin_create_or_update(*AT, {**body, "sku": {"name": "Premium", "capacity": 2}}).result()
-    assert caught.value.error.details[0].target == "sku.name"
+    assert error_of(caught).details[0].target == "sku.name"
 
 
 def test_the_service_cannot_be_removed(sdk: Any) -> None:
@@ -102,18 +102,19 @@ def test_without_a_token_or_with_another_one_everything_is_401(sdk: Any, server:
         def on_request(self, request: Any) -> None:
             request.http_request.headers["Authorization"] = "Bearer wrong"
 
-    for policy, code in ((Wrong(), "InvalidAuthenticationToken"), (SansIOHTTPPolicy(), "AuthenticationFailed")):
+    none: SansIOHTTPPolicy[Any, Any] = SansIOHTTPPolicy()
+    for policy, code in ((Wrong(), "InvalidAuthenticationToken"), (none, "AuthenticationFailed")):
         other = client_of(server, authentication_policy=policy)
         with pytest.raises(ClientAuthenticationError) as caught:
             other.api_management_service.get(*AT)
-        assert caught.value.error.code == code
+        assert error_of(caught).code == code
 
 
 def test_another_subscription_is_not_there(sdk: Any, server: Plane) -> None:
     other = client_of(server, subscription_id="11111111-1111-1111-1111-111111111111")
     with pytest.raises(ResourceNotFoundError) as caught:
         other.api_management_service.get(*AT)
-    assert caught.value.error.code == "SubscriptionNotFound"
+    assert error_of(caught).code == "SubscriptionNotFound"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_versions_that_are_served(sdk: Any, version: str) -> None:
 def test_versions_that_are_refused(sdk: Any, version: str) -> None:
     with pytest.raises(HttpResponseError) as caught:
         sdk.api_management_service.get(*AT, api_version=version)
-    assert (caught.value.status_code, caught.value.error.code) == (400, "InvalidApiVersionParameter")
+    assert (caught.value.status_code, error_of(caught).code) == (400, "InvalidApiVersionParameter")
 
 
 def test_answers_carry_ids_for_support_and_what_is_left_of_the_quota(sdk: Any) -> None:
