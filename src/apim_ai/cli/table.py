@@ -20,6 +20,8 @@ COMMANDS = (
     Row("init", "Write", "Write a new project: a production-grade reference gateway"),
     Row("render", "Write", "Render the policies of an environment"),
     Row("lint", "Write", "Check policies: what Azure refuses, and what nobody should ship"),
+    Row("fmt", "Write", "Format policy documents"),
+    Row("explain", "Write", "Explain a policy or a rule"),
     Row("expr", "Write", "Evaluate a policy expression"),
     Row("test", "Run", "Run policy cases: mocked backends, virtual clock, no network"),
     Row("policies", "Run", "List the policies: exact, configurable, approximated or refused"),

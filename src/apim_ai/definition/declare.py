@@ -107,7 +107,7 @@ def family(
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=_SPECIFIERS)
-def policy(
+def policy(  # noqa: PLR0913 - a declaration says many things, each by its name
     name: str,
     *constraints: Constraint,
     sections: tuple[SectionName, ...] | None = None,

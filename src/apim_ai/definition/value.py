@@ -29,9 +29,10 @@ class Value(Generic[T_co]):
         reads: what the expression reads; nothing for a constant.
         compiled: the expression, or None for a constant.
         is_opaque: the literal holds a named value that is not filled in (while linting): calling it gives a sample.
+        was_called: whether the expression was ever evaluated, for the coverage of policy cases.
     """
 
-    __slots__ = ("_call", "_raw", "compiled", "is_opaque", "node", "reads", "text")
+    __slots__ = ("_call", "_raw", "compiled", "is_opaque", "node", "reads", "text", "was_called")
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Value(Generic[T_co]):
         self.compiled = compiled
         self.reads: Read = compiled.reads if compiled else Read.NONE
         self.is_opaque = is_opaque
+        self.was_called = False
 
     @staticmethod
     def constant(
@@ -71,11 +73,12 @@ class Value(Generic[T_co]):
             def ready(context: Context) -> T:
                 return convert(run(context), settings)
 
-            value._call, value._raw = ready, run
+            value._call, value._raw, value.was_called = ready, run, True
             return ready(context)
 
         def raw(context: Context) -> object:
-            return compiled.run(context)
+            value._raw, value.was_called = compiled.run, True
+            return value._raw(context)
 
         value: Value[T] = Value(call, raw, node.value, node, compiled)
         return value

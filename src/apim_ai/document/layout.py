@@ -156,10 +156,9 @@ class _Printer:
     def _content(self, element: Element, form: Form, level: int) -> str | None:
         """Return what stands between the tags where that is one value, or nothing; None for a list of nodes."""
         raw = self._text[element.open_end : element.close_start]
-        if form.takes_markup:
-            return raw
-        if any(not isinstance(child, Text) for child in element.children):
-            return None
+        is_text = all(isinstance(child, Text) for child in element.children)
+        if not is_text:
+            return raw if form.takes_markup else None
         code = self._sole_code(element)
         if code is not None:
             is_alone = not self._text[self._line_start(code.start) : code.start].strip()
