@@ -73,3 +73,7 @@ def test_a_rule_as_json(capsys: pytest.CaptureFixture[str]):
 def test_a_misspelt_name_is_suggested(word: str, meant: str, capsys: pytest.CaptureFixture[str]):
     assert run(["explain", word]) == 2
     assert f"did you mean '{meant}'?" in capsys.readouterr().err
+
+
+def test_the_schema_for_editors_is_printed(capsys: pytest.CaptureFixture[str]):
+    assert shown(capsys, "--xsd").startswith('<?xml version="1.0" encoding="UTF-8"?>\n<xs:schema')

@@ -27,6 +27,7 @@ def explain(
         str | None, typer.Argument(metavar="[POLICY|RULE]", help="An element's name, or a rule's code or name.")
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.text,  # noqa: A002 - the option's name
+    xsd: Annotated[bool, typer.Option("--xsd", help="Print the XML schema of policy documents, for editors.")] = False,
 ) -> int:
     """Explain a policy: what it does, where it may stand, attributes, elements, an example, errors, how exact we are.
 
@@ -38,9 +39,15 @@ def explain(
       apim-ai explain llm-token-limit
       apim-ai explain set-header --format json
       apim-ai explain AIM401
+      apim-ai explain --xsd > policies.xsd
     """  # noqa: D301 - typer's marker for text that keeps its lines
     from apim_ai.definition import POLICIES
 
+    if xsd:
+        from apim_ai.definition.xsd import policy_schema
+
+        typer.echo(policy_schema(), nl=False)
+        return 0
     if name is None:
         _list(format)
         return 0
