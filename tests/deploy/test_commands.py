@@ -336,7 +336,15 @@ def test_routes_turn_and_stay_until_the_project_says_otherwise(
     assert (code, plan["changes"], plan["refused"]) == (0, [], None)
     assert [turned["id"] for turned in plan["turned"]] == ["namedValues/route-small-backend"]
     assert plan["overrides"] == [{"route": "small", "backend": "ptu", "override": "pool"}]
-    assert call(capsys, "drift", *place)[0] == 1
+    code, drifted, _ = call(capsys, "drift", *place)
+    assert (code, drifted["changes"], drifted["overrides"]) == (0, [], plan["overrides"])
+    assert call(capsys, "drift", *place, "--due-days", "0")[0] == 1  # it should be in the project by now
+    client = Client(plane.target)
+    value = {"displayName": "route-small-backend", "value": "elsewhere"}
+    client.put(kinds.find("named_value"), "namedValues/route-small-backend", value)
+    assert call(capsys, "drift", *place)[0] == 1  # nobody noted that
+    client.put(kinds.find("named_value"), "namedValues/route-small-backend", {**value, "value": "pool"})
+    client.close()
     (project / "apim.yaml").write_text(PROJECT + ROUTES.replace("backend: ptu", "backend: pool"))
     assert call(capsys, "plan", *place)[1]["changes"] == []
     assert call(capsys, "tier", "history", *place)[1]["changes"][0]["what"] == "route small"

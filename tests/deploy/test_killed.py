@@ -13,6 +13,7 @@ import pytest
 from apim_ai.arm import Options
 from apim_ai.deploy.journal import unfinished
 
+from .killing import Trial, report
 from .plane import TOKEN, Plane, running
 
 if TYPE_CHECKING:
@@ -99,3 +100,13 @@ def test_interrupted(project: Path, number: signal.Signals, code: int) -> None:
         again = start(plane, project, "--format", "json")  # the turn was given back
         again.communicate(timeout=60)
         assert again.returncode == 0
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("APIM_AI_KILL_RUNS", "3"))))
+def test_whatever_happens_the_next_run_makes_it_whole(seed: int, tmp_path: Path) -> None:
+    """`APIM_AI_KILL_RUNS=100` runs a hundred: killed, cut off and shaken at random."""
+    trial = Trial(seed)
+    try:
+        trial.run(tmp_path)
+    except AssertionError as error:
+        pytest.fail(report(trial, error))

@@ -9,8 +9,9 @@ from apim_ai.deploy.bundle import as_deployed
 from apim_ai.deploy.comparison import form_of, has_drifted
 from apim_ai.deploy.difference import FieldChange, changed_fields, cut
 from apim_ai.deploy.ledger import Entry, is_own
-from apim_ai.deploy.live import overrides
+from apim_ai.deploy.live import overrides, turnable
 from apim_ai.deploy.masking import masked
+from apim_ai.deploy.plan import Turned
 from apim_ai.resource import Resource, Resources, kinds
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class DriftReport:
         unchanged: how many resources are as they were deployed.
         overrides: limits that are turned in operation, which is no drift.
         due: by when the drift should be gone.
+        turned: what operators turned with the tool and noted, which is listed and no drift.
     """
 
     env: str
@@ -68,6 +70,7 @@ class DriftReport:
     unchanged: int
     overrides: tuple[Override, ...]
     due: date
+    turned: tuple[Turned, ...] = ()
 
 
 def find_drift(
@@ -78,6 +81,7 @@ def find_drift(
     now: datetime,
     due: date,
     ignore: Mapping[str, date | None],
+    noted: Mapping[tuple[str, str], str] | None = None,
 ) -> DriftReport:
     """Compare a service with what was deployed last.
 
@@ -88,9 +92,12 @@ def find_drift(
         now: for overrides and for what is no longer ignored.
         due: by when drift should be gone.
         ignore: until when, the day included, an id is ignored; None for ever.
+        noted: the values that operators turned fields to, by id in lower case and field.
     """
     bundles = tuple(former)
-    found = [*_changed(actual, bundles), *_extras(actual)]
+    everything = [*_changed(actual, bundles), *_extras(actual)]
+    turned = [drift for drift in everything if _is_noted(drift, noted or {})]
+    found = [drift for drift in everything if drift not in turned]
     skipped = {key.lower() for key, until in ignore.items() if until is None or now.date() <= until}
     kept = tuple(drift for drift in found if drift.id.lower() not in skipped)
     values = (entity for entity in actual.entities.values() if entity.kind == "named_value")
@@ -99,10 +106,24 @@ def find_drift(
         stack=actual.ledger.stack,
         drifts=tuple(sorted(kept, key=lambda drift: drift.id)),
         ignored=tuple(drift.id for drift in found if drift.id.lower() in skipped),
-        unchanged=len(actual.ledger.entries) - sum(drift.how != "unknown extra" for drift in found),
+        unchanged=len(actual.ledger.entries) - sum(drift.how != "unknown extra" for drift in everything),
         overrides=overrides(values, now),
         due=due,
+        turned=tuple(Turned(drift.id, drift.fields) for drift in turned),
     )
+
+
+def _is_noted(drift: Drift, noted: Mapping[tuple[str, str], str]) -> bool:
+    """Tell whether all that differs is what an operator turned and noted, and still is what was noted."""
+    may_turn = turnable(drift.kind, drift.id)
+    return bool(drift.fields) and all(
+        change.path in may_turn and noted.get((drift.id.lower(), change.path)) == _bare(change.after)
+        for change in drift.fields
+    )
+
+
+def _bare(value: object) -> str:
+    return str(value).strip("/").lower()
 
 
 def _changed(actual: Actual, bundles: tuple[Resources, ...]) -> Iterator[Drift]:

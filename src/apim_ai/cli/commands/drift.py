@@ -27,6 +27,9 @@ def drift(
 ) -> int:
     """Compare the service with what was deployed last, and exit with 1 when it is not so any more.
 
+    What `apim-ai tier` and `route` turned is listed and no drift, until it should have come into the project: a move
+    of a route or a caller counts from --due-days on.
+
     \b
     Examples:
       apim-ai drift --env prod
@@ -40,19 +43,25 @@ def drift(
     from apim_ai.deploy.bundle import bundles
     from apim_ai.deploy.drift import find_drift
     from apim_ai.deploy.reporters import reporter
+    from apim_ai.ops.noted import noted
+    from apim_ai.ops.tier.audit import Audit
     from apim_ai.resource import Resources
 
     _, bundle = load(project, env)
     connection = connect(bundle, control_plane, token)
     actual = read(connection.client, Resources(), bundle.stack, connection.target.concurrency)
     now = datetime.now(UTC)
+    named_values = [entity for entity in actual.entities.values() if entity.kind == "named_value"]
+    time_left = timedelta(days=due_days)
+    products = {tier.name: tier.products for tier in bundle.tiers}
     report = find_drift(
         actual,
-        bundles(bundle.stack, (e for e in actual.entities.values() if e.kind == "named_value")).values(),
+        bundles(bundle.stack, named_values).values(),
         env=env,
         now=now,
-        due=(now + timedelta(days=due_days)).date(),
+        due=(now + time_left).date(),
         ignore=_ignored(ignore or ()),
+        noted=noted(Audit(bundle.stack, named_values).notes, products, now - time_left),
     )
     typer.echo(reporter(format.value).drift(report))
     return 1 if report.drifts else 0

@@ -10,13 +10,13 @@ from apim_ai.deploy.live import FOREVER, route_of
 from apim_ai.deploy.rendering import diff_of, drift_diff_of, field_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from apim_ai.deploy.deployment import Deployed
     from apim_ai.deploy.drift import Drift, DriftReport
     from apim_ai.deploy.live import Override
     from apim_ai.deploy.outcome import Outcome
-    from apim_ai.deploy.plan import Change, Plan
+    from apim_ai.deploy.plan import Change, Plan, Turned
 
 __all__ = ["deployed", "document", "drift", "plan"]
 
@@ -55,8 +55,8 @@ def document(plan: Plan) -> dict[str, Any]:
         "refused": plan.refused,
         "refusals": list(plan.refusals),
         "orphans": list(plan.orphans),
-        "overrides": [*map(_override, plan.overrides), *_route_overrides(plan)],
-        "turned": [{"id": t.id, "diff": "\n".join(field_line(field) for field in t.fields)} for t in plan.turned],
+        "overrides": [*map(_override, plan.overrides), *_route_overrides(plan.turned)],
+        "turned": _turned(plan.turned),
         "summary": {action: plan.count(action) for action in ("create", "update", "delete", "recreate")},
     }
 
@@ -70,7 +70,8 @@ def drift(report: DriftReport) -> str:
         "unchanged": report.unchanged,
         "refused": None,
         "ignored": list(report.ignored),
-        "overrides": [_override(override) for override in report.overrides],
+        "overrides": [*map(_override, report.overrides), *_route_overrides(report.turned)],
+        "turned": _turned(report.turned),
         "due": report.due.isoformat() if report.drifts else None,
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
@@ -86,9 +87,13 @@ def _override(override: Override) -> dict[str, Any]:
     return {"tier": override.tier, "limits": dict(override.limits), "until": until}
 
 
-def _route_overrides(plan: Plan) -> Iterator[dict[str, Any]]:
+def _turned(found: Iterable[Turned]) -> list[dict[str, str]]:
+    return [{"id": each.id, "diff": "\n".join(field_line(field) for field in each.fields)} for each in found]
+
+
+def _route_overrides(found: Iterable[Turned]) -> Iterator[dict[str, Any]]:
     """Yield the routes that operators turned, in the shape of `apim-ai route list`."""
-    for turned in plan.turned:
+    for turned in found:
         route = route_of(turned.id)
         if route is not None:
             for field in turned.fields:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.deploy.rendering import diff_of, drift_diff_of
+from apim_ai.deploy.rendering import diff_of, drift_diff_of, field_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,7 @@ def _drift(report: DriftReport) -> Iterator[str]:
     yield f"<!-- apim-ai drift {report.stack} {report.env} -->"
     if not report.drifts:
         yield f"### No drift in `{report.env}`\n\n{report.unchanged} resources are as they were deployed."
+        yield from _turned(report)
         return
     yield f"### Drift in `{report.env}`: {len(report.drifts)} resources, due {report.due.isoformat()}\n"
     yield "Take each change over into the project, or deploy with `--overwrite-drift`.\n"
@@ -63,6 +64,14 @@ def _drift(report: DriftReport) -> Iterator[str]:
     for each in report.drifts:
         if text := drift_diff_of(each):
             yield _folded(f"<code>{each.id}</code>", text)
+    yield from _turned(report)
+
+
+def _turned(report: DriftReport) -> Iterator[str]:
+    """List what operators turned, which stays until the project says so too."""
+    if report.turned:
+        yield "\nTurned by operators, to be taken over into the project:\n"
+        yield from (f"- `{each.id}`: {_cell(field_line(field))}" for each in report.turned for field in each.fields)
 
 
 def _plan(plan: Plan) -> Iterator[str]:

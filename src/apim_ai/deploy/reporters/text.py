@@ -9,13 +9,13 @@ from apim_ai.deploy.live import FOREVER
 from apim_ai.deploy.rendering import diff_of, drift_diff_of, field_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from apim_ai.deploy.deployment import Deployed
     from apim_ai.deploy.drift import DriftReport
     from apim_ai.deploy.live import Override
     from apim_ai.deploy.outcome import Outcome
-    from apim_ai.deploy.plan import Change, Plan
+    from apim_ai.deploy.plan import Change, Plan, Turned
 
 __all__ = ["deployed", "drift", "plan"]
 
@@ -50,6 +50,7 @@ def _drift(report: DriftReport) -> Iterator[str]:
         yield f"· {identifier} drifted and is ignored"
     for override in report.overrides:
         yield _override(override)
+    yield from _turned(report.turned)
     if report.drifts:
         yield f"{len(report.drifts)} drifted, {report.unchanged} as deployed; due {report.due.isoformat()}"
     else:
@@ -69,12 +70,16 @@ def _plan(plan: Plan) -> Iterator[str]:
         yield f"! {identifier} is no longer declared; --prune would delete it"
     for override in plan.overrides:
         yield _override(override)
-    for turned in plan.turned:
-        yield f"! {turned.id} was turned by an operator and stays so"
-        yield from (f"    {field_line(field)}" for field in turned.fields)
+    yield from _turned(plan.turned)
     yield _sum(plan)
     for reason in plan.refusals:
         yield f"refused: {reason}"
+
+
+def _turned(found: Iterable[Turned]) -> Iterator[str]:
+    for turned in found:
+        yield f"! {turned.id} was turned by an operator and stays so"
+        yield from (f"    {field_line(field)}" for field in turned.fields)
 
 
 def _change(change: Change) -> Iterator[str]:
