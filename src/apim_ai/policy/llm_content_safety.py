@@ -28,7 +28,7 @@ from apim_ai.runtime import PolicyError
 
 if TYPE_CHECKING:
     from apim_ai.family.chat import Prompt
-    from apim_ai.message import Response
+    from apim_ai.message import Request, Response
     from apim_ai.runtime import Exchange
 
 __all__ = ["LlmContentSafety"]
@@ -117,8 +117,13 @@ class LlmContentSafety(Policy):
         prompt = await prompt_of(exchange)
         documents: list[str] = []
         if prompt is None:
-            body = exchange.request.body
-            text = asked = (body.content or b"").decode("utf-8", "replace") if body is not None else ""
+            await exchange.buffer(Read.REQUEST_BODY)  # what calls itself no JSON may hold a prompt all the same
+            content = _readable(exchange.request)
+            if content is None:
+                exchange.note("the request cannot be read: its content coding is unknown or broken")
+                self._judge(exchange, "unknown")
+                return
+            text = asked = content.decode("utf-8", "replace")
         else:
             text = join.join(piece for piece in prompt.texts if piece)
             own, documents = _parted(exchange, prompt)
@@ -171,6 +176,15 @@ class LlmContentSafety(Policy):
         settings = exchange.settings
         body = settings.content_safety_body.encode()
         return PolicyError(self.element_name, settings.content_safety_reason, MESSAGE, 403, body=body)
+
+
+def _readable(request: Request) -> bytes | None:
+    """Return the content of a request without its coding, or None where that cannot be undone."""
+    body = request.body
+    content = b"" if body is None or body.consumed else body.content or b""
+    unpack = unpacker(request)
+    plain = b"" if unpack is None else unpack(content)
+    return None if content and not plain else plain
 
 
 def _parted(exchange: Exchange, prompt: Prompt) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""Undoes the content coding of answers for those who read along; what passes to the caller stays as it came."""
+"""Undoes the content coding of messages for those who read along; what passes on stays as it came."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from apim_ai.runtime import BODY_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apim_ai.message import Response
+    from apim_ai.message import Request, Response
 
 __all__ = ["decoded", "unpacker"]
 
 
-def unpacker(response: Response) -> Callable[[bytes], bytes] | None:
-    """Return what undoes a response's content coding chunk by chunk, or None for a coding that we do not know."""
-    coding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
+def unpacker(message: Request | Response) -> Callable[[bytes], bytes] | None:
+    """Return what undoes a message's content coding chunk by chunk, or None for a coding that we do not know."""
+    coding = (message.headers.get("Content-Encoding") or "identity").strip().lower()
     if coding == "identity":
         return _same
     if coding not in ("gzip", "x-gzip", "deflate"):
@@ -33,9 +33,9 @@ def unpacker(response: Response) -> Callable[[bytes], bytes] | None:
     return unpack
 
 
-def decoded(content: bytes, response: Response) -> bytes:
+def decoded(content: bytes, message: Request | Response) -> bytes:
     """Return a whole content without its coding; empty where we do not know that."""
-    unpack = unpacker(response)
+    unpack = unpacker(message)
     return b"" if unpack is None else unpack(content)
 
 
