@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from apim_ai.expression import Read
+from apim_ai.family.chat.coding import decoded
 from apim_ai.family.chat.json_text import dump, items, mapping, parse, text
 
 if TYPE_CHECKING:
@@ -137,11 +138,14 @@ async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | 
 
 
 def _is_no_json(request: Request) -> bool:
-    return (request.headers.get("Content-Type") or "").lower().startswith(_NO_JSON)
+    kind = request.headers.get("Content-Type")
+    return kind is not None and kind != "application/json" and kind.lower().startswith(_NO_JSON)
 
 
 def read_prompt(request: Request, content: bytes, shape: Shape | None = None) -> Prompt | None:
     """Return the prompt in a request body, or None."""
+    if "Content-Encoding" in request.headers:
+        content = decoded(content, request)
     body = mapping(parse(content))
     if not body:
         return None
