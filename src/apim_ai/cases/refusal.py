@@ -20,9 +20,8 @@ __all__ = ["judge"]
 
 _DOCUMENTS = ("global_policy", "workspace_policy", "product_policy", "api_policy", "operation_policy", "fragment")
 _OF_WHOLE_APIS = frozenset({"AIM420"})  # rules that ask who may call an API
-_OF_BACKENDS = frozenset(
-    {"AIM515", "AIM519", "AIM520", "AIM722"}
-)  # rules about what a case itself says under `backends`
+_OF_DECLARED = frozenset({"AIM515", "AIM519", "AIM520", "AIM703", "AIM722"})
+"""Rules about what a case itself says under `backends` and `named_values`."""
 
 
 def judge(case: Case, resources: Callable[[], Resources], load: Callable[[Resources], object]) -> CaseResult:
@@ -92,6 +91,6 @@ def _findings(case: Case, resources: Resources) -> Iterator[str]:
     is_made_up = case.content.keys().isdisjoint({"project", "apis"})  # nobody answers for a lone document's API
     for finding in linter.report().findings:
         is_of_estate = finding.rule in _OF_WHOLE_APIS or isinstance(find_rule(finding.rule), EstateRule)
-        concerns_estate = is_of_estate and finding.rule not in _OF_BACKENDS
+        concerns_estate = is_of_estate and finding.rule not in _OF_DECLARED
         if finding.severity == "error" and not (is_made_up and concerns_estate):
             yield f"{finding.span}: {finding.rule} {finding.name}: {finding.message} {finding.help or ''}".strip()
