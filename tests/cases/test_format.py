@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from apim_ai.cases.format import CASE, read_case
-from apim_ai.cases.shape import Shape
+
+if TYPE_CHECKING:
+    from apim_ai.cases.shape import Shape
 
 STEP: dict[str, Any] = {"request": {"url": "/"}}
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from apim_ai.cases.run import Runner
 
 if TYPE_CHECKING:
+    import pytest
     from tests.cases.conftest import Run
 
 PLAIN = "mocks: [{responses: [{status: 200}]}]\nsteps:\n"
@@ -27,7 +26,7 @@ def test_a_repeated_step_stands_at_its_time_once(run: Run) -> None:
 def test_a_document_that_does_not_compile_is_a_load_error_with_its_place(run: Run) -> None:
     result = run('policy: "<policies><inbound><nope /></inbound></policies>"\n' + PLAIN + "- {request: {url: /}}\n")
     assert result.error is not None
-    assert result.error.startswith("some.case.yaml#policy:1:20: ")
+    assert result.error.startswith("some.case.yaml:1:29: ")
 
 
 def test_a_document_that_is_not_there_is_a_load_error(run: Run) -> None:

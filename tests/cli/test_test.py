@@ -80,6 +80,8 @@ def test_a_refusal_that_does_not_come_fails(tmp_path: Path, capsys: pytest.Captu
         ("good or bad", {"good", "bad"}),
         ("case and not good", {"bad", "other"}),
         ("nothing", set[str]()),
+        ("(good or bad) and not (good)", {"bad"}),
+        ("not not good", {"good"}),
     ],
 )
 def test_selection(
@@ -98,3 +100,58 @@ def test_junit_is_xml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert run(["test", str(tmp_path), "--format", "junit"]) == 1
     root = etree.fromstring(capsys.readouterr().out.encode())
     assert root.find(".//failure") is not None
+
+
+def test_a_selection_that_cannot_be_read_is_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["test", str(tmp_path), "-k", "a and"]) == 2
+    assert "'-k a and' cannot be read at its end" in capsys.readouterr().err
+
+
+def test_coverage_stands_below_the_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "good.case.yaml").write_text(PASSES.replace("<base />", "<base /><set-method>GET</set-method>", 1))
+    assert run(["test", str(tmp_path), "--coverage"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("1 passed, 0 failed")
+    assert lines[-1].split() == ["total", "1/1", "-", "-"]
+
+
+def test_coverage_belongs_to_the_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "good.case.yaml").write_text(PASSES.replace("<base />", "<base /><set-method>GET</set-method>", 1))
+    assert run(["test", "--coverage", "--format", "json", str(tmp_path)]) == 0
+    (document,) = json.loads(capsys.readouterr().out)["coverage"]["documents"]
+    assert (document["policy_count"], document["missed"]) == ({"reached": 1, "of": 1}, [])
+
+
+def test_coverage_as_a_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.case.yaml").write_text(PASSES.replace("<base />", "<base /><set-method>GET</set-method>", 1))
+    assert run(["test", "--coverage", "html"]) == 0
+    assert "coverage: build/policy-coverage.html" in capsys.readouterr().err
+    assert '<span class="hit">' in (tmp_path / "build/policy-coverage.html").read_text(encoding="utf-8")
+
+
+def test_watch_runs_again_when_a_file_changes_and_ends_with_130(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = tmp_path / "x.case.yaml"
+    case.write_text(FAILS, encoding="utf-8")
+    looks = iter([lambda: case.write_text(PASSES, encoding="utf-8"), lambda: None, interrupt])
+
+    def sleep(_seconds: float) -> None:
+        next(looks)()
+
+    monkeypatch.setattr("time.sleep", sleep)
+    assert run(["test", str(tmp_path), "--watch"]) == 130
+    captured = capsys.readouterr()
+    assert [line.split(" in ")[0] for line in captured.out.splitlines() if " failed in " in line] == [
+        "0 passed, 1 failed",
+        "1 passed, 0 failed",
+    ]
+    assert f"changed: {case}" in captured.err
+    assert "watching 1 files" in captured.err
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.certificates import certificates_of
 from apim_ai.cases.content import mapping, sequence, texts
 from apim_ai.cases.moments import START
+from apim_ai.cases.places import document_name
 from apim_ai.document import with_plain_expressions
 from apim_ai.errors import CaseError
 from apim_ai.resource import Resource, Resources
@@ -233,14 +235,14 @@ class _Builder:
     def _policy(self, kind: str, place: str, given: object, *at: str | int) -> Resource:
         span = self.case.span(*at)
         if isinstance(given, dict):
-            path = Path(str(mapping(cast("object", given)).get("document", "")))
-            file = self.case.folder / path
+            path = str(mapping(cast("object", given)).get("document", ""))
             try:
-                source = Source(str(path), file.read_text(encoding="utf-8-sig"))
+                text = (self.case.folder / path).read_text(encoding="utf-8-sig")
+                source = Source(normpath(Path(self.case.file).parent / path), text)
             except (OSError, UnicodeError) as error:
                 raise CaseError(f"the document '{path}' cannot be read: {error}", span=span) from error
         else:
-            source = Source(f"{self.case.file}#{'.'.join(map(str, at))}", str(given))
+            source = Source(document_name(self.case, at), str(given))
         if "refused" not in self.case.content:
             source = with_plain_expressions(source)
         return Resource(kind, place, {"format": "rawxml", "value": source.text}, span, source)

@@ -14,6 +14,7 @@ from apim_ai.cases.mocks import MockWire, streams_of_request
 from apim_ai.cases.model import CaseResult, Failure, StepResult
 from apim_ai.cases.moments import START, parse_duration, parse_time
 from apim_ai.cases.observe import Answer, Observed, Recorder, observed, receive
+from apim_ai.cases.places import Places
 from apim_ai.cases.request import Requests
 from apim_ai.cases.tokens import Issuers
 from apim_ai.cases.virtual import VirtualClock
@@ -97,7 +98,7 @@ class Drive:
         seen = observed(answers, self.wire.sent, self.recorder, self.clock, waited)
         self._totals = self._totals.with_(seen)
         failures = (*check(expect, seen, self._secrets), *self._save(mapping(step.get("save")), answers))
-        trace = tuple(_trace_lines(seen, self.wire.unmatched)) if failures else ()
+        trace = tuple(_trace_lines(seen, self.wire.unmatched, Places(self.case))) if failures else ()
         return StepResult(index, failures, trace, self.case.span("steps", index))
 
     async def _move_clock(self, index: int, step: Mapping[str, Any], *, is_first: bool) -> None:
@@ -172,10 +173,10 @@ async def _settle(loop: VirtualLoop) -> None:
         await asyncio.sleep(0)
 
 
-def _trace_lines(seen: Observed, unmatched: Sequence[str]) -> Iterator[str]:
+def _trace_lines(seen: Observed, unmatched: Sequence[str], places: Places) -> Iterator[str]:
     for answer in seen.answers[:1]:
         for step in answer.exchange.trace.steps:
-            where = f"  ({step.span})" if step.span else ""
+            where = f"  ({places.of(step.span)})" if step.span else ""
             indent = "  " * step.depth
             yield f"{step.section:<9}{indent}{step.policy}{where}"
             yield from (f"{' ' * 11}{indent}{note}" for note in step.notes)

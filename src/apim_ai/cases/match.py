@@ -39,7 +39,7 @@ def matches(expected: object, actual: object) -> bool:
     if is_matcher(expected):
         wanted = cast("Mapping[str, Any]", expected)
         if actual is None:
-            return wanted.keys() == {"in"} and None in wanted["in"]
+            return set(wanted) == {"in"} and None in wanted["in"]
         return all(_matcher(name, value, actual) for name, value in wanted.items())
     return actual is not None and _same(expected, actual)
 

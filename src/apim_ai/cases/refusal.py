@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.cases.content import mapping, texts
 from apim_ai.cases.model import CaseResult, Failure
+from apim_ai.cases.places import Places
 from apim_ai.errors import ApimAiError, CaseError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def judge(case: Case, resources: Callable[[], Resources], load: Callable[[Resour
         CaseError: the case itself is wrong, such as a document that does not exist.
     """
     wanted = case.content["refused"]
-    message = "\n".join(_objections(case, resources, load))
+    message = Places(case).in_text("\n".join(_objections(case, resources, load)))
     if wanted is False:
         failures = (Failure("refused", "accepted", message),) if message else ()
     else:

@@ -20,6 +20,7 @@ from apim_ai.cases.drive import Drive
 from apim_ai.cases.mocks import MockWire
 from apim_ai.cases.model import CaseResult
 from apim_ai.cases.observe import Recorder
+from apim_ai.cases.places import Places
 from apim_ai.cases.tokens import Issuers
 from apim_ai.cases.virtual import VirtualLoop
 from apim_ai.config import GatewaySettings
@@ -50,12 +51,14 @@ class Runner:
 
     Args:
         compilers: makes the compiler of some settings; coverage hands in one that remembers.
+        on_gateway: told of each gateway before its case runs.
         on_finished: told of each exchange.
     """
 
     compilers: Callable[[GatewaySettings], Compiler] = field(
         default=lambda settings: Compiler(settings, _KEPT_DOCUMENTS)
     )
+    on_gateway: Callable[[Gateway], None] | None = None
     on_finished: Callable[[Exchange], None] | None = None
     _bundles: dict[tuple[Path, str], Bundle] = field(default_factory=dict[tuple[Path, str], "Bundle"])
     _compilers: dict[GatewaySettings, Compiler] = field(default_factory=dict[GatewaySettings, Compiler])
@@ -88,7 +91,10 @@ class Runner:
         asyncio.set_event_loop(loop)
         try:
             drive = Drive(case, resources, loop)
-            drive.use(self._gateway(case, resources, drive.wire, drive.recorder, drive.clock))
+            gateway = self._gateway(case, resources, drive.wire, drive.recorder, drive.clock)
+            if self.on_gateway is not None:
+                self.on_gateway(gateway)
+            drive.use(gateway)
             return loop.run(drive.all())
         finally:
             _close(loop)
@@ -180,4 +186,4 @@ def _close(loop: VirtualLoop) -> None:
 
 def _load_error(error: ApimAiError, case: Case) -> str:
     lines = [str(each) if each.span else f"{case.span()}: {each.message}" for each in (error, *error.also)]
-    return "\n".join(dict.fromkeys(lines))
+    return Places(case).in_text("\n".join(dict.fromkeys(lines)))

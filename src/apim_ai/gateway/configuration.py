@@ -42,6 +42,9 @@ _RUNS_ALL_THE_SAME = {  # errors of the linter and of the control plane that are
     "AIM007": frozenset({"set-method", "set-status", "set-query-parameter", "authentication-managed-identity"}),
 }
 """Rules, and the policies for which they hold; None: for all."""
+DEFAULT_GLOBAL = "the default global policy"
+"""What places in the global policy that a new service comes with are named after."""
+
 _DEFAULT_GLOBAL = """<policies>
     <inbound />
     <backend>
@@ -202,7 +205,7 @@ class Configuration:
             "global_policy",
             "policies/policy",
             {"format": "rawxml", "value": _DEFAULT_GLOBAL},
-            source=Source("the default global policy", _DEFAULT_GLOBAL),
+            source=Source(DEFAULT_GLOBAL, _DEFAULT_GLOBAL),
         )
         documents.pop("", None)
         layers: dict[str, Layer[Policy]] = {}

@@ -5,24 +5,43 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from apim_ai.cases.coverage.model import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from apim_ai.cases.coverage.model import Coverage
     from apim_ai.cases.model import CaseResult, Failure, StepResult
 
 __all__ = ["render"]
 
 
-def render(results: Sequence[CaseResult], seconds: float) -> str:
+def render(results: Sequence[CaseResult], seconds: float, *, coverage: Coverage | None = None) -> str:
     """Return the document."""
     passed = sum(result.passed for result in results)
-    document = {
+    document: dict[str, object] = {
         "cases": [_case(result) for result in results],
         "passed": passed,
         "failed": len(results) - passed,
         "seconds": round(seconds, 3),
     }
+    if coverage is not None:
+        document["coverage"] = _coverage(coverage)
     return json.dumps(document, ensure_ascii=False, default=str)
+
+
+def _coverage(coverage: Coverage) -> dict[str, object]:
+    documents = [
+        {
+            "file": document.file,
+            **{f"{kind}_count": dict(zip(("reached", "of"), document.count(kind), strict=True)) for kind in KINDS},
+            "missed": [
+                {"kind": p.kind, "name": p.label, "line": p.span.line, "column": p.span.column} for p in document.missed
+            ],
+        }
+        for document in coverage.documents
+    ]
+    return {"documents": documents}
 
 
 def _case(result: CaseResult) -> dict[str, object]:
