@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from apim_ai.gateway.configuration import Configuration, Program
     from apim_ai.gateway.routing import Match
     from apim_ai.gateway.subscriptions import Admission
-    from apim_ai.runtime import Exchange, Respond
+    from apim_ai.runtime import Exchange, Respond, Runnable
 
 __all__ = ["answer", "replace_response"]
 
@@ -222,7 +222,7 @@ async def _answers_preflight(passage: _Passage, match: Match) -> bool:
     return True
 
 
-def _statements(program: Program, exchange: Exchange) -> Iterator[Policy]:
+def _statements(program: Program, exchange: Exchange) -> Iterator[Runnable]:
     """Yield the policies that stand directly in inbound, those of fragments among them."""
     from apim_ai.policy.include_fragment import IncludeFragment  # noqa: PLC0415 - most gateways never see a preflight
 

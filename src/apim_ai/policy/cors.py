@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apim_ai.message import Request
-    from apim_ai.runtime import Exchange
+    from apim_ai.runtime import Exchange, Runnable
 
 __all__ = [
     "AllowedHeaders",
@@ -179,7 +179,7 @@ def is_preflight(request: Request) -> bool:
     return request.method == "OPTIONS" and "Origin" in headers and "Access-Control-Request-Method" in headers
 
 
-async def answer_preflight(policies: Sequence[Policy], exchange: Exchange) -> Response | None:
+async def answer_preflight(policies: Sequence[Runnable], exchange: Exchange) -> Response | None:
     """Answer a preflight by the `cors` statements among the effective inbound policies, the first first.
 
     Returns:
