@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen", "look", "next_changes"]
 
-_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".xml", ".j2", ".liquid", ".xsl", ".xslt", ".csv", ".txt", ".md"})
+_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".xml", ".j2", ".liquid", ".xsl", ".xslt"})
 _PASSED_OVER = frozenset({"node_modules", "build", "dist", "__pycache__"})
 
 Seen = dict[Path, tuple[int, int]]
