@@ -117,6 +117,10 @@ def _compile(text: str, settings: ExpressionSettings) -> TextCompilation:
         bound, type_ = binder.root(tree)
     except SyntaxFault as fault:
         return TextCompilation(None, (*binder.problems, fault.problem))
+    if binder.declares_late and not any(problem.severity == "error" for problem in binder.problems):
+        from apim_ai.expression.bind.assignment import unassigned_uses  # noqa: PLC0415 - few expressions need it
+
+        binder.problems.extend(unassigned_uses(tree))
     problems = tuple(dict.fromkeys(binder.problems))
     if any(problem.severity == "error" for problem in problems):
         return TextCompilation(None, problems)

@@ -35,6 +35,7 @@ from apim_ai.expression.bind.expressions import ExpressionBinder
 from apim_ai.expression.bind.flow import ends
 from apim_ai.expression.bind.inference import common_type
 from apim_ai.expression.bind.members import guard
+from apim_ai.expression.bind.overloads import is_for_effect
 from apim_ai.expression.bind.scope import Scope
 from apim_ai.expression.library.enumeration import iterate, json_pairs
 from apim_ai.expression.library.relations import tester
@@ -123,12 +124,17 @@ class Binder(ExpressionBinder):
         type_ = None if node.type is None else self.type_of_name(node.type)
         if type_ is VOID:
             self.fail("AIM201", "a variable cannot be of type 'void'", node)
+        if node.type is None and len(node.declarators) > 1:
+            self.fail("AIM201", "implicitly-typed variables cannot have multiple declarators", node, "write their type")
         return [self._declarator(each, type_, is_const=node.is_const) for each in node.declarators]
 
     def _declarator(self, node: tree.Declarator, type_: ClrType | None, *, is_const: bool) -> Bound:
         if node.value is None:
             if type_ is None:
                 self.fail("AIM201", "implicitly-typed variables must be initialized", node)
+            if is_const:
+                self.fail("AIM201", "a const field requires a value to be provided", node)
+            self.declares_late = True
             symbol = self.declare(node.name, type_, node)
             return Store(symbol, Const(type_, default_of(type_)))
         value = self._initial(node.value, type_)
@@ -203,6 +209,7 @@ class Binder(ExpressionBinder):
             message = f"cannot convert type '{element.display}' to '{type_.display}'"
             self.fail("AIM201", message, node)
         symbol = self.declare(node.name, type_, node)
+        symbol.is_read_only = True
         walk = json_pairs if source.type.declaration.name == _JOBJECT else iterate
         iterable = Call(resolve("object"), walk, guard(self._as_sequence(source)))
         return SForEach(symbol, item, converted, iterable, self._nested(node.body))
@@ -238,10 +245,24 @@ class Binder(ExpressionBinder):
         self.breakable += 1
         try:
             sections = [self._case(case, Local(holder, may_be_null=value.may_be_null)) for case in node.cases]
+            self._check_labels(node)
         finally:
             self.breakable -= 1
             self.scope = self.scope.outer or self.scope
         return SSwitch(Store(holder, value), sections)
+
+    def _check_labels(self, node: tree.Switch) -> None:
+        """Refuse a label that is there twice."""
+        seen: set[object] = set()
+        for pattern, when in (label for case in node.cases for label in case.labels):
+            if when is not None or (pattern is not None and not isinstance(pattern.value, tree.Literal)):
+                continue
+            literal = None if pattern is None or not isinstance(pattern.value, tree.Literal) else pattern.value
+            label = "default" if literal is None else (literal.type_name, literal.value)
+            if label in seen:
+                shown = "default:" if literal is None else f"case {literal.value}:"
+                self.fail("AIM201", f"the switch statement contains multiple cases with the label '{shown}'", node)
+            seen.add(label)
 
     def _case(self, node: tree.Case, value: Bound) -> tuple[Bound | None, SBlock]:
         tests: list[Bound | None] = []
@@ -270,8 +291,30 @@ class Binder(ExpressionBinder):
     def _try(self, node: tree.Try) -> Statement:
         body = self.block(node.body)
         catches = [self._catch(each) for each in node.catches]
-        final = None if node.final is None else self.block(node.final)
-        return STry(body, catches, final)
+        self._check_order(node)
+        if node.final is None:
+            return STry(body, catches, None)
+        outer = self.finishing, self.loops, self.breakable
+        self.finishing, self.loops, self.breakable = self.finishing + 1, 0, 0
+        try:
+            return STry(body, catches, self.block(node.final))
+        finally:
+            self.finishing, self.loops, self.breakable = outer
+
+    def _check_order(self, node: tree.Try) -> None:
+        """Refuse a catch that an earlier one leaves nothing to."""
+        before: list[ClrType] = []
+        for each in node.catches:
+            type_ = resolve("System.Exception") if each.type is None else self.type_of_name(each.type)
+            earlier = next((known for known in before if known in type_.ancestors()), None)
+            if earlier is not None:
+                message = (
+                    "a previous catch clause already catches all exceptions of this or of a super type "
+                    f"('{earlier.display}')"
+                )
+                self.fail("AIM201", message, each)
+            if each.condition is None:
+                before.append(type_)
 
     def _catch(self, node: tree.Catch) -> tuple[Symbol, Bound | None, SBlock]:
         type_ = resolve("System.Exception") if node.type is None else self.type_of_name(node.type)
@@ -284,9 +327,16 @@ class Binder(ExpressionBinder):
             else:
                 symbol = self.temporary(type_)
             test = self._catch_test(symbol, type_, node)
-            return symbol, test, self.block(node.body)
+            return symbol, test, self._catch_body(node)
         finally:
             self.scope = self.scope.outer or self.scope
+
+    def _catch_body(self, node: tree.Catch) -> SBlock:
+        self.catching += 1
+        try:
+            return self.block(node.body)
+        finally:
+            self.catching -= 1
 
     def _catch_test(self, symbol: Symbol, type_: ClrType, node: tree.Catch) -> Bound | None:
         boolean = resolve("bool")
@@ -299,6 +349,8 @@ class Binder(ExpressionBinder):
         return test
 
     def _throw_statement(self, node: tree.Throw) -> Statement:
+        if node.value is None and not self.catching:
+            self.fail("AIM201", "a throw statement with no arguments is not allowed outside of a catch clause", node)
         return SThrow(None if node.value is None else self.exception(node.value))
 
     def _using(self, node: tree.Using) -> Statement:
@@ -324,6 +376,8 @@ class Binder(ExpressionBinder):
 
     def _return(self, node: tree.Return) -> Statement:
         value: Bound | None = None
+        if self.finishing:
+            self.fail("AIM201", "control cannot leave the body of a finally clause", node)
         if node.value is not None:
             if isinstance(node.value, tree.Lambda):
                 self.fail("AIM201", "a lambda cannot be the value of a policy expression", node.value)
@@ -349,12 +403,15 @@ class Binder(ExpressionBinder):
     def _inside(self, bind: Callable[[Function], None]) -> Function:
         function = Function(self.function)
         outer = self.function, self.loops, self.breakable, self.scope
+        kept = self.catching, self.finishing
         self.function, self.loops, self.breakable = function, 0, 0
+        self.catching = self.finishing = 0
         self.scope = Scope(self.scope)
         try:
             bind(function)
         finally:
             self.function, self.loops, self.breakable, self.scope = outer
+            self.catching, self.finishing = kept
         return function
 
     def bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:
@@ -422,6 +479,11 @@ class Binder(ExpressionBinder):
             message = f"delegate '{delegate.display}' does not take {len(bound.parameters)} arguments"
             self.fail("AIM201", message, node)
         body = bound.body
+        if wanted is VOID and isinstance(node, tree.Lambda) and not is_for_effect(node, returns):
+            message = (
+                "only assignment, call, increment, decrement, and new object expressions can be used as a statement"
+            )
+            self.fail("AIM201", message, node)
         if isinstance(body, Bound):
             if wanted is not VOID:
                 converted = convert(body, wanted)

@@ -56,7 +56,7 @@ class Function:
 class Symbol:
     """A local variable, parameter, constant or local function."""
 
-    __slots__ = ("captured", "code", "constant", "function", "in_loop", "is_assigned", "name", "signature", "type")
+    __slots__ = ("captured", "code", "constant", "function", "in_loop", "is_assigned", "is_read_only", "name", "signature", "type")
 
     def __init__(self, name: str, type_: ClrType, function: Function, code: str, *, in_loop: bool = False) -> None:
         self.name = name
@@ -66,6 +66,7 @@ class Symbol:
         self.in_loop = in_loop
         self.captured = False
         self.is_assigned = True
+        self.is_read_only = False  # the variable of a foreach
         self.constant: Const | None = None
         self.signature: tuple[tuple[Symbol, ...], tuple[Bound | None, ...]] | None = None  # of a local function
 

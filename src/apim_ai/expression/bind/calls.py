@@ -63,6 +63,7 @@ class CallBinder(MemberBinder):
             bound = self.expression(value)
             if not isinstance(bound, Local):
                 self.fail("AIM201", "a ref or out argument must be an assignable variable", value)
+            self.declares_late = True
             return Arg(value, symbol=bound.symbol, name=node.name)
         result = self.expression_or_group(value)
         if isinstance(result, MethodGroup):
@@ -171,6 +172,9 @@ class CallBinder(MemberBinder):
                 return Const(UNKNOWN, None)
             shape = delegate_shape(type_)
             parameters = shape[0] if shape is not None else ()
+            if shape is not None and len(arg.lambda_.parameters) != len(parameters):
+                message = f"delegate '{type_.display}' does not take {len(arg.lambda_.parameters)} arguments"
+                self.fail("AIM201", message, arg.node)
             bound, returns = self.bind_lambda(arg.lambda_, parameters)
             return self.finish_lambda(bound, type_, returns, arg.node)
         if arg.group is not None:
@@ -189,6 +193,7 @@ class CallBinder(MemberBinder):
             self.note_store(arg.symbol)
             return arg.symbol
         out = arg.out
+        self.declares_late = True
         if out is None or out.name is None:
             return self.temporary(type_)
         declared = type_ if out.type is None else self.type_of_name(out.type)

@@ -88,6 +88,9 @@ class CreationBinder(OperatorBinder):
             return None
         bound = self.value(target)
         if isinstance(bound, Local) and bound.symbol.name:
+            if bound.symbol.is_read_only:
+                message = f"cannot assign to '{bound.symbol.name}' because it is a 'foreach iteration variable'"
+                self.fail("AIM201", message, target)
             return bound.symbol
         message = "the left-hand side of an assignment must be a variable, property or indexer"
         self.fail("AIM213", message, target)
@@ -185,6 +188,9 @@ class CreationBinder(OperatorBinder):
         return Op(kept.symbol.type, code, _with_kept(update, kept), Local(kept.symbol))
 
     def _stepped(self, old: Bound, operator: str, node: tree.Node) -> Bound:
+        if old.type is resolve("string") or old.type.kind == "delegate":
+            sign = operator * 2
+            self.fail("AIM201", f"operator '{sign}' cannot be applied to operand of type '{old.type.display}'", node)
         result = self.binary_of(operator, old, Const(resolve("int"), 1), node)
         back = cast(result, old.type, is_checked=self.is_checked)
         if back is None:
@@ -268,6 +274,8 @@ class CreationBinder(OperatorBinder):
     def anonymous_object(self, node: tree.AnonymousObject) -> Bound:
         """Bind `new { a = … }`."""
         values = [(name, self.value(each)) for name, each in node.members]
+        if len({name for name, _ in values}) < len(values):
+            self.fail("AIM201", "an anonymous type cannot have multiple properties with the same name", node)
         for (name, value), (_, each) in zip(values, node.members, strict=True):
             if value.type is NULL:
                 self.fail("AIM201", f"cannot assign <null> to anonymous type property '{name}'", each)

@@ -332,6 +332,7 @@ class ExpressionBinder(CreationBinder):
 
     def pattern(self, value: Bound, pattern: tree.Pattern) -> Bound:
         """Bind the test of a value against a pattern."""
+        self.declares_late = self.declares_late or pattern.name is not None
         boolean = resolve("bool")
         if pattern.is_var:
             if pattern.name is None:

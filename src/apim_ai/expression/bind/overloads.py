@@ -8,15 +8,15 @@ from apim_ai.expression.bind.arguments import Arg, Candidate, delegate_shape
 from apim_ai.expression.bind.conversions import has_implicit
 from apim_ai.expression.bind.inference import Inference, mentions
 from apim_ai.expression.syntax.problem import SyntaxFault
+from apim_ai.expression.syntax import tree
 from apim_ai.expression.types import UNKNOWN, VOID, ClrType, substitute
 
 if TYPE_CHECKING:
     from apim_ai.expression.bind.arguments import MethodGroup
     from apim_ai.expression.bind.bound import Lambda
     from apim_ai.expression.signatures import Param, Signature
-    from apim_ai.expression.syntax import tree
 
-__all__ = ["Match", "best", "match"]
+__all__ = ["Match", "best", "is_for_effect", "match"]
 
 
 class LambdaBinder(Protocol):
@@ -205,11 +205,22 @@ def _lambda_fits(
         faults.append(fault)
         return False
     if wanted is VOID:
-        return True
+        return is_for_effect(node, returns)
     if returns is VOID:
         return False
     value = bound.body if not hasattr(bound.body, "statements") else None
     return has_implicit(returns, wanted, value)  # type: ignore[arg-type]  # a block has no value
+
+
+def is_for_effect(node: tree.Lambda, returns: ClrType) -> bool:
+    """Whether the body of a lambda may stand where no value is wanted."""
+    if isinstance(node.body, tree.Block):
+        return returns is VOID
+    body = node.body
+    if isinstance(body, tree.SafeAccess):
+        body = body.access
+    is_step = isinstance(body, tree.Unary) and body.operator in ("++", "--")
+    return is_step or isinstance(body, (tree.Assign, tree.Call, tree.Postfix, tree.New))
 
 
 # --- the better one --------------------------------------------------------------------------------------------------

@@ -43,10 +43,11 @@ class Read(enum.Flag):
 class Scope:
     """The variables of one block."""
 
-    __slots__ = ("outer", "symbols")
+    __slots__ = ("inner", "outer", "symbols")
 
     def __init__(self, outer: Scope | None) -> None:
         self.outer = outer
+        self.inner: set[str] = set()  # names that blocks within have declared
         self.symbols: dict[str, Symbol] = {}
 
     def find(self, name: str) -> Symbol | None:
@@ -91,6 +92,9 @@ class ScopeBinder:
         self.has_unknown = False
         self._count = 0
         self.breakable: int = 0
+        self.declares_late = False  # a variable without a value: definite assignment must be looked at
+        self.catching = 0
+        self.finishing = 0
 
     # --- problems -----------------------------------------------------------------------------------------------
 
@@ -124,9 +128,19 @@ class ScopeBinder:
         if self.scope.find(name) is not None:
             message = f"a local variable or parameter named '{name}' is already defined in this scope"
             self.fail("AIM201", message, node)
+        if name in self.scope.inner:
+            message = f"a local variable named '{name}' cannot be declared in this scope: a block within has one already"
+            self.fail("AIM201", message, node)
+        self._note_inner(name)
         symbol = Symbol(name, type_, self.function, self.fresh(), in_loop=self.loops > 0)
         self.scope.symbols[name] = symbol
         return symbol
+
+    def _note_inner(self, name: str) -> None:
+        scope = self.scope.outer
+        while scope is not None:
+            scope.inner.add(name)
+            scope = scope.outer
 
     def use(self, symbol: Symbol) -> None:
         """Note that the current function reads a variable."""

@@ -215,6 +215,8 @@ class OperandParser(InitializerParser):
     def _hole(self, hole: Hole) -> tree.HolePart:
         value = self.within(hole.start, hole.end)
         alignment = None if hole.alignment is None else self.within(*hole.alignment)
+        if hole.format == "":
+            self.fail("empty format specifier")
         return tree.HolePart(hole.start, hole.end, value, alignment, hole.format)
 
     def within(self, start: int, end: int) -> tree.Expression:
