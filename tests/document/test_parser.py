@@ -261,3 +261,11 @@ def test_a_wrong_end_tag_is_one_error() -> None:
     assert [(f.span.line, f.message) for f in document.findings] == [
         (3, "'</azure-openai-emit-token-metric>' does not match '<llm-emit-token-metric>'")
     ]
+
+
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\x0b", "\ufffe"])
+def test_a_character_that_no_xml_holds_is_refused_once_where_it_stands(character: str):
+    text = f"<policies>\n<inbound>{character}<base />{character}</inbound></policies>"
+    found = parse(Source("a.xml", text)).findings
+    assert [(f.rule, f.span.line, f.span.column) for f in found] == [("AIM001", 2, 10)]
+    assert f"U+{ord(character):04X}" in found[0].message

@@ -30,6 +30,7 @@ _BARE_VALUE = re.compile(r"(?:[^\s>\"'</]|/(?!>))+")
 _END_TAG = re.compile(r"</\s*([A-Za-z_:][\w:.-]*)\s*(>?)")
 _TAG_END = re.compile(r"/?>|<")
 _NEXT_END_TAG = re.compile(r"</[^<>]*>\s*</([\w:.-]+)")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML holds them, in whatever format
 _BOM = "\ufeff"
 
 
@@ -79,6 +80,7 @@ class _Parser:
     def run(self) -> Document:
         if self._text.startswith(_BOM):
             self._other(1)
+        self._refuse_control_character()
         end = len(self._text)
         if end > MAX_CHARACTERS:
             self._give_up(f"the document is longer than {MAX_CHARACTERS} characters")
@@ -90,6 +92,13 @@ class _Parser:
             self._read_node()
         self._close_all()
         return self._document()
+
+    def _refuse_control_character(self) -> None:
+        """Report the first character that no XML may hold; more of them are most likely the wrong encoding."""
+        found = _FORBIDDEN.search(self._text)
+        if found is not None:
+            message = f"the character U+{ord(found.group()):04X} is not allowed in a document"
+            self._unreadable(found.start(), found.end(), message, "remove it, or save the file as UTF-8")
 
     def _document(self) -> Document:
         root = next((node for node in self._top if isinstance(node, Element)), None)

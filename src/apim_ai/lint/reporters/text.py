@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ __all__ = ["report"]
 
 _COLORS = {"error": "31", "warning": "33", "info": "36"}
 _WIDTH = 110
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def report(report: Report, *, color: bool = False) -> str:
@@ -29,12 +31,17 @@ def _block(finding: Finding, *, color: bool) -> Iterator[str]:
     label = f"{finding.severity}[{finding.rule}]"
     if color:
         label = f"\x1b[1;{_COLORS[finding.severity]}m{label}\x1b[0m"
-    yield f"{finding.span}: {label} {finding.message} ({finding.name})"
-    yield from _excerpt(finding.span)
+    yield f"{finding.span}: {label} {_harmless(finding.message)} ({finding.name})"
+    yield from map(_harmless, _excerpt(finding.span))
     for related in finding.related:
-        yield f"  note: {related.span}: {related.message}"
+        yield f"  note: {related.span}: {_harmless(related.message)}"
     if finding.help:
         yield f"  help: {finding.help}"
+
+
+def _harmless(text: str) -> str:
+    """Return a text without what a terminal would take for a command; a file may hold anything."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def _excerpt(span: Span) -> Iterator[str]:
