@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING
 
@@ -61,16 +62,34 @@ def test_a_place_that_cannot_be_written(plan: Plan, tmp_path: Path) -> None:
         Journal(tmp_path / "file", plan, "r1")
 
 
-def test_a_full_disk_stops_the_deployment(memory: Memory, tmp_path: Path) -> None:
+def test_a_disk_that_is_full_before_anything_is_written(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apim_ai.deploy.journal.os.fsync", full)
+    with pytest.raises(OutsideError, match="no space left on device"):
+        Journal(tmp_path, plan, "r1")
+
+
+def test_a_disk_that_becomes_full_leaves_no_deployment_half_way(
+    memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = deployment(memory, *sample())
     plan = run.plan()
+    journal = Journal(tmp_path, plan, "r1")
+    journal.started(plan.changes[0])
+    monkeypatch.setattr("apim_ai.deploy.journal.os.fsync", full)
+    result = run.execute(plan, progress=(journal,))
+    journal.ended("done")
+    assert result.is_complete
+    assert journal.failure is not None
+    assert "no space left on device" in journal.failure.message
 
-    class Full:
-        def started(self, change: object) -> None:
-            raise OutsideError("no space left on device")
 
-        def finished(self, outcome: object) -> None: ...
+def test_a_line_that_was_cut_in_the_middle_of_a_letter(plan: Plan, tmp_path: Path) -> None:
+    journal = Journal(tmp_path, plan, "r1")
+    journal.path.write_bytes(journal.path.read_bytes() + '{"event": "failed", "error": "ä'.encode()[:-1])
+    assert unfinished(tmp_path) == ("r1", ())
 
-    outcomes = run.execute(plan, progress=(Full(),)).outcomes
-    assert memory.own() == {}
-    assert {outcome.state for outcome in outcomes} == {"failed", "skipped"}
+
+def full(_: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

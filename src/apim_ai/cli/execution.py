@@ -119,6 +119,8 @@ def execute(
         raise
     finally:
         notes.ended(state)
+        if notes.failure:
+            typer.echo(f"warning: {notes.failure.message}; the deployment went on without it", err=True)
     return deployed
 
 

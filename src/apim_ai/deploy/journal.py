@@ -32,18 +32,28 @@ class Journal:
         folder: where journals lie; made when missing.
         plan: the plan that is executed.
         release: the id of the release that comes of it.
+
+    Attributes:
+        path: of the file.
+        failure: why it could not be written any more; a deployment that has begun goes on without its journal.
+
+    Raises:
+        OutsideError: it cannot be begun.
     """
 
     def __init__(self, folder: Path, plan: Plan, release: str) -> None:
         self._lock = Lock()
+        self.failure: OutsideError | None = None
         self.path = folder / f"{release}.jsonl"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _forget_old(folder)
-            self._file = self.path.open("a", encoding="utf-8")
+            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         except OSError as error:
             raise _unwritable(self.path, error) from error
         self._note(event="begun", plan=plan.id, env=plan.env, target=plan.target, changes=len(plan.changes))
+        if self.failure:
+            raise self.failure
 
     def started(self, change: Change) -> None:
         """Note that a change is about to be sent."""
@@ -59,23 +69,24 @@ class Journal:
     def ended(self, state: str) -> None:
         """Note how the deployment ended, and close the file."""
         self._note(event="ended", state=state)
-        self._file.close()
+        os.close(self._file)
 
     def _note(self, **record: object) -> None:
         line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="milliseconds"), **record}, ensure_ascii=False)
         with self._lock:
+            if self.failure:
+                return
             try:
-                self._file.write(f"{line}\n")
-                self._file.flush()
-                os.fsync(self._file.fileno())
+                os.write(self._file, f"{line}\n".encode())
+                os.fsync(self._file)
             except OSError as error:
-                raise _unwritable(self.path, error) from error
+                self.failure = _unwritable(self.path, error)
 
 
 def unfinished(folder: Path) -> tuple[str, tuple[str, ...]] | None:
     """Return the newest journal that has no end, as the release's id and the ids begun without an answer."""
     files = sorted(folder.glob("*.jsonl"), reverse=True) if folder.is_dir() else []
-    records = [_record(line) for line in files[0].read_text("utf-8").splitlines()] if files else []
+    records = [_record(line) for line in files[0].read_text("utf-8", "replace").splitlines()] if files else []
     if not records or any(record.get("event") == "ended" for record in records):
         return None
     begun = dict.fromkeys(record["id"] for record in records if record.get("event") == "started")
