@@ -39,7 +39,7 @@ class CallRate:
 
     def __init__(self, exchange: Exchange, key: str, calls: int, period: int, outputs: Outputs) -> None:
         self._exchange = exchange
-        self._now = exchange.services.clock.now()
+        self._now = exchange.services.clock.monotonic()  # a window is its length, whatever is done to the date
         self._calls = calls
         self._counter = exchange.services.counters.rate(key, float(period), self._now)
         self._outputs = outputs

@@ -125,17 +125,18 @@ class _Account:
         self._is_answered = False
         self._is_settled = False
         self._charges: list[Charge] = []
-        now = exchange.services.clock.now()
-        self._now = now
-        self._open(policy, exchange.context, key, now)
+        clock = exchange.services.clock
+        self._now = clock.monotonic()  # of the minute, which is its length whatever is done to the date
+        self._date = clock.now()  # of the quota's period
+        self._open(policy, exchange.context, key)
 
-    def _open(self, policy: TokenLimit, context: Context, key: str, now: float) -> None:
+    def _open(self, policy: TokenLimit, context: Context, key: str) -> None:
         counters = self._exchange.services.counters
         self._rate: RateCounter | None = None
         self._quota: QuotaPeriod | None = None
         if policy.tokens_per_minute is not None:
             self._limit = policy.tokens_per_minute(context)
-            self._rate = counters.rate(f"tokens {key}", MINUTE, now)
+            self._rate = counters.rate(f"tokens {key}", MINUTE, self._now)
         if policy.token_quota is not None:
             name = policy.token_quota_period or ""
             self._most = policy.token_quota(context)
@@ -144,9 +145,9 @@ class _Account:
 
     def _period_of(self, name: str, key: str) -> Period:
         if self._exchange.settings.token_limit_quota_alignment == "utc-calendar":
-            return calendar_period(name, self._now)
-        first = self._exchange.services.counters.first_use(f"tokens {name} {key}", self._now)
-        return period_since(name, first, self._now)
+            return calendar_period(name, self._date)
+        first = self._exchange.services.counters.first_use(f"tokens {name} {key}", self._date)
+        return period_since(name, first, self._date)
 
     # --- the decision ---------------------------------------------------------------------------------------------
 
@@ -185,7 +186,7 @@ class _Account:
         else:
             return
         self._note(f"refused: {quota.used:g} of {self._most} tokens of the period used, estimate {self._estimate}")
-        seconds = self._period.wait(self._now)
+        seconds = self._period.wait(self._date)
         if seconds is not None:
             message = f"{message} Try again in {spoken(seconds)}."
         raise self._refusal(403, "OpenAITokenQuotaExceeded", message, seconds)
@@ -257,7 +258,7 @@ class _Account:
 
     def _amend(self, tokens: int) -> None:
         at_response = self._exchange.settings.token_limit_entry_time == "response"
-        at = self._exchange.services.clock.now() if at_response else None
+        at = self._exchange.services.clock.monotonic() if at_response else None
         for charge in self._charges:
             charge.amend(tokens, at=at)
 
@@ -287,7 +288,7 @@ class _Account:
     def _remaining(self) -> int:
         if self._rate is None:
             return 0
-        now = self._exchange.services.clock.now()
+        now = self._exchange.services.clock.monotonic()
         return max(0, math.floor(self._rate.left(self._limit, now) + _ROUNDING))
 
     def _remaining_quota(self) -> int:

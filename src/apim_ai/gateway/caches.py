@@ -28,7 +28,7 @@ class _Expiring(Generic[T]):
         entry = self._entries.get(key)
         if entry is None:
             return None
-        if entry[0] <= self._clock.now():
+        if entry[0] <= self._clock.monotonic():
             del self._entries[key]
             return None
         self._entries.move_to_end(key)
@@ -38,7 +38,7 @@ class _Expiring(Generic[T]):
         if seconds <= 0:
             self._entries.pop(key, None)
             return
-        self._entries[key] = (self._clock.now() + seconds, value)
+        self._entries[key] = (self._clock.monotonic() + seconds, value)
         self._entries.move_to_end(key)
         while len(self._entries) > self._most:
             self._entries.popitem(last=False)

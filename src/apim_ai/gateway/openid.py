@@ -55,7 +55,7 @@ class OpenIdKeys:
         """Return what the document at `url` says, or None when it cannot be had."""
         entry = self._entries.get(url)
         if entry is not None and entry.found is not None and not refresh:
-            if self._clock.now() - entry.fetched < self._ttl:
+            if self._clock.monotonic() - entry.fetched < self._ttl:
                 return entry.found
         elif entry is None:
             entry = self._entries.put(url, _Entry())
@@ -67,7 +67,7 @@ class OpenIdKeys:
         return entry.found
 
     def _is_due(self, entry: _Entry, *, refresh: bool) -> bool:
-        now = self._clock.now()
+        now = self._clock.monotonic()
         is_stale = now - entry.fetched >= self._ttl
         return (is_stale or refresh) and now - entry.tried >= self._refetch_wait(entry)
 
@@ -75,7 +75,7 @@ class OpenIdKeys:
         return min(self._refetch, self._ttl) if entry.found is not None else self._refetch
 
     async def _fetch(self, url: str, entry: _Entry) -> None:
-        entry.tried = self._clock.now()
+        entry.tried = self._clock.monotonic()
         document = await self._json(url)
         keys_url = document.get("jwks_uri")
         issuer = document.get("issuer")

@@ -46,7 +46,7 @@ class MemoryVectorCache:
         """
         unit = _unit(vector)
         kept = self._partitions.get(partition)
-        return None if kept is None else kept.nearest(unit, self._clock.now())
+        return None if kept is None else kept.nearest(unit, self._clock.monotonic())
 
     def put(self, partition: str, vector: Sequence[float], response: StoredResponse, seconds: float) -> None:
         """Keep a response.
@@ -58,7 +58,7 @@ class MemoryVectorCache:
         kept = self._partitions.get(partition)
         if kept is None:
             kept = self._partitions[partition] = _Partition(len(unit), self._most)
-        now = self._clock.now()
+        now = self._clock.monotonic()
         kept.put(unit, response, now + seconds, now)
 
 

@@ -71,7 +71,7 @@ class RateLimitByKey(Policy):
             exchange,
             self.increment_condition,
             self.increment_count,
-            lambda calls: rate.count(calls, clock.now()),
+            lambda calls: rate.count(calls, clock.monotonic()),
             after_response=bool(self.increment_after_response),
         )
         rate.publish()
