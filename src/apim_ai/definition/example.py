@@ -1,4 +1,4 @@
-"""A use of each policy: from `examples.xml`, else the shortest sound one that its declaration gives."""
+"""A use of each policy: from `examples.txt`, else the shortest sound one that its declaration gives."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def example(definition: Definition) -> str:
 
 @cache
 def _written() -> dict[str, str]:
-    text = resources.files("apim_ai.definition").joinpath("examples.xml").read_text(encoding="utf-8")
-    root = parse(Source("examples.xml", text)).root
+    text = resources.files("apim_ai.definition").joinpath("examples.txt").read_text(encoding="utf-8")
+    root = parse(Source("examples.txt", text)).root
     return {} if root is None else {element.name: text[element.start : element.end] for element in root.elements}
 
 
