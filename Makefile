@@ -36,6 +36,8 @@ check: $(VENV)/.dev ## format, lint, types, layers, tests
 	$(BIN)/ruff check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/apim-ai fmt --check apis policies products
+	$(BIN)/apim-ai lint --fail-on warning
 	$(MAKE) test
 
 bench: $(VENV)/.dev ## measure; ONLY=gateway runs one section
@@ -47,6 +49,7 @@ docs: $(VENV)/.dev ## write the generated pages and schemas again
 fmt: $(VENV)/.dev ## format the code and mend what can be mended
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(BIN)/apim-ai fmt apis policies products
 
 changelog: $(VENV)/.dev ## gather changes/*.md into CHANGELOG.md
 	$(BIN)/python -m tools.changelog
