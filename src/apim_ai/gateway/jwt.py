@@ -32,6 +32,7 @@ __all__ = ["JoseVerifier"]
 
 MAX_TOKEN_CHARACTERS = 64 * 1024  # several times what any header may hold
 KEPT_TOKENS = 8192
+LONGEST_KEPT = 8 * 1024  # characters; anybody may send tokens, and they are kept before they are verified
 KEPT_KEYS = 1024
 _SIGNED_PARTS, _ENCRYPTED_PARTS = 3, 5
 _KEY_TYPES = {"HS": "oct", "RS": "RSA", "PS": "RSA", "ES": "EC"}
@@ -79,7 +80,7 @@ class JoseVerifier:
             raise TokenError("The token is not well formed. It needs three segments (JWS) or five (JWE).")
         header, payload, _ = text.split(".")
         token = Token(text, _object(_decoded(header), "header"), _object(_decoded(payload), "payload"))
-        return self._tokens.put(text, token)
+        return self._tokens.put(text, token) if len(text) <= LONGEST_KEPT else token
 
     def is_signed(self, token: Token, keys: Sequence[Jwk]) -> bool:
         """Whether one of the keys made the token's signature, by the algorithm that its header names."""

@@ -69,7 +69,7 @@ class Application:
         incoming = _Incoming(receive)
         headers = Headers.from_wire(scope["headers"])
         body = None
-        if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
+        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
             body = await incoming.body()
             if body is None:
                 return

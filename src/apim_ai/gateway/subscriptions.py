@@ -44,10 +44,9 @@ ANONYMOUS = Admission()
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
-    """A subscription behind a key."""
+    """What a key opens, and to whom."""
 
-    subscription: Subscription
-    user: User | None
+    admission: Admission
     scope: Literal["all", "api", "product"]
     target: str
     is_active: bool
@@ -99,13 +98,13 @@ class Subscriptions:
     def _add(self, resource: Resource) -> None:
         properties = resource.properties
         scope, target = _scope(str(properties.get("scope") or ""))
+        product = self._products.get(target) if scope == "product" else None
         owner = relative_id(str(properties.get("ownerId") or "")).rsplit("/", 1)[-1].lower()
         for name in ("primaryKey", "secondaryKey"):
             key = properties.get(name)
             if key:
                 self._by_key[self._hash(str(key))] = _Holder(
-                    subscription_entity(resource, str(key)),
-                    self._users.get(owner),
+                    Admission(subscription_entity(resource, str(key)), product, self._users.get(owner)),
                     scope,
                     target,
                     str(properties.get("state", "active")).lower() == "active",
@@ -128,14 +127,12 @@ class Subscriptions:
             return None
         match holder.scope:
             case "all":
-                return Admission(holder.subscription, None, holder.user)
+                return holder.admission
             case "api":
                 fits = holder.target in (api_name, api.base_id)
-                return Admission(holder.subscription, None, holder.user) if fits else None
+                return holder.admission if fits else None
             case "product":
-                if api_name not in self._apis_of.get(holder.target, ()):
-                    return None
-                return Admission(holder.subscription, self._products.get(holder.target), holder.user)
+                return holder.admission if api_name in self._apis_of.get(holder.target, ()) else None
 
     def _without_key(self, api: ApiRoute, api_name: str) -> Admission | None:
         open_products: Sequence[Product] = self._open_products.get(api_name, ())

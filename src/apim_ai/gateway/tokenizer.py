@@ -25,6 +25,7 @@ __all__ = ["ModelTokenCounter", "encoding_of"]
 EncodingName = Literal["o200k_base", "cl100k_base"]
 Tokenizer = Literal["by-model", "o200k_base", "cl100k_base", "chars4"]
 CHARACTERS_PER_TOKEN = 4
+PIECE_CHARACTERS = 24  # what an event of a stream adds is rarely longer, and the same few thousand come again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class ModelTokenCounter:
         if self._tokenizer == "chars4":
             return -(-len(text) // CHARACTERS_PER_TOKEN)
         name = encoding_of(model) if self._tokenizer == "by-model" else self._tokenizer
+        if len(text) <= PIECE_CHARACTERS:
+            return _tokens_of_piece(text, name)
         encoding = _loaded.get(name) or _load(name)
         return len(encoding.encode_ordinary(text))
 
@@ -83,6 +86,12 @@ class ModelTokenCounter:
         thread = Thread(target=_load, args=(name,), name="load-vocabulary", daemon=True)
         thread.start()
         return thread
+
+
+@lru_cache(maxsize=16_384)
+def _tokens_of_piece(text: str, name: EncodingName) -> int:
+    encoding = _loaded.get(name) or _load(name)
+    return len(encoding.encode_ordinary(text))
 
 
 @lru_cache(maxsize=1024)
