@@ -1,20 +1,32 @@
-"""The pytest plugin: collects `*.case.yaml` files, one test a case. Imports nothing heavy until a case is collected."""
+"""The pytest plugin: collects `*.case.yaml` files, one test a case, and gives tests the fixture `gateway`.
+
+Imports nothing heavy until a case is collected or the fixture is asked for.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from apim_ai.cases.model import Case, CaseResult
     from apim_ai.cases.run import Runner
+    from apim_ai.project import Bundle
+    from apim_ai.testing import Gateway
 
 _SUFFIXES = (".case.yaml", ".case.yml", ".case.json")
+_PROJECT_FILE = "apim.yaml"
+_OPTIONS = frozenset({"project", "env", "overrides", "named_values", "identity", "clock"})
 _RUNNER = pytest.StashKey["Runner"]()
+_BUNDLES = pytest.StashKey["dict[tuple[str, str, str], Bundle]"]()
+_MARKER = (
+    "gateway(project=None, env=None, overrides=None, named_values=None, identity=None, clock=None): "
+    "which project and environment the fixture `gateway` serves, and with what"
+)
 
 
 class CaseFailure(Exception):  # noqa: N818 - what pytest prints is the report, not the name
@@ -23,6 +35,72 @@ class CaseFailure(Exception):  # noqa: N818 - what pytest prints is the report, 
     def __init__(self, result: CaseResult) -> None:
         super().__init__(result.name)
         self.result = result
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the fixture `gateway`."""
+    parser.addini("apim_ai_project", "folder of the project that the fixture `gateway` serves", default="")
+    parser.addini("apim_ai_env", "environment that the fixture `gateway` serves", default="local")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker `gateway` known."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture
+def gateway(request: pytest.FixtureRequest) -> Iterator[Gateway]:
+    """Return the gateway of the project, in process, its backends mocked with respx.
+
+    The project is the folder of the option `apim_ai_project`, else the nearest one above the test that has an
+    `apim.yaml`; the environment is the option `apim_ai_env`. The marker `gateway` decides otherwise for a test, class
+    or module. An environment is rendered once for all tests.
+    """
+    import asyncio  # noqa: PLC0415 - pytest's start stays quick
+
+    from apim_ai.testing import Gateway  # noqa: PLC0415 - pytest's start stays quick
+
+    options = _options(request)
+    project = str(options.pop("project", None) or _project(request))
+    env = str(options.pop("env", None) or request.config.getini("apim_ai_env"))
+    bundle = _bundle(request.config, project, env, options.pop("overrides", None))
+    made = Gateway.from_bundle(bundle, **options)
+    yield made
+    asyncio.run(made.aclose())
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return the keywords of all `gateway` markers of a test, those nearest to it last."""
+    options: dict[str, Any] = {}
+    for marker in reversed(list(request.node.iter_markers("gateway"))):  # pyright: ignore[reportUnknownMemberType]  # pytest leaves nodes open
+        options |= marker.kwargs
+    unknown = options.keys() - _OPTIONS
+    if unknown:
+        pytest.fail(f"the marker 'gateway' does not know '{min(unknown)}'", pytrace=False)
+    return options
+
+
+def _project(request: pytest.FixtureRequest) -> Path:
+    config = request.config
+    given = str(config.getini("apim_ai_project"))
+    if given:
+        return config.rootpath / given
+    folders = request.path.parents
+    return next((folder for folder in folders if (folder / _PROJECT_FILE).is_file()), config.rootpath)
+
+
+def _bundle(config: pytest.Config, project: str, env: str, overrides: Mapping[str, object] | None) -> Bundle:
+    from apim_ai.errors import ApimAiError  # noqa: PLC0415 - pytest's start stays quick
+    from apim_ai.project import Project  # noqa: PLC0415 - pytest's start stays quick
+
+    bundles = config.stash.setdefault(_BUNDLES, {})
+    key = (project, env, repr(sorted((overrides or {}).items())))
+    if key not in bundles:
+        try:
+            bundles[key] = Project.load(project).bundle(env, overrides=overrides)
+        except ApimAiError as error:
+            pytest.fail("\n".join(map(str, (error, *error.also))), pytrace=False)
+    return bundles[key]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
