@@ -11,10 +11,11 @@ from apim_ai.expression.library.boxes import string_array
 from apim_ai.expression.library.collections_dictionary import Dictionary  # noqa: TC001 - needed at run time
 from apim_ai.expression.library.declare import clr_class, clr_static
 from apim_ai.expression.library.enumeration import iterate
-from apim_ai.expression.library.symmetric import decrypt, encrypt
+from apim_ai.expression.library.symmetric import decrypt, encrypt, transform
 from apim_ai.expression.library.system_datetime import DateTime
 
 if TYPE_CHECKING:
+    from apim_ai.expression.library.system_security_rsa import Symmetric
     from collections.abc import Mapping
 
     from apim_ai.expression.library.boxes import Array
@@ -237,6 +238,29 @@ def verify_no_revocation(context: object, certificate: Certificate) -> bool:
 
 EXTENSIONS.member("static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv)")(encrypt)
 EXTENSIONS.member("static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv)")(decrypt)
+_ALGORITHM = "System.Security.Cryptography.SymmetricAlgorithm alg"
+
+
+@EXTENSIONS.member(
+    f"static byte[] Encrypt(this byte[] input, {_ALGORITHM})",
+    f"static byte[] Encrypt(this byte[] input, {_ALGORITHM}, byte[] key, byte[] iv)",
+)
+def encrypt_with(
+    data: bytes | None, algorithm: Symmetric | None, key: bytes | None = None, iv: bytes | None = None
+) -> bytearray:
+    """Encrypt with an algorithm's own mode and padding, and its key unless another is given."""
+    return transform(data, algorithm, key, iv, is_encryption=True)
+
+
+@EXTENSIONS.member(
+    f"static byte[] Decrypt(this byte[] input, {_ALGORITHM})",
+    f"static byte[] Decrypt(this byte[] input, {_ALGORITHM}, byte[] key, byte[] iv)",
+)
+def decrypt_with(
+    data: bytes | None, algorithm: Symmetric | None, key: bytes | None = None, iv: bytes | None = None
+) -> bytearray:
+    """Undo `encrypt_with`."""
+    return transform(data, algorithm, key, iv, is_encryption=False)
 
 
 def _form_text(form: object) -> str:

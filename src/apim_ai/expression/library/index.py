@@ -76,8 +76,16 @@ MODULES = {
     + " ".join(f"System.Security.Cryptography.{n}" for n in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512"))
     + " "
     + " ".join(f"System.Security.Cryptography.{n}Managed" for n in ("SHA1", "SHA256", "SHA384", "SHA512"))
-    + " System.Security.Cryptography.RNGCryptoServiceProvider System.Security.Cryptography.RandomNumberGenerator "
-    "System.Security.Cryptography.HashAlgorithmName",
+    + " System.Security.Cryptography.RNGCryptoServiceProvider System.Security.Cryptography.RandomNumberGenerator",
+    "system_security_rsa": " ".join(
+        f"System.Security.Cryptography.{name}"
+        for name in (
+            "HashAlgorithmName", "RSASignaturePadding", "RSAEncryptionPadding", "AsymmetricAlgorithm", "RSA",
+            "SymmetricAlgorithm", "CipherMode", "PaddingMode", "X509Certificates.RSACertificateExtensions",
+        )  # fmt: skip
+    ),
+    "system_net": "System.Net.IPAddress System.Net.Sockets.AddressFamily",
+    "system_timezoneinfo": "System.TimeZoneInfo",
     "newtonsoft_json": "Newtonsoft.Json.JsonConvert Newtonsoft.Json.Formatting",
     "newtonsoft_json_linq": "Newtonsoft.Json.Linq.JToken Newtonsoft.Json.Linq.JContainer Newtonsoft.Json.Linq.JObject "
     "Newtonsoft.Json.Linq.JArray Newtonsoft.Json.Linq.JProperty Newtonsoft.Json.Linq.JValue "
@@ -119,6 +127,7 @@ EXTENSIONS = (
     "System.Linq.Enumerable",
     "Newtonsoft.Json.Linq.Extensions",
     "System.Xml.Linq.Extensions",
+    "System.Security.Cryptography.X509Certificates.RSACertificateExtensions",
     "ApimExtensions",
 )
 """The static classes whose extension methods apply everywhere."""

@@ -66,23 +66,13 @@ _UNSUPPORTED = frozenset(
         "XmlDocument",
         "XmlReader",
         "XmlWriter",
-        "RSA",
-        "RSAEncryptionPadding",
-        "RSASignaturePadding",
-        "TimeZoneInfo",
         "TimeZone",
-        "SymmetricAlgorithm",
-        "AsymmetricAlgorithm",
-        "CipherMode",
-        "PaddingMode",
         "Oid",
         "PublicKey",
         "ValueTuple",
         "XDocumentType",
         "XProcessingInstruction",
         "JConstructor",
-        "RSACertificateExtensions",
-        "IPAddress",
     ]
 )
 

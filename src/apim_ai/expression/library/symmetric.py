@@ -9,7 +9,9 @@ from apim_ai.expression.exceptions import ClrException, argument_null
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import CipherAlgorithm
 
-__all__ = ["decrypt", "encrypt"]
+    from apim_ai.expression.library.system_security_rsa import Symmetric
+
+__all__ = ["decrypt", "encrypt", "transform"]
 
 _BLOCK_BITS = {"aes": 128, "rijndael": 128, "tripledes": 64, "3des": 64, "des": 64}
 _KEY_BYTES = {"aes": (16, 24, 32), "rijndael": (16, 24, 32), "tripledes": (16, 24), "3des": (16, 24), "des": (8,)}
@@ -94,3 +96,52 @@ def decrypt(data: bytes | None, algorithm: str | None, key: bytes | None, iv: by
         return bytearray(unpadder.update(plain) + unpadder.finalize())
     except ValueError:
         _fail("Padding is invalid and cannot be removed.")
+
+
+def transform(
+    data: bytes | None, algorithm: Symmetric | None, key: bytes | None, iv: bytes | None, *, is_encryption: bool
+) -> bytearray:
+    """Encrypt or decrypt with a SymmetricAlgorithm.
+
+    Raises:
+        ClrException: CryptographicException for data, a mode or a padding that will not do.
+    """
+    from cryptography.hazmat.primitives.ciphers import Cipher, modes  # noqa: PLC0415 - heavy, and rarely used
+
+    if data is None or algorithm is None:
+        argument_null("input" if data is None else "alg")
+    method, vector = _cipher(algorithm.name, key or algorithm.key, iv or algorithm.iv)
+    bits = _BLOCK_BITS[algorithm.name]
+    if algorithm.mode not in (_CBC, _ECB):
+        _fail("Specified cipher mode is not valid for this algorithm.")
+    cipher = Cipher(method, modes.CBC(vector) if algorithm.mode == _CBC else modes.ECB())  # noqa: S305 - what the policy says
+    worker = cipher.encryptor() if is_encryption else cipher.decryptor()
+    given = _padded(bytes(data), algorithm.padding, bits // 8) if is_encryption else bytes(data)
+    try:
+        made = worker.update(given) + worker.finalize()
+    except ValueError:
+        _fail("The input data is not a complete block.")
+    return bytearray(made if is_encryption else _unpadded(made, algorithm.padding, bits))
+
+
+_CBC, _ECB = 1, 2
+_NO_PADDING, _PKCS7, _ZEROS = 1, 2, 3
+
+
+def _padded(data: bytes, padding: int, size: int) -> bytes:
+    missing = size - len(data) % size
+    if padding == _NO_PADDING:
+        return data
+    if padding == _ZEROS:
+        return data + bytes(missing % size)
+    return data + (bytes([missing]) * missing if padding == _PKCS7 else bytes(missing - 1) + bytes([missing]))
+
+
+def _unpadded(data: bytes, padding: int, bits: int) -> bytes:
+    if padding in (_NO_PADDING, _ZEROS) or not data:
+        return data
+    count = data[-1]
+    is_right = 1 <= count <= bits // 8 and (padding != _PKCS7 or data[-count:] == bytes([count]) * count)
+    if not is_right:
+        _fail("Padding is invalid and cannot be removed.")
+    return data[:-count]

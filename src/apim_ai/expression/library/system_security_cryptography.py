@@ -7,7 +7,7 @@ import hmac
 import os
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import argument_null
+from apim_ai.expression.exceptions import argument, argument_null, out_of_range
 from apim_ai.expression.library.declare import clr_class
 
 if TYPE_CHECKING:
@@ -55,12 +55,24 @@ HMAC = clr_class(f"{_NS}.HMAC", base=f"{_NS}.KeyedHashAlgorithm")
 ALGORITHM.member("byte[] ComputeHash(byte[] buffer)")(Hash.compute)
 ALGORITHM.inline("byte[] Hash", "{0}.last")
 ALGORITHM.inline("void Clear()", "None")
+ALGORITHM.inline("void Initialize()", "None")
 ALGORITHM.inline("void Dispose()", "None")
 
 
 @ALGORITHM.member("byte[] ComputeHash(byte[] buffer, int offset, int count)")
-def compute_part(algorithm: Hash, data: bytes, offset: int, count: int) -> bytearray:
+def compute_part(algorithm: Hash, data: bytes | None, offset: int, count: int) -> bytearray:
     """Return the hash of some of the data."""
+    if data is None:
+        argument_null("buffer")
+    if offset < 0:
+        out_of_range("offset", "Non-negative number required.")
+    if count < 0 or count > len(data):
+        argument("Value was invalid.")
+    if len(data) - count < offset:
+        argument(
+            "Offset and length were out of bounds for the array or count is greater than the number of elements "
+            "from index to the end of the source collection."
+        )
     return algorithm.compute(data[offset : offset + count])
 
 
@@ -149,4 +161,3 @@ def get_non_zero_bytes(_source: RandomNumbers, data: bytearray | None) -> None:
 
 
 RANDOM.inline("void Dispose()", "None")
-clr_class(f"{_NS}.HashAlgorithmName")

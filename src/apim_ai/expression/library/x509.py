@@ -31,12 +31,13 @@ _SHORT = {
 class Certificate:
     """A certificate, read from DER when first asked."""
 
-    __slots__ = ("_parsed", "der", "given")
+    __slots__ = ("_parsed", "der", "given", "key")
     clr = f"{_NS}.X509Certificate2"
 
     def __init__(self, der: bytes, given: Mapping[str, object] | None = None) -> None:
         self.der = der
         self.given = given or {}  # fields of a made-up certificate, which win over what the bytes say
+        self.key: object = None  # the private key, where the certificate came with one
         self._parsed: x509.Certificate | None = None
 
     @property
@@ -116,12 +117,30 @@ clr_enum(
 
 
 @CERTIFICATE.member("(byte[] rawData)", "(byte[] rawData, string password)")
-def make_certificate(data: bytes | None, _password: str | None = None) -> Certificate:
-    """Read a certificate; a password means nothing to one without its private key."""
+def make_certificate(data: bytes | None, password: str | None = None) -> Certificate:
+    """Read a certificate, or one with its private key out of a PFX file."""
     if data is None:
         argument_null("rawData")
-    certificate = Certificate(bytes(data))
+    certificate = _of_pfx(bytes(data), password) or Certificate(bytes(data))
     _ = certificate.parsed
+    return certificate
+
+
+def _of_pfx(data: bytes, password: str | None) -> Certificate | None:
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12  # noqa: PLC0415 - heavy, rarely used
+
+    try:
+        key, found, _ = pkcs12.load_key_and_certificates(data, None if password is None else password.encode())
+    except ValueError as error:
+        if "password" in str(error).lower():
+            raise ClrException(
+                "System.Security.Cryptography.CryptographicException", "The specified network password is not correct."
+            ) from None
+        return None
+    if found is None:
+        return None
+    certificate = Certificate(found.public_bytes(Encoding.DER))
+    certificate.key = key
     return certificate
 
 
@@ -148,7 +167,7 @@ _text("string SerialNumber", lambda each: _serial(each))  # noqa: PLW0108 - defi
 _text("string GetSerialNumberString()", lambda each: _serial(each))  # noqa: PLW0108 - defined below
 _text("string FriendlyName", lambda _each: "")
 _text("int Version", lambda each: each.parsed.version.value + 1)
-_text("bool HasPrivateKey", lambda _each: False)
+_text("bool HasPrivateKey", lambda each: each.key is not None)
 _text("byte[] RawData", lambda each: bytearray(each.raw))
 _text("byte[] GetRawCertData()", lambda each: bytearray(each.raw))
 _text(
