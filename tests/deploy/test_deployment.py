@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 
+from apim_ai.deploy.reporters import reporter
 from apim_ai.deploy.service import ChangedError
 from apim_ai.errors import ConfigError, Refused
 from apim_ai.resource import Resource
@@ -420,3 +421,24 @@ def test_a_service_that_stores_something_else_is_told_of(memory: Memory) -> None
     outcomes = {outcome.id: outcome for outcome in run.execute(plan).outcomes}
     assert outcomes["backends/ptu"].error == 'the service took "backends/ptu" and has something else in "url"'
     assert outcomes["namedValues/limit"].state == "done"
+
+
+def test_a_secret_that_the_service_cannot_read_is_told_before_and_after(memory: Memory) -> None:
+    reference = {"secretIdentifier": "https://v.test/secrets/x"}
+    vault = Resource(
+        "named_value", "namedValues/vault", {"displayName": "vault", "secret": True, "keyVault": reference}
+    )
+    readable = deployment(memory, vault)
+    assert readable.execute(readable.plan()).warnings == ()
+    status = {"code": "Forbidden", "message": "The identity may not read it."}
+    memory.edit("namedValues/vault", keyVault={**reference, "lastStatus": status})
+    run = deployment(memory, vault, *sample()[:1])
+    plan = run.plan()
+    assert [change.id for change in plan.changes] == ["namedValues/limit"]
+    (warning,) = plan.warnings
+    assert warning.startswith('the service cannot read the secret of "vault": The identity may not read it (')
+    assert "Key Vault Secrets User" in warning
+    assert run.execute(plan).warnings == (warning,)
+    assert f"warning: {warning}" in reporter("text").plan(plan)
+    memory.edit("namedValues/vault", keyVault={**reference, "lastStatus": {"code": "Success"}})
+    assert deployment(memory, vault).plan().warnings == ()

@@ -68,11 +68,12 @@ def smoke_checks(
 
 def smoked(shipment: Shipment, deployed: Deployed) -> Deployed:
     """Ask the gateway after a deployment that is whole and served; a gateway that cannot be reached is a failure."""
+    from apim_ai.cli.execution import address
     from apim_ai.deploy.check import failed, unchecked
 
     if not deployed.is_complete or deployed.served is False:
         return deployed
-    gateway = shipment.connection.gateway
+    gateway = address(shipment)
     if not gateway:
         checks = (unchecked("gateway", "its address is not known", "pass --gateway URL"),)
     else:

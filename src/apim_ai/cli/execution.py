@@ -8,7 +8,7 @@ import typer
 
 from apim_ai.cli.ship import Format
 from apim_ai.cli.terminal import is_asked_here
-from apim_ai.errors import Refused, UsageError
+from apim_ai.errors import OutsideError, Refused, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apim_ai.deploy.outcome import Outcome
     from apim_ai.deploy.plan import Change, Plan
 
-__all__ = ["ask", "check", "execute", "exit_code", "report", "require_still", "seen", "show"]
+__all__ = ["address", "ask", "check", "execute", "exit_code", "report", "require_still", "seen", "show"]
 
 _HALF_WAY = 3
 _GLANCE = 5.0  # seconds
@@ -138,14 +138,23 @@ def seen(shipment: Shipment, deployed: Deployed, seconds: float | None) -> Deplo
     from apim_ai.deploy.serving import Probe, probe_path
 
     seconds = (_GLANCE if shipment.bundle.local else 0.0) if seconds is None else seconds
-    resources, gateway = shipment.request.desired, shipment.connection.gateway
+    resources = shipment.request.desired
     path = probe_path(resources)
-    if not (deployed.outcomes and deployed.is_complete and deployed.release and gateway and path and seconds):
+    if not (deployed.outcomes and deployed.is_complete and deployed.release and path and seconds):
         return deployed
-    if f"namedValues/{RELEASE}" not in resources:
+    gateway = address(shipment) if f"namedValues/{RELEASE}" in resources else None
+    if gateway is None:
         return deployed
     seen = Probe(f"{gateway.rstrip('/')}{path}", seconds=seconds).sees(deployed.release)
     return replace(deployed, served=seen)
+
+
+def address(shipment: Shipment) -> str | None:
+    """Return the address of the gateway; None when nobody tells, which must not hide what was deployed."""
+    try:
+        return shipment.connection.gateway
+    except OutsideError:
+        return None
 
 
 def report(env: str, deployed: Deployed, format_: Format, *, wait: bool) -> int:

@@ -17,6 +17,7 @@ from apim_ai.deploy.apply import Execution
 from apim_ai.deploy.bundle import bundle_parts, bundles, contents, outdated
 from apim_ai.deploy.difference import digest_of
 from apim_ai.deploy.graph import steps
+from apim_ai.deploy.key_vault import unread
 from apim_ai.deploy.live import RELEASE
 from apim_ai.deploy.outcome import Outcome
 from apim_ai.deploy.planning import make_plan
@@ -76,6 +77,7 @@ class Deployed:
         served: whether the gateway was seen to answer with the release; None when nobody looked.
         smoke: what was asked of the gateway afterwards.
         rolled_back_to: the release that was restored because of a failure.
+        warnings: what is wrong nevertheless, such as a secret that the service cannot read.
     """
 
     release: str | None
@@ -83,6 +85,7 @@ class Deployed:
     served: bool | None = None
     smoke: tuple[Check, ...] = ()
     rolled_back_to: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -188,7 +191,17 @@ class Deployment:
                     is_recorded = self._record(plan, ledger, actual, release, packed.result())
         finally:
             turn.end(is_recorded=is_recorded)
-        return Deployed(release, self.outcomes)
+        return Deployed(release, self.outcomes, warnings=self._unread())
+
+    def _unread(self) -> tuple[str, ...]:
+        """Say which secrets the service cannot read by now; asked only where there are any."""
+        desired = self._request.desired
+        if not any(resource.properties.get("keyVault") for resource in desired.of("named_value")):
+            return ()
+        try:
+            return unread(desired, self._service.list(kinds.find("named_value")))
+        except OutsideError:  # what was done is told in any case
+            return ()
 
     def _require_actual(self) -> Actual:
         if self._actual is None:

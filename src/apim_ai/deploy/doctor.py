@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from apim_ai.deploy.check import failed, ok, unchecked
+from apim_ai.deploy.key_vault import READER, failure_of
 from apim_ai.deploy.live import display_name, route_of
 from apim_ai.deploy.preflight import check_references, check_service
 from apim_ai.deploy.service import Service
@@ -128,13 +129,12 @@ class Doctor:
             yield unchecked("Key Vault references", "the service has none yet; it says so once it has fetched one")
         for entity in references:
             name = f"Key Vault reference {display_name(entity)}"
-            code = next(map(str, find(entity.properties, "keyVault.lastStatus.code")), "")
-            if code.lower() == "success":
+            failure = failure_of(entity)
+            if failure:
+                help_ = f'grant the service\'s managed identity the role "{READER}" on the vault'
+                yield failed(name, f"the service cannot fetch it: {failure}", help_)
+            elif any(find(entity.properties, "keyVault.lastStatus.code")):
                 yield ok(name, "the service fetched it")
-            elif code:
-                message = next(map(str, find(entity.properties, "keyVault.lastStatus.message")), code)
-                help_ = 'grant the service\'s managed identity the role "Key Vault Secrets User" on the vault'
-                yield failed(name, f"the service cannot fetch it: {message}", help_)
             else:
                 yield unchecked(name, "the service does not say whether it fetched it")
 

@@ -102,6 +102,7 @@ class Plan:
         overrides: limits that are turned in operation and stay so.
         turned: other changes by operators that stay so.
         at: when the plan was made.
+        warnings: what is wrong in the service and forbids nothing, such as a secret that it cannot read.
     """
 
     env: str
@@ -116,6 +117,7 @@ class Plan:
     overrides: tuple[Override, ...]
     turned: tuple[Turned, ...]
     at: datetime
+    warnings: tuple[str, ...] = ()
 
     @property
     def refused(self) -> str | None:

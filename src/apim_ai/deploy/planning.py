@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.deploy.comparison import Comparison, compare, descendants, is_owned
 from apim_ai.deploy.difference import FieldChange
+from apim_ai.deploy.key_vault import unread
 from apim_ai.deploy.live import overrides
 from apim_ai.deploy.masking import masked
 from apim_ai.deploy.plan import Action, Change, Plan, PlanOptions, Turned
@@ -65,6 +66,7 @@ def make_plan(
             if comparison.actual is not None and comparison.is_turned
         ),
         at=now,
+        warnings=unread(chosen, actual.entities.values()),
     )
     return _refused(draft, desired, actual, options)
 

@@ -19,7 +19,7 @@ __all__ = ["options_of", "require_same", "save"]
 
 _CHECKSUM, _OPTIONS = "checksum", "options"
 _KEPT = ("prune", "adopt", "overwrite_drift", "force", "max_delete", "targets")
-_NOT_COMPARED = {"generated_at", "overrides", "turned", _CHECKSUM, _OPTIONS}
+_NOT_COMPARED = {"generated_at", "overrides", "turned", "warnings", _CHECKSUM, _OPTIONS}
 
 
 def save(plan: Plan, path: str, options: PlanOptions) -> None:

@@ -37,6 +37,7 @@ def deployed(env: str, deployed: Deployed) -> str:
         "served": deployed.served,
         "smoke": [asdict(check) for check in deployed.smoke],
         "rolled_back_to": deployed.rolled_back_to,
+        "warnings": list(deployed.warnings),
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
@@ -57,6 +58,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "orphans": list(plan.orphans),
         "overrides": [*map(_override, plan.overrides), *_route_overrides(plan.turned)],
         "turned": _turned(plan.turned),
+        "warnings": list(plan.warnings),
         "summary": {action: plan.count(action) for action in ("create", "update", "delete", "recreate")},
     }
 

@@ -80,6 +80,7 @@ def _plan(plan: Plan) -> Iterator[str]:
     if plan.refused:
         yield from (f"> ⛔ refused: {_cell(reason)}" for reason in plan.refusals)
         yield ""
+    yield from (f"> ⚠ {_cell(warning)}" for warning in plan.warnings)
     if not plan.changes:
         yield f"No changes, {len(plan.kept)} unchanged."
     else:

@@ -71,6 +71,7 @@ def _plan(plan: Plan) -> Iterator[str]:
     for override in plan.overrides:
         yield _override(override)
     yield from _turned(plan.turned)
+    yield from (f"warning: {warning}" for warning in plan.warnings)
     yield _sum(plan)
     for reason in plan.refusals:
         yield f"refused: {reason}"
@@ -112,6 +113,7 @@ def _deployed(env: str, deployed: Deployed) -> Iterator[str]:
         for outcome in outcomes:
             if outcome.state == state:
                 yield from _outcome(outcome)
+    yield from (f"warning: {warning}" for warning in deployed.warnings)
     counts = {state: sum(outcome.state == state for outcome in outcomes) for state in ("done", "failed", "skipped")}
     yield ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     if deployed.is_complete:
