@@ -70,7 +70,7 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
         return (_finding("AIM001", "the document is too large", source.span(0)),)
     if message := _ill_formed(text, written):
         return (_finding("AIM001", message, source.span(0)),)
-    values = _named_values(resources) if "{{" in text else {}
+    values = _named_values(text, resources) if "{{" in text else {}
     missing = tuple(_missing_named_values(parsed(text, written), values))
     if missing:
         return missing
@@ -97,7 +97,7 @@ def _ill_formed(text: str, written: Format) -> str | None:
     if written == "xml":
         return ill_formed(text)
     document = parsed(text, written)
-    if any(finding.rule in _EXPRESSIONS for finding in document.findings):
+    if _is_whole(document) or any(finding.rule in _EXPRESSIONS for finding in document.findings):
         return None  # where an expression does not end, neither does what stands around it
     masked: list[str] = []
     at = 0
@@ -105,6 +105,18 @@ def _ill_formed(text: str, written: Format) -> str | None:
         masked += [text[at:start], _ANY.sub("x", text[start:end])]
         at = end
     return ill_formed("".join((*masked, text[at:])))
+
+
+def _is_whole(document: Document) -> bool:
+    """Tell whether the tree shows that nothing is wrong, which saves reading the text a second time."""
+    roots = [node for node in document.nodes if isinstance(node, Element)]
+    return len(roots) == 1 and not document.findings and not _repeats(roots[0])
+
+
+def _repeats(element: Element) -> bool:
+    """Tell whether an attribute stands twice in an element, or in one below it."""
+    names = element.attributes
+    return (len(names) > 1 and len({name.name for name in names}) < len(names)) or any(map(_repeats, element.elements))
 
 
 def _values(nodes: Iterable[Node]) -> Iterator[tuple[int, int]]:
@@ -120,9 +132,11 @@ def _values(nodes: Iterable[Node]) -> Iterator[tuple[int, int]]:
                 pass
 
 
-def _named_values(resources: Resources) -> dict[str, str]:
-    values = (resource.properties for resource in resources.of("named_value"))
-    return {str(value.get("displayName")): str(value.get("value", "")) for value in values}
+def _named_values(text: str, resources: Resources) -> dict[str, str]:
+    """Return the values of the named values that a text uses, as far as they are there."""
+    known = resources.by("named_value", "displayName")
+    used = {name for name, _, _ in named_value_spans(text)}
+    return {name: str(known[name].properties.get("value", "")) for name in used if name in known}
 
 
 def _missing_named_values(document: Document, known: Mapping[str, str]) -> Iterator[Finding]:

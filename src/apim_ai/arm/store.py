@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.entity import Change, Entity
+from apim_ai.arm.index import Index
 from apim_ai.errors import ConfigError, OutsideError
 from apim_ai.resource import Resource, Resources
 
@@ -55,44 +56,49 @@ class Store:
     def __init__(self, path: Path | None = None, now: Callable[[], float] = time.time) -> None:
         self._path = path
         self._now = now
-        self._entities: dict[str, Entity] = {}
-        self._children: dict[str, dict[str, None]] = {}
+        self._index = Index()
         self._listeners: list[Callable[[frozenset[str]], None]] = []
         self._database = self._open()
         with self._outside("read"):
             self._load()
-        self._resources = Resources(entity.resource for entity in self._entities.values())
+        self._resources = Resources(entity.resource for entity in self.entities())
 
     @classmethod
     def of_entities(cls, entities: Iterable[Entity]) -> Store:
         """Return a store in memory that holds these entities as they are."""
         store = cls()
         for entity in entities:
-            store._index(entity)
+            store._index.add(entity, _json(entity))
         store._resources = Resources(entity.resource for entity in store.entities())
         return store
 
     def entities(self) -> tuple[Entity, ...]:
         """Return everything, oldest first."""
-        return tuple(self._entities.values())
+        return self._index.entities()
 
     def get(self, identifier: str) -> Entity | None:
         """Return the entity of an id, whatever its case."""
-        return self._entities.get(identifier.lower())
+        return self._index.get(identifier)
 
     def children(self, collection: str) -> tuple[Entity, ...]:
         """Return the entities directly in a collection such as `apis/shop/operations`, oldest first."""
-        keys = self._children.get(collection.lower(), {})
-        return tuple(self._entities[key] for key in keys)
+        return self._index.children(collection)
 
     def below(self, identifier: str) -> tuple[Entity, ...]:
         """Return all entities that belong to an id, at any depth, oldest first."""
-        prefix = f"{identifier.lower()}/"
-        return tuple(entity for key, entity in self._entities.items() if key.startswith(prefix))
+        return self._index.below(identifier)
 
     def of(self, kind: str) -> tuple[Entity, ...]:
         """Return the entities of a kind, oldest first."""
-        return tuple(entity for entity in self._entities.values() if entity.resource.kind == kind)
+        return self._index.of(kind)
+
+    def with_value(self, kind: str, name: str, value: object) -> tuple[Entity, ...]:
+        """Return the entities of a kind that have a value, such as a display name, whatever its case."""
+        return self._index.with_value(kind, name, value)
+
+    def with_braces(self) -> tuple[Entity, ...]:
+        """Return the entities in which a named value may be used."""
+        return self._index.with_braces()
 
     def resources(self) -> Resources:
         """Return a snapshot of everything, secrets included: what a gateway serves."""
@@ -117,7 +123,9 @@ class Store:
         Raises:
             OutsideError: the disk refused; nothing was changed.
         """
-        removed = [self._entities[key] for name in change.remove if (key := name.lower()) in self._entities]
+        removed = [
+            found for key in dict.fromkeys(map(str.lower, change.remove)) if (found := self.get(key)) is not None
+        ]
         version = self._version
         written = [*change.move]
         if not change.put:
@@ -125,14 +133,18 @@ class Store:
         for resource in change.put:
             version += 1
             written.append(self._entity(resource, version))
+        texts = [_json(entity) for entity in written]
+        rows = [_row(entity, text) for entity, text in zip(written, texts, strict=True)]
         with self._outside("write"), self._database as transaction:
-            transaction.executemany("DELETE FROM entity WHERE key = ?", [(entity.id.lower(),) for entity in removed])
-            transaction.executemany(_UPSERT, [_row(entity) for entity in written])
+            if removed:
+                gone = [(entity.id.lower(),) for entity in removed]
+                transaction.executemany("DELETE FROM entity WHERE key = ?", gone)
+            transaction.executemany(_UPSERT, rows)
             transaction.execute("UPDATE meta SET value = ? WHERE name = 'version'", (version,))
             if operation:
                 self._remember(transaction, *operation)
         self._version = version
-        self._adopt(removed, written)
+        self._adopt(removed, list(zip(written, texts, strict=True)))
 
     def remember(self, identifier: str, content: dict[str, Any]) -> None:
         """Keep the state of a long-running operation."""
@@ -158,24 +170,17 @@ class Store:
             "INSERT OR REPLACE INTO operation VALUES (?, ?, ?)", (identifier, json.dumps(content), self._now())
         )
 
-    def _adopt(self, removed: list[Entity], written: list[Entity]) -> None:
+    def _adopt(self, removed: list[Entity], written: list[tuple[Entity, str]]) -> None:
         for entity in removed:
-            key = entity.id.lower()
-            del self._entities[key]
-            self._children[key.rpartition("/")[0]].pop(key)
-        for entity in written:
-            self._index(entity)
-        changed = frozenset(entity.id for entity in (*removed, *written))
+            self._index.remove(entity)
+        for entity, text in written:
+            self._index.add(entity, text)
+        changed = frozenset(entity.id for entity in (*removed, *(entity for entity, _ in written)))
         gone = [entity.id for entity in removed]
-        self._resources = self._resources.with_changes([entity.resource for entity in written], gone)
+        self._resources = self._resources.with_changes([entity.resource for entity, _ in written], gone)
         if changed:
             for listener in self._listeners:
                 listener(changed)
-
-    def _index(self, entity: Entity) -> None:
-        key = entity.id.lower()
-        self._entities[key] = entity
-        self._children.setdefault(key.rpartition("/")[0], {})[key] = None
 
     def _open(self) -> sqlite3.Connection:
         with self._outside("open"):
@@ -209,7 +214,7 @@ class Store:
         )
         for identifier, kind, properties, version, created, updated in rows:
             resource = Resource(kind, identifier, json.loads(properties))
-            self._index(Entity(resource, version, created, updated))
+            self._index.add(Entity(resource, version, created, updated), properties)
 
     @contextmanager
     def _outside(self, verb: str) -> Generator[None]:
@@ -232,9 +237,12 @@ class Store:
             raise OutsideError(f"cannot {verb} the state '{self._path}': {error.strerror or error}") from error
 
 
-def _row(entity: Entity) -> tuple[object, ...]:
+def _json(entity: Entity) -> str:
+    return json.dumps(dict(entity.resource.properties), ensure_ascii=False)
+
+
+def _row(entity: Entity, properties: str) -> tuple[object, ...]:
     resource = entity.resource
-    properties = json.dumps(dict(resource.properties), ensure_ascii=False)
     return (
         resource.id.lower(), resource.id, resource.kind, properties, entity.version, entity.created, entity.updated,
     )  # fmt: skip

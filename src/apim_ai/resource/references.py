@@ -37,8 +37,7 @@ class References:
 
     @cached_property
     def _by_display_name(self) -> dict[str, Resource]:
-        values = self._resources.of("named_value")
-        return {str(value.properties.get("displayName", value.name)).lower(): value for value in values}
+        return {name.lower(): value for name, value in self._resources.by("named_value", "displayName").items()}
 
     def of(self, resource: Resource) -> tuple[str, ...]:
         """Return the ids, as spelt in the set, of the resources that must exist before this one; its parent first."""

@@ -51,10 +51,12 @@ class Resource:
 class Resources(Mapping[str, Resource]):
     """An immutable set of resources by id. Look-up ignores case; iteration keeps the order of declaration."""
 
-    __slots__ = ("_by_key",)
+    __slots__ = ("_by_key", "_kinds", "_named")
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
         self._by_key = {resource.id.lower(): resource for resource in resources}
+        self._kinds: dict[str, tuple[Resource, ...]] = {}
+        self._named: dict[tuple[str, str], Mapping[str, Resource]] = {}
 
     def __getitem__(self, key: str) -> Resource:
         return self._by_key[key.lower()]
@@ -71,19 +73,34 @@ class Resources(Mapping[str, Resource]):
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """Return the resources of a kind, in order."""
-        return tuple(resource for resource in self._by_key.values() if resource.kind == kind)
+        if kind not in self._kinds:
+            self._kinds[kind] = tuple(resource for resource in self._by_key.values() if resource.kind == kind)
+        return self._kinds[kind]
+
+    def by(self, kind: str, name: str) -> Mapping[str, Resource]:
+        """Return the resources of a kind by the text of one of their properties; those that lack it by their own name."""
+        if (kind, name) not in self._named:
+            self._named[kind, name] = {str(found.properties.get(name, found.name)): found for found in self.of(kind)}
+        return self._named[kind, name]
 
     def below(self, parent: str, kind: str) -> tuple[Resource, ...]:
         """Return the resources of a kind that belong to a parent id."""
         key = parent.lower()
-        return tuple(r for r in self._by_key.values() if r.kind == kind and r.parent.lower() == key)
+        return tuple(resource for resource in self.of(kind) if resource.parent.lower() == key)
 
     def with_changes(self, changed: Iterable[Resource] = (), removed: Iterable[str] = ()) -> Resources:
         """Return a copy with some resources put and some ids taken out."""
         copy = Resources()
         copy._by_key = {**self._by_key}
+        touched: set[str] = set()
         for key in removed:
-            copy._by_key.pop(key.lower(), None)
+            gone = copy._by_key.pop(key.lower(), None)
+            if gone is not None:
+                touched.add(gone.kind)
         for resource in changed:
             copy._by_key[resource.id.lower()] = resource
+            touched.add(resource.kind)
+        # What is known of the other kinds still holds: most writes are to another kind than most questions are about.
+        copy._kinds = {kind: found for kind, found in self._kinds.items() if kind not in touched}
+        copy._named = {key: found for key, found in self._named.items() if key[0] not in touched}
         return copy

@@ -158,9 +158,9 @@ class ApiBehaviour(Behaviour):
         base, _ = revisions.split(draft.id)
         path = str(properties.get("path", "")).lower()
         version_set = relative_id(str(properties.get("apiVersionSetId") or "")).lower()
-        for other in draft.world.store.of("api"):
+        for other in draft.world.store.with_value("api", "path", path):
             theirs = other.resource.properties
-            if revisions.split(other.id)[0].lower() == base.lower() or str(theirs.get("path", "")).lower() != path:
+            if revisions.split(other.id)[0].lower() == base.lower():
                 continue
             shares_set = version_set and relative_id(str(theirs.get("apiVersionSetId") or "")).lower() == version_set
             if not shares_set:

@@ -57,12 +57,9 @@ class NamedValueBehaviour(Behaviour):
         yield from super().wrong(draft, properties)
         if not properties.get("value") and not properties.get("keyVault"):
             yield Detail("value", "'value' must not be empty.")
-        wanted = str(properties.get("displayName", "")).lower()
-        for other in draft.world.store.of("named_value"):
-            is_other = other.id.lower() != draft.id.lower()
-            if is_other and str(other.resource.properties.get("displayName", "")).lower() == wanted:
-                yield Detail("name", "Property with the same name already exist.")
-                return
+        same = draft.world.store.with_value("named_value", "displayName", properties.get("displayName", ""))
+        if any(other.id.lower() != draft.id.lower() for other in same):
+            yield Detail("name", "Property with the same name already exist.")
 
     def is_listed(self, entity: Entity, world: World, query: Mapping[str, str]) -> bool:
         """Tell whether the secret could not be fetched the last time, where the list asks for these alone."""

@@ -69,14 +69,18 @@ class SubscriptionBehaviour(Behaviour):
         yield from self._taken_keys(draft, properties)
 
     def _taken_keys(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
-        given = {key for name in _KEYS if isinstance(key := draft.properties.get(name), str)}
-        if not given:
-            return
-        others = (other for other in draft.world.store.of("subscription") if other.id.lower() != draft.id.lower())
-        taken = {other.resource.properties.get(key) for other in others for key in _KEYS}
+        store = draft.world.store
         for key in _KEYS:
-            if properties.get(key) in given & taken:
+            given = draft.properties.get(key)
+            if not isinstance(given, str) or properties.get(key) != given:
+                continue
+            holders = (other for name in _KEYS for other in store.with_value("subscription", name, given))
+            if any(_has_key(other, given) for other in holders if other.id.lower() != draft.id.lower()):
                 yield Detail(key, f"'{key}' is already used by another subscription.")
+
+
+def _has_key(entity: Entity, key: str) -> bool:
+    return key in {entity.resource.properties.get(name) for name in _KEYS}
 
 
 BEHAVIOUR = SubscriptionBehaviour

@@ -43,10 +43,9 @@ class UserBehaviour(Behaviour):
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield field errors and an email that is taken."""
         yield from super().wrong(draft, properties)
-        wanted = str(properties.get("email", "")).lower()
-        for other in draft.world.store.of("user"):
-            if other.id.lower() != draft.id.lower() and str(other.resource.properties.get("email")).lower() == wanted:
-                yield Detail("email", "A user with this email already exists.")
+        same = draft.world.store.with_value("user", "email", properties.get("email", ""))
+        if any(other.id.lower() != draft.id.lower() for other in same):
+            yield Detail("email", "A user with this email already exists.")
 
     def shown(self, entity: Entity, world: World, query: Mapping[str, str]) -> dict[str, Any]:
         """Name the groups where the list asks for them."""
