@@ -229,14 +229,14 @@ def of_parts(  # noqa: PLR0917 - C#'s signature
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, milli: int = 0, kind: int = 0
 ) -> DateTime:
     """Return the date of its parts."""
+    if not 0 <= milli < 1000:  # noqa: PLR2004 - of a second
+        out_of_range("millisecond", "Valid values are between 0 and 999, inclusive.")
     try:
         days = days_of(year, month, day)
     except ValueError:
         out_of_range_date()
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):  # noqa: PLR2004 - parts of a day
         out_of_range_date("Hour, Minute, and Second parameters describe an un-representable DateTime.")
-    if not 0 <= milli < 1000:  # noqa: PLR2004 - of a second
-        out_of_range("millisecond", "Valid values are between 0 and 999, inclusive.")
     ticks = days * TICKS_PER_DAY + (hour * 3600 + minute * 60 + second) * TICKS_PER_SECOND + milli * 10_000
     return DateTime(ticks, kind)
 
@@ -309,6 +309,8 @@ def date_try_parse(context: Context, text: str | None) -> tuple[bool, DateTime]:
 @DATE.member("static bool IsLeapYear(int year)")
 def is_leap_year(year: int) -> bool:
     """Whether February has 29 days."""
+    if not 1 <= year <= 9999:  # noqa: PLR2004 - years
+        out_of_range("year", "Year must be between 1 and 9999.")
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
@@ -316,9 +318,10 @@ def is_leap_year(year: int) -> bool:
 def days_in_month(year: int, month: int) -> int:
     """Return the number of days of a month."""
     if not 1 <= month <= 12:  # noqa: PLR2004 - months
-        out_of_range_date("Month must be between one and twelve.")
+        out_of_range("month", "Month must be between one and twelve.")
+    is_leap = is_leap_year(year)
     if month == 2:  # noqa: PLR2004 - February
-        return 29 if is_leap_year(year) else 28
+        return 29 if is_leap else 28
     return 30 if month in (4, 6, 9, 11) else 31
 
 

@@ -9,6 +9,7 @@ from apim_ai.expression.exceptions import ClrException, argument_null, out_of_ra
 from apim_ai.expression.library.boxes import string_array
 from apim_ai.expression.library.declare import clr_class, clr_enum
 from apim_ai.expression.library.regex_syntax import substitute, translate
+from apim_ai.expression.library.system_timespan import TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,16 +54,16 @@ def compile_pattern(text: str, options: int, is_framework: bool = False) -> Patt
     """Return the compiled pattern.
 
     Raises:
-        ClrException: ArgumentException for a malformed pattern, NotSupportedException for RightToLeft.
+        ClrException: ArgumentException for a malformed pattern.
     """
     import regex  # noqa: PLC0415 - heavy, and rarely used
 
-    if options & _RIGHT_TO_LEFT:
-        raise ClrException(
-            "System.NotSupportedException", "RegexOptions.RightToLeft is not supported by the local gateway"
-        )
     flags = regex.VERSION0
-    for bit, flag in ((1, regex.IGNORECASE), (2, regex.MULTILINE), (16, regex.DOTALL), (32, regex.VERBOSE)):
+    known = (
+        (1, regex.IGNORECASE), (2, regex.MULTILINE), (16, regex.DOTALL), (32, regex.VERBOSE),
+        (_RIGHT_TO_LEFT, regex.REVERSE),
+    )  # fmt: skip
+    for bit, flag in known:
         if options & bit:
             flags |= flag
     try:
@@ -229,9 +230,11 @@ MATCH.constant("System.Text.RegularExpressions.Match Empty", Match(None))
 @MATCH.member("string Result(string replacement)")
 def result(match: Match, replacement: str | None) -> str:
     """Return a replacement filled from a match."""
+    if replacement is None:
+        argument_null("replacement")
     if match.match is None:
         raise ClrException("System.NotSupportedException", "Result cannot be called on a failed Match.")
-    return substitute(replacement or "", match.match)
+    return substitute(replacement, match.match)
 
 
 @MATCH.member("System.Text.RegularExpressions.Match NextMatch()")
@@ -285,81 +288,140 @@ def _run(settings: ExpressionSettings, find: Callable[[float], object]) -> objec
     f"(string pattern, {_NS}.RegexOptions options, System.TimeSpan matchTimeout)",
     settings=True,
 )
-def make_regex(settings: ExpressionSettings, pattern: str | None, options: int = 0, _timeout: object = None) -> Pattern:
+def make_regex(
+    settings: ExpressionSettings, pattern: str | None, options: int = 0, timeout: TimeSpan | None = None
+) -> Pattern:
     """Compile a pattern."""
     if pattern is None:
         argument_null("pattern")
+    _check_timeout(timeout)
     return compile_pattern(pattern, options, settings.is_framework)
 
 
-def is_match(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> bool:
-    """Whether a pattern occurs in a text."""
-    return first_match(settings, pattern, text).match is not None
+_LONGEST = (2**31 - 2) * 10_000
+_ENDLESS = -10_000
 
 
-def first_match(settings: ExpressionSettings, pattern: Pattern, text: str | None, start: int = 0) -> Match:
-    """Return the first match."""
+def _check_timeout(timeout: TimeSpan | None) -> None:
+    """Check a time limit, which is shorter than the sandbox's own or means nothing."""
+    if timeout is not None and timeout.ticks != _ENDLESS and not 0 < timeout.ticks <= _LONGEST:
+        out_of_range("matchTimeout")
+
+
+def _check_start(text: str | None, start: int | None) -> str:
     if text is None:
         argument_null("input")
+    if start is not None and not 0 <= start <= len(text):
+        out_of_range("startat", "Start index cannot be less than 0 or greater than input length.")
+    return text
+
+
+def _range(pattern: Pattern, start: int | None) -> dict[str, int]:
+    """Return where to search: up to the place, or from it on."""
+    if start is None:
+        return {}
+    return {"endpos": start} if pattern.options & _RIGHT_TO_LEFT else {"pos": start}
+
+
+def is_match(settings: ExpressionSettings, pattern: Pattern, text: str | None, start: int | None = None) -> bool:
+    """Whether a pattern occurs in a text."""
+    return first_match(settings, pattern, text, start).match is not None
+
+
+def first_match(settings: ExpressionSettings, pattern: Pattern, text: str | None, start: int | None = None) -> Match:
+    """Return the first match."""
+    given = _check_start(text, start)
 
     def find(timeout: float) -> object:
-        later = pattern.compiled.finditer(text, pos=start, timeout=timeout)
+        later = pattern.compiled.finditer(given, timeout=timeout, **_range(pattern, start))
         return Match(next(later, None), pattern, later)
 
     return cast("Match", _run(settings, find))
 
 
-def all_matches(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> Items:
-    """Return all matches."""
+def match_part(settings: ExpressionSettings, pattern: Pattern, text: str | None, start: int, count: int) -> Match:
+    """Return the first match within a part."""
     if text is None:
         argument_null("input")
-    found = _run(settings, lambda timeout: list(pattern.compiled.finditer(text, timeout=timeout)))
+    if not 0 <= start <= len(text):
+        out_of_range("beginning", "Start index cannot be less than 0 or greater than input length.")
+    if not 0 <= count <= len(text) - start:
+        out_of_range("length", "Length cannot be less than 0 or exceed input length.")
+
+    def find(timeout: float) -> object:
+        later = pattern.compiled.finditer(text, pos=start, endpos=start + count, timeout=timeout)
+        return Match(next(later, None), pattern, later)
+
+    return cast("Match", _run(settings, find))
+
+
+def all_matches(settings: ExpressionSettings, pattern: Pattern, text: str | None, start: int | None = None) -> Items:
+    """Return all matches."""
+    given = _check_start(text, start)
+    found = _run(
+        settings, lambda timeout: list(pattern.compiled.finditer(given, timeout=timeout, **_range(pattern, start)))
+    )
     return Items("MatchCollection", [Match(each, pattern) for each in cast("list[regex.Match[str]]", found)])
 
 
-def replace(
-    settings: ExpressionSettings, pattern: Pattern, text: str | None, replacement: str | None, count: int = -1
-) -> str:
+def replace(  # noqa: PLR0917 - C#'s signature
+    settings: ExpressionSettings, pattern: Pattern, text: str | None, replacement: str | None, count: int = -1,
+    start: int | None = None,
+) -> str:  # fmt: skip
     """Replace each match by a filled replacement."""
     if text is None:
         argument_null("input")
     if replacement is None:
         argument_null("replacement")
-    if count == 0:
-        return text
-    return cast(
-        "str",
-        _run(
-            settings,
-            lambda timeout: pattern.compiled.sub(
-                lambda match: substitute(replacement, match), text, count=max(count, 0), timeout=timeout
-            ),
-        ),
-    )
+    return _replace(settings, pattern, text, lambda match: substitute(replacement, match), count, start)
 
 
-def replace_by(settings: ExpressionSettings, pattern: Pattern, text: str | None, change: Callable[[Match], str]) -> str:
+def replace_by(  # noqa: PLR0917 - C#'s signature
+    settings: ExpressionSettings, pattern: Pattern, text: str | None, change: Callable[[Match], str] | None,
+    count: int = -1, start: int | None = None,
+) -> str:  # fmt: skip
     """Replace each match by what a function makes of it."""
     if text is None:
         argument_null("input")
-    return cast(
-        "str",
-        _run(
-            settings,
-            lambda timeout: pattern.compiled.sub(lambda match: change(Match(match, pattern)), text, timeout=timeout),
-        ),
-    )
+    if change is None:
+        argument_null("evaluator")
+    return _replace(settings, pattern, text, lambda match: change(Match(match, pattern)) or "", count, start)
 
 
-def split(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> Array:
-    """Split at each match; groups are kept."""
+def _replace(  # noqa: PLR0917 - what the two above share
+    settings: ExpressionSettings, pattern: Pattern, text: str, change: Callable[[regex.Match[str]], str], count: int,
+    start: int | None,
+) -> str:  # fmt: skip
+    if count < -1:
+        out_of_range("count", "Count cannot be less than -1.")
+    _check_start(text, start)
+    if count == 0:
+        return text
+
+    def made(timeout: float) -> object:
+        return pattern.compiled.sub(change, text, count=max(count, 0), timeout=timeout, **_range(pattern, start))
+
+    return cast("str", _run(settings, made))
+
+
+def split(
+    settings: ExpressionSettings, pattern: Pattern, text: str | None, count: int = 0, start: int | None = None
+) -> Array:
+    """Split at each match, into some parts at most; groups are kept."""
     if text is None:
         argument_null("input")
+    if count < 0:
+        out_of_range("count", "Count cannot be less than -1.")
+    _check_start(text, start)
+    if count == 1:
+        return string_array([text])
 
     def pieces(timeout: float) -> object:
+        found = list(pattern.compiled.finditer(text, timeout=timeout, **_range(pattern, start)))
+        chosen = found[: count - 1] if count else found
         parts: list[str] = []
         place = 0
-        for match in pattern.compiled.finditer(text, timeout=timeout):
+        for match in reversed(chosen) if pattern.options & _RIGHT_TO_LEFT else chosen:
             parts.append(text[place : match.start()])
             parts.extend(group for group in match.groups() if group is not None)
             place = match.end()
@@ -369,18 +431,35 @@ def split(settings: ExpressionSettings, pattern: Pattern, text: str | None) -> A
 
 
 _R = f"{_NS}.RegexOptions options"
-REGEX.member("bool IsMatch(string input)", settings=True)(is_match)
+REGEX.member("bool IsMatch(string input)", "bool IsMatch(string input, int startat)", settings=True)(is_match)
+REGEX.member(f"{_NS}.Match Match(string input, int beginning, int length)", settings=True)(match_part)
+REGEX.constant("System.TimeSpan InfiniteMatchTimeout", TimeSpan(_ENDLESS))
 REGEX.member(f"{_NS}.Match Match(string input)", f"{_NS}.Match Match(string input, int startat)", settings=True)(
     first_match
 )
-REGEX.member(f"{_NS}.MatchCollection Matches(string input)", settings=True)(all_matches)
+REGEX.member(
+    f"{_NS}.MatchCollection Matches(string input)",
+    f"{_NS}.MatchCollection Matches(string input, int startat)",
+    settings=True,
+)(all_matches)
 REGEX.member(
     "string Replace(string input, string replacement)",
     "string Replace(string input, string replacement, int count)",
+    "string Replace(string input, string replacement, int count, int startat)",
     settings=True,
 )(replace)
-REGEX.member(f"string Replace(string input, Func<{_NS}.Match, string> evaluator)", settings=True)(replace_by)
-REGEX.member("string[] Split(string input)", settings=True)(split)
+REGEX.member(
+    f"string Replace(string input, Func<{_NS}.Match, string> evaluator)",
+    f"string Replace(string input, Func<{_NS}.Match, string> evaluator, int count)",
+    f"string Replace(string input, Func<{_NS}.Match, string> evaluator, int count, int startat)",
+    settings=True,
+)(replace_by)
+REGEX.member(
+    "string[] Split(string input)",
+    "string[] Split(string input, int count)",
+    "string[] Split(string input, int count, int startat)",
+    settings=True,
+)(split)
 REGEX.inline("string ToString()", "{0}.text")
 
 
@@ -391,6 +470,8 @@ def _static(function: Callable[..., object], extra: int) -> Callable[..., object
         if pattern is None:
             argument_null("pattern")
         options = cast("int", rest[extra]) if len(rest) > extra else 0
+        if len(rest) > extra + 1:
+            _check_timeout(cast("TimeSpan", rest[extra + 1]))
         return function(settings, compile_pattern(pattern, options, settings.is_framework), text, *rest[:extra])
 
     return call

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, unquote, unquote_plus, urljoin
 
-from apim_ai.expression.exceptions import ClrException, argument_null, invalid_operation
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
 from apim_ai.expression.library.boxes import Array, string_array
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
 
@@ -39,6 +39,11 @@ class Uri:
         return bool(self.scheme)
 
     @property
+    def bare_host(self) -> str:
+        """The host without the brackets of an IPv6 address."""
+        return self.host.strip("[]")
+
+    @property
     def authority(self) -> str:
         """Host and, unless it is the scheme's own, port."""
         is_default = self.port in (-1, _PORTS.get(self.scheme, -1))
@@ -48,6 +53,8 @@ class Uri:
     def absolute(self) -> str:
         """The whole URI, escaped."""
         self.need_absolute()
+        if self.scheme == "mailto":
+            return f"mailto:{self.user_info}@{self.host}{self.query}{self.fragment}"
         if not self.host and self.scheme != "file":
             return f"{self.scheme}:{self.path}{self.query}{self.fragment}"
         user = f"{self.user_info}@" if self.user_info else ""
@@ -119,10 +126,21 @@ def read_uri(text: str, *, may_be_relative: bool = False) -> Uri:
     if parts is None:
         if uri.scheme in ("http", "https", "ftp", "ws", "wss"):
             raise _format_error("Invalid URI: The hostname could not be parsed.")
-        uri.path = rest
+        _fill_opaque(uri, rest)
         return uri
     _fill(uri, parts)
     return uri
+
+
+def _fill_opaque(uri: Uri, rest: str) -> None:
+    """Take apart what has no authority; the address of a mailto is user and host."""
+    path, mark, fragment = rest.partition("#")
+    uri.fragment = _escape_rest(mark + fragment)
+    uri.path, mark, query = path.partition("?")
+    uri.query = _escape_rest(mark + query)
+    if uri.scheme == "mailto" and "@" in uri.path:
+        uri.user_info, _, host = uri.path.rpartition("@")
+        uri.host, uri.path, uri.port = host.lower(), "", _PORTS["mailto"]
 
 
 def _without_scheme(text: str, *, may_be_relative: bool) -> Uri:
@@ -184,20 +202,31 @@ clr_enum(
     "System.UriComponents",
     {
         "Scheme": 1,
+        "UserInfo": 2,
         "Host": 4,
+        "Port": 8,
+        "SchemeAndServer": 13,
         "Path": 16,
         "Query": 32,
         "PathAndQuery": 48,
-        "HostAndPort": 132,
-        "SchemeAndServer": 13,
+        "HttpRequestUrl": 61,
+        "Fragment": 64,
         "AbsoluteUri": 127,
+        "StrongPort": 128,
+        "HostAndPort": 132,
+        "StrongAuthority": 134,
+        "NormalizedHost": 256,
+        "KeepDelimiter": 0x40000000,
     },
     allowed=None,
 )
 clr_enum("System.UriFormat", {"UriEscaped": 1, "Unescaped": 2, "SafeUnescaped": 3}, allowed=None)
 clr_enum("System.UriHostNameType", {"Unknown": 0, "Basic": 1, "Dns": 2, "IPv4": 3, "IPv6": 4}, allowed=None)
-for _scheme in ("Http", "Https", "Ftp", "File"):
+for _scheme in ("Http", "Https", "Ftp", "File", "Gopher", "Mailto", "News", "Nntp"):
     URI.constant(f"string UriScheme{_scheme}", _scheme.lower())
+URI.constant("string UriSchemeNetTcp", "net.tcp")
+URI.constant("string UriSchemeNetPipe", "net.pipe")
+URI.constant("string SchemeDelimiter", "://")
 
 
 @URI.member("(string uriString)")
@@ -298,7 +327,7 @@ def _reader(name: str) -> object:
 
 for _text, _attribute in (
     ("string AbsoluteUri", "absolute"), ("string AbsolutePath", "path"), ("string Host", "host"),
-    ("string DnsSafeHost", "host"), ("string IdnHost", "host"), ("string Authority", "authority"),
+    ("string DnsSafeHost", "bare_host"), ("string IdnHost", "bare_host"), ("string Authority", "authority"),
     ("string Scheme", "scheme"), ("string Query", "query"), ("string Fragment", "fragment"), ("int Port", "port"),
     ("string UserInfo", "user_info"),
 ):  # fmt: skip
@@ -328,10 +357,151 @@ def is_default_port(uri: Uri) -> bool:
     return uri.port == _PORTS.get(uri.scheme, -1)
 
 
+@URI.member("bool IsFile")
+def is_file(uri: Uri) -> bool:
+    """Whether the scheme is that of files."""
+    uri.need_absolute()
+    return uri.scheme == "file"
+
+
+@URI.member("bool IsUnc")
+def is_unc(uri: Uri) -> bool:
+    """Whether it is a file on another machine."""
+    uri.need_absolute()
+    return uri.scheme == "file" and bool(uri.host)
+
+
+URI.inline("bool UserEscaped", "({0}, False)[1]")
+
+
+@URI.member("System.UriHostNameType HostNameType")
+def host_name_type(uri: Uri) -> int:
+    """Return what sort of host it has."""
+    uri.need_absolute()
+    return check_host_name(uri.bare_host) if uri.host else 1 if uri.scheme == "file" else 0
+
+
+@URI.member("static System.UriHostNameType CheckHostName(string name)")
+def check_host_name(name: str | None) -> int:
+    """Return what sort of host a name is."""
+    import ipaddress  # noqa: PLC0415 - rare
+
+    try:
+        return 3 if ipaddress.ip_address((name or "").strip("[]")).version == 4 else 4  # noqa: PLR2004 - IPv4
+    except ValueError:
+        label = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+        return 2 if re.fullmatch(rf"{label}(\.{label})*\.?", name or "") else 0
+
+
+@URI.member("static bool CheckSchemeName(string schemeName)")
+def check_scheme_name(name: str | None) -> bool:
+    """Whether a text may be a scheme."""
+    return re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", name or "") is not None
+
+
+@URI.member("System.Uri MakeRelativeUri(System.Uri uri)")
+def make_relative(base: Uri, other: Uri | None) -> Uri:
+    """Return the way from one URI to another."""
+    if other is None:
+        argument_null("uri")
+    base.need_absolute()
+    other.need_absolute()
+    if (base.scheme, base.host, base.port) != (other.scheme, other.host, other.port):
+        return other
+    mine, theirs = base.path.split("/"), other.path.split("/")
+    shared = 0
+    while shared < min(len(mine), len(theirs)) - 1 and mine[shared] == theirs[shared]:
+        shared += 1
+    if base.path == other.path:
+        return Uri(other.query + other.fragment)
+    way = "../" * (len(mine) - 1 - shared) + "/".join(theirs[shared:])
+    return Uri((way or "./") + other.query + other.fragment)
+
+
+_COMPONENTS = (
+    (1, lambda uri: uri.scheme), (2, lambda uri: uri.user_info), (4, lambda uri: uri.host),
+    (8, lambda uri: "" if is_default_port(uri) else str(uri.port)), (128, lambda uri: str(uri.port)),
+    (16, lambda uri: uri.path), (32, lambda uri: uri.query), (64, lambda uri: uri.fragment),
+)  # fmt: skip
+
+
+@URI.member("string GetComponents(System.UriComponents components, System.UriFormat format)")
+def get_components(uri: Uri, components: int, shape: int) -> str:
+    """Return some parts of the URI, with what stands between them where there are several."""
+    uri.need_absolute()
+    chosen = {bit: read(uri) for bit, read in _COMPONENTS if components & bit}
+    if len(chosen) == 1:
+        text = next(iter(chosen.values()))
+        return _shaped(text[1:] if components in (16, 32, 64) else text, shape)
+    port = chosen.get(128) or chosen.get(8) or ""
+    parts = [
+        f"{chosen[1]}://" if 1 in chosen else "",
+        f"{chosen[2]}@" if chosen.get(2) else "",
+        chosen.get(4, ""),
+        f":{port}" if port else "",
+        *(chosen.get(bit, "") for bit in (16, 32, 64)),
+    ]
+    return _shaped("".join(parts), shape)
+
+
+def _shaped(text: str, shape: int) -> str:
+    if shape == 1:
+        return text
+    return unescape_data(text) if shape == 2 else re.sub(r"%([2-7][0-9A-Fa-f])", _unescape_safe, _unescape_wide(text))  # noqa: PLR2004 - UriFormat.Unescaped
+
+
+@URI.member(
+    "static int Compare(System.Uri uri1, System.Uri uri2, System.UriComponents partsToCompare, System.UriFormat compareFormat, System.StringComparison comparisonType)"
+)
+def compare(left: Uri | None, right: Uri | None, parts: int, shape: int, comparison: int) -> int:
+    """Order two URIs by some of their parts."""
+    from apim_ai.expression.library.comparison import compare_text  # noqa: PLC0415 - rare
+
+    if left is None or right is None:
+        return (left is not None) - (right is not None)
+    return compare_text(get_components(left, parts, shape), get_components(right, parts, shape), comparison)
+
+
+@URI.member("static bool IsHexDigit(char character)")
+def is_hex_digit(character: str) -> bool:
+    """Whether a character is a hexadecimal digit."""
+    return character in "0123456789abcdefABCDEF"
+
+
+@URI.member("static int FromHex(char digit)")
+def from_hex(character: str) -> int:
+    """Return the value of a hexadecimal digit."""
+    if not is_hex_digit(character):
+        argument("Value does not fall within the expected range.", "digit")
+    return int(character, 16)
+
+
+@URI.member("static string HexEscape(char character)")
+def hex_escape(character: str) -> str:
+    """Escape a character."""
+    if ord(character) > 255:  # noqa: PLR2004 - one byte
+        out_of_range("character")
+    return f"%{ord(character):02X}"
+
+
+@URI.member(
+    "static bool TryCreate(System.Uri baseUri, string relativeUri, out System.Uri result)",
+    "static bool TryCreate(System.Uri baseUri, System.Uri relativeUri, out System.Uri result)",
+)
+def try_join(base: Uri | None, relative: str | Uri | None) -> tuple[bool, Uri | None]:
+    """Make a URI relative to another without throwing."""
+    if base is None or relative is None or not base.is_absolute:
+        return False, None
+    try:
+        return True, join_text(base, relative.original if isinstance(relative, Uri) else relative)
+    except ClrException:
+        return False, None
+
+
 @URI.member("bool IsLoopback")
 def is_loopback(uri: Uri) -> bool:
     """Whether the host is this machine."""
-    return uri.host in ("localhost", "127.0.0.1", "[::1]", "loopback")
+    return (uri.scheme == "file" and not uri.host) or uri.host in ("localhost", "127.0.0.1", "[::1]", "loopback")
 
 
 @URI.member("string[] Segments")
@@ -412,3 +582,30 @@ def html_encode(text: str | None) -> str | None:
 def html_decode(text: str | None) -> str | None:
     """Undo escaping for HTML."""
     return None if text is None else html.unescape(text)
+
+
+def _bytes_part(data: bytes | None, offset: int, count: int) -> bytes | None:
+    if data is None and count == 0:
+        return None
+    if data is None:
+        argument_null("bytes")
+    for name, number in (("offset", offset), ("count", count)):
+        if not 0 <= number <= len(data) - (0 if name == "offset" else offset):
+            out_of_range(name)
+    return bytes(data[offset : offset + count])
+
+
+@WEB.member("static byte[] UrlEncodeToBytes(byte[] value, int offset, int count)")
+def url_encode_bytes(data: bytes | None, offset: int, count: int) -> bytearray | None:
+    """Escape bytes for a form."""
+    part = _bytes_part(data, offset, count)
+    return None if part is None else bytearray(quote(part, safe=" -_.!*()").replace("~", "%7E").replace(" ", "+"), "ascii")
+
+
+@WEB.member("static byte[] UrlDecodeToBytes(byte[] encodedValue, int offset, int count)")
+def url_decode_bytes(data: bytes | None, offset: int, count: int) -> bytearray | None:
+    """Undo escaping of bytes for a form."""
+    from urllib.parse import unquote_to_bytes  # noqa: PLC0415 - rare
+
+    part = _bytes_part(data, offset, count)
+    return None if part is None else bytearray(unquote_to_bytes(part.replace(b"+", b" ")))
