@@ -61,7 +61,10 @@ REQUIRED = _Required()
 
 @dataclass(frozen=True, slots=True)
 class AttributePart:
-    """An attribute. `default` is a value of the kind, None (may be absent) or REQUIRED."""
+    """An attribute. `default` is a value of the kind, None (may be absent) or REQUIRED.
+
+    With `is_literal` the field holds the plain value instead of a `Value`.
+    """
 
     name: str
     kind: Kind[Any]
@@ -69,12 +72,8 @@ class AttributePart:
     expressions: Expressions
     documented: bool
     doc: str
+    is_literal: bool = False
     field: str = ""
-
-    @property
-    def is_literal(self) -> bool:
-        """Whether the field holds the plain value instead of a `Value`."""
-        return self.expressions == "forbidden"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ def attribute(
         kind: what it may be.
         default: its value when absent; None: it may be absent; not given: it is required.
         name: the XML name where it is not the field's with `-` for `_`.
-        expressions: "undocumented" where sources contradict each other: the reader warns instead of objecting.
+        expressions: "undocumented" where sources contradict each other: the reader warns instead of objecting;
+            "forbidden" where it objects, yet an expression can be run all the same.
         documented: False for an attribute that only the editor schema knows.
         doc: what it is for, one sentence.
     """
@@ -98,7 +99,7 @@ def literal(
     kind: Kind[Any], *, default: object = REQUIRED, name: str = "", documented: bool = True, doc: str = ""
 ) -> Any:
     """Declare an attribute that takes no expression: the field holds the plain value."""
-    return _field(AttributePart(name, kind, default, "forbidden", documented, doc))
+    return _field(AttributePart(name, kind, default, "forbidden", documented, doc, is_literal=True))
 
 
 @overload

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Reader"]
 
-_READABLE = frozenset({"AIM007", "AIM008", "AIM009", "AIM026", "AIM209"})
-"""Rules about where a policy stands and what a condition yields: whoever breaks them wrote a policy that can be read."""
+_READABLE = frozenset({"AIM007", "AIM008", "AIM009", "AIM026", "AIM109", "AIM209"})
+"""Rules about where policies and expressions stand and what conditions yield: a policy that breaks them can be read."""
 _ANYTHING = PoliciesPart(None, (), 0, None, "")
 MAX_DEPTH = 64  # nested policies; the service's own limit is unknown, and no real document passes 12
 
@@ -67,9 +67,10 @@ class Reader:
     allow_undocumented: frozenset[str] = frozenset()
     findings: list[Finding] = field(default_factory=list[Finding])
     _seen: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
+    _owner: str = ""  # the element whose value is being read
 
     def __post_init__(self) -> None:
-        self._values = ValueReader(self._report, self.settings)
+        self._values = ValueReader(self._report_value, self.settings)
 
     def policies(self, elements: Iterable[Element]) -> tuple[Policy, ...]:
         """Read the policies of the section; `base` elements are the caller's business and must not be among them."""
@@ -191,9 +192,11 @@ class Reader:
         attribute = element.attribute(part.name)
         if attribute is None:
             return self._values.default(part)
+        self._owner = element.name
         return self._values.attribute(part, attribute)
 
     def _content(self, part: ContentPart, definition: Definition, element: Element) -> object:
+        self._owner = element.name
         if part.markup:
             declared = checks.child_names(definition)
             if any(child.name not in declared for child in element.elements):
@@ -203,6 +206,7 @@ class Reader:
         return self._values.content(part, element)
 
     def _texts(self, part: TextsPart, element: Element) -> tuple[Value[Any], ...]:
+        self._owner = element.name
         found = (self._values.child_text(part, child) for child in _children(part.name, part.within, element))
         return tuple(value for value in found if value is not None)
 
@@ -222,6 +226,19 @@ class Reader:
         declared = checks.child_names(definition)
         elements = [child for child in element.elements if child.name not in declared]
         return self._policies(elements, prefix=f"{path}/", part=part, depth=depth + 1)
+
+    def _report_value(
+        self,
+        rule: str,
+        name: str,
+        message: str,
+        place: Element | Span,
+        *,
+        severity: Severity = "error",
+        policy: str | None = None,
+        help_: str | None = None,
+    ) -> None:
+        self._report(rule, name, message, place, severity=severity, policy=policy or self._owner, help_=help_)
 
     def _report(
         self,

@@ -109,7 +109,6 @@ class ValueReader:
         if expressions == "forbidden":
             message = f"'{what}' takes no expression"
             self._report("AIM109", "expression-not-allowed", message, code.span())
-            return Value.constant(kind.sample, text, node)
         if expressions == "undocumented":
             message = f"sources disagree whether '{what}' takes an expression"
             self._report("AIM109", "expression-not-allowed", message, code.span(), severity="warning")

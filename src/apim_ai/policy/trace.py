@@ -61,7 +61,7 @@ class Metadata(Item):
 class Trace(Policy):
     """Write an entry into the request trace, Application Insights and the resource log."""
 
-    source: str = literal(TEXT)
+    source: Value[str] = attribute(TEXT, expressions="forbidden")  # yet vendor samples name the API so
     severity: Severity = literal(choice("verbose", "information", "error"), default="verbose")
     text: Value[str] | None = content(TEXT, default=None, doc="The message, in the article's older form.")
     message: Message | None = child(Message)
@@ -73,4 +73,4 @@ class Trace(Policy):
         metadata = tuple((each.name(context), each.value(context)) for each in self.metadata)
         message = self.message.text if self.message is not None else self.text
         text = message(context) if message is not None else ""
-        exchange.trace.entries.append(TraceEntry(self.source, self.severity, text, metadata))
+        exchange.trace.entries.append(TraceEntry(self.source(context), self.severity, text, metadata))

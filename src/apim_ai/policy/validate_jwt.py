@@ -42,7 +42,7 @@ __all__ = ["DecryptionKey", "IssuerSigningKeys", "OpenIdConfig", "SigningKey", "
 class OpenIdConfig(Item):
     """An OpenID configuration document: issuer and keys."""
 
-    url: str = literal(URI)
+    url: Value[str] = attribute(URI, expressions="forbidden")  # yet vendor samples compute it from the tenant
     host: str | None = literal(TEXT, default=None, documented=False)
 
 
@@ -192,9 +192,10 @@ class ValidateJwt(TokenValidation):
         source = exchange.services.key_source
         found: list[KeySet] = []
         for config in self.openid_config:
-            document = await source.key_set(config.url, refresh=refresh)
+            url = config.url(exchange.context)
+            document = await source.key_set(url, refresh=refresh)
             if document is None:
-                exchange.note(f"no OpenID configuration at {config.url}")
+                exchange.note(f"no OpenID configuration at {url}")
             else:
                 found.append(document)
         return found
