@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.definition import ALL_SECTIONS, BOOLEAN, Policy, Value, attribute, integer, policies, policy
 from apim_ai.expression import ClrException
+from apim_ai.message import Response
 from apim_ai.runtime import PolicyError, expression_failure, run_all
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Retry(Policy):
         context = exchange.context
         left = self.count(context)
         waits = self._waits(exchange)
+        blank = _blank(exchange)
         while True:
             error: PolicyError | None = None
             try:
@@ -52,6 +54,8 @@ class Retry(Policy):
                 if not exchange.settings.retry_swallow_errors:
                     raise
                 error = failure
+                if exchange.response is blank:
+                    exchange.response = None
             if left <= 0 or not await self._holds(exchange):
                 if error is not None:
                     raise error
@@ -100,3 +104,15 @@ class Retry(Policy):
                 spread = exchange.services.random.uniform(0.8 * delta, 1.2 * delta)
                 yield min(interval + (2 ** min(number, 32) - 1) * spread, maximum)
             number += 1
+
+
+def _blank(exchange: Exchange) -> Response | None:
+    """Put a response without meaning where none has come yet, and return it.
+
+    Vendor samples ask for the status of `context.Response` before the first attempt of a `retry` in backend, without a
+    test for null ("retry with PAYG" among them).
+    """
+    if exchange.section != "backend" or exchange.response is not None:
+        return None
+    exchange.response = Response(200)
+    return exchange.response
