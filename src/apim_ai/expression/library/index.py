@@ -113,7 +113,8 @@ MODULES = {
             "Extensions",
             "SaveOptions",
         )
-    ),
+    )
+    + " System.Xml.XmlNodeType",
     "apim_context": "IContext IApi IContextApi IBackend IDeployment IGateway ISustainabilityInfo "
     "CarbonIntensityCategory IGraphQL IGraphQLDataObject ILastError IOperation IProduct ProductState IGroup "
     "IWorkspace ISubscription IUser IUserIdentity ISubscriptionKeyParameterNames IFoundry IAzureVnetInfo "

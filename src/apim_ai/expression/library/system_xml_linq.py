@@ -64,13 +64,14 @@ class Namespace:
 class Declaration:
     """An XDeclaration."""
 
-    __slots__ = ("text",)
+    __slots__ = ("encoding", "standalone", "text", "version")
     clr = "System.Xml.Linq.XDeclaration"
 
     def __init__(self, version: str | None, encoding: str | None, standalone: str | None) -> None:
+        self.version, self.encoding, self.standalone = version, encoding, standalone
         parts = [f'version="{version or "1.0"}"']
-        parts += [f'encoding="{encoding}"'] if encoding else []
-        parts += [f'standalone="{standalone}"'] if standalone else []
+        parts += [] if encoding is None else [f'encoding="{encoding}"']
+        parts += [] if standalone is None else [f'standalone="{standalone}"']
         self.text = f"<?xml {' '.join(parts)}?>"
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
@@ -147,7 +148,7 @@ NAMESPACE.constant("XNamespace Xmlns", Namespace("http://www.w3.org/2000/xmlns/"
 def parse_element(text: str | None) -> XNode:
     """Parse an element."""
     if text is None:
-        argument_null("text")
+        argument_null("s")
     return parse_as(text, "XElement", DEFAULT)
 
 
@@ -155,7 +156,7 @@ def parse_element(text: str | None) -> XNode:
 def parse_document(text: str | None) -> XNode:
     """Parse a document."""
     if text is None:
-        argument_null("text")
+        argument_null("s")
     return parse_as(text, "XDocument", DEFAULT)
 
 
@@ -497,6 +498,8 @@ def set_value(each: XElement, value: str) -> str:
 @ELEMENT.member("void SetValue(object value)")
 def set_any_value(each: XElement, value: object) -> None:
     """Set the text of an element from a value."""
+    if value is None:
+        argument_null("value")
     set_value(each, scalar_text(value))
 
 
@@ -595,3 +598,7 @@ def remove_all_nodes(source: object) -> None:
             remove_attribute(each)
         else:
             remove(cast("XNode", each))
+
+from apim_ai.expression.library import xml_navigation  # noqa: E402 - adds to the classes above
+
+__all__ = ["xml_navigation"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.expression.settings import ExpressionSettings
+    from apim_ai.expression.types import ClrType
 
 __all__ = [
     "XAttribute",
@@ -121,7 +122,12 @@ class XText(XNode):
     """A text, or CDATA."""
 
     __slots__ = ("is_cdata", "value")
-    clr = "System.Xml.Linq.XText"
+
+    def clr_type(self) -> ClrType:
+        """XText, or XCData."""
+        from apim_ai.expression.types import resolve  # noqa: PLC0415 - when first needed
+
+        return resolve("System.Xml.Linq.XCData" if self.is_cdata else "System.Xml.Linq.XText")
 
     def __init__(self, value: str, *, is_cdata: bool = False) -> None:
         super().__init__()
