@@ -14,6 +14,9 @@ from apim_ai.source import Source
         ('<a b="@(x &lt; 5 &amp;&amp; y)" />', '<a b="@(x < 5 && y)" />'),
         ('<a b="@(x == &quot;y&quot;)">@(1 &gt; 0)</a>', '<a b="@(x == "y")">@(1 > 0)</a>'),
         ('<a b="@(x == "y" &amp;&amp; {{flag}})" />', '<a b="@(x == "y" && {{flag}})" />'),
+        ('<a b="@(&quot;https://&quot; + x)" c="@(y)" />', '<a b="@("https://" + x)" c="@(y)" />'),
+        ('<a b="@(&quot;//&quot; + x)">@(y && z < "//")</a>', '<a b="@("//" + x)">@(y && z < "//")</a>'),
+        ('<a b="@(x != &apos;(&apos;)">@(z)</a>', "<a b=\"@(x != '(')\">@(z)</a>"),
     ],
 )
 def test_expressions_that_are_only_csharp_decoded_are_decoded(given: str, plain: str) -> None:
