@@ -79,7 +79,7 @@ class _Builder:
 
     def _backends(self) -> Iterator[Resource]:
         for name, properties in mapping(self.content.get("backends")).items():
-            wire = {"protocol": "http", **properties}
+            wire = properties if str(properties.get("type")).lower() == "pool" else {"protocol": "http", **properties}
             yield Resource("backend", f"backends/{name}", wire, self.case.span("backends", name))
 
     def _fragments(self) -> Iterator[Resource]:

@@ -50,7 +50,7 @@ def judge(case: Case, resources: Callable[[], Resources], load: Callable[[Resour
 
 
 def _objections(case: Case, resources: Callable[[], Resources], load: Callable[[Resources], object]) -> Iterator[str]:
-    """Yield why loading refuses the case, what the service would say, and what linting calls an error."""
+    """Yield why rendering or loading fails, what deploying would be told, and what linting calls an error."""
     try:
         made = resources()
     except CaseError:
@@ -63,11 +63,19 @@ def _objections(case: Case, resources: Callable[[], Resources], load: Callable[[
     except ApimAiError as error:
         yield from _messages(error)
     yield from _service_objections(made)
+    if "project" not in case.content:  # a project's resources name secrets and files that only a deployment has
+        yield from _refusals(made)
     yield from _findings(case, made)
 
 
 def _messages(error: ApimAiError) -> Iterator[str]:
     yield from (f"{each} {each.help or ''}".strip() for each in (error, *error.also))
+
+
+def _refusals(resources: Resources) -> Iterator[str]:
+    from apim_ai.cases.admission import refusals  # noqa: PLC0415 - only refusals need the control plane
+
+    yield from refusals(resources)
 
 
 def _service_objections(resources: Resources) -> Iterator[str]:
