@@ -56,7 +56,9 @@ class Binder(ExpressionBinder):
 
     def __init__(self, settings: ExpressionSettings) -> None:
         super().__init__(settings)
-        self._lambdas: dict[tuple[int, tuple[ClrType, ...]], tuple[Lambda, ClrType] | SyntaxFault] = {}
+        self._lambdas: dict[
+            tuple[int, tuple[ClrType, ...], ClrType | None], tuple[Lambda, ClrType] | SyntaxFault
+        ] = {}
 
     # --- blocks -------------------------------------------------------------------------------------------------
 
@@ -414,9 +416,17 @@ class Binder(ExpressionBinder):
             self.catching, self.finishing = kept
         return function
 
-    def bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:
-        """Bind a lambda for parameter types; return it with its inferred return type."""
-        key = (id(node), parameters)
+    def bind_lambda(
+        self, node: tree.Lambda, parameters: tuple[ClrType, ...], wanted: ClrType | None = None
+    ) -> tuple[Lambda, ClrType]:
+        """Bind a lambda for parameter types; return it with its inferred return type.
+
+        Args:
+            node: the lambda.
+            parameters: their types.
+            wanted: the delegate that it must return, which a lambda within needs to know.
+        """
+        key = (id(node), parameters, wanted)
         known = self._lambdas.get(key)
         if isinstance(known, SyntaxFault):
             raise known
@@ -424,7 +434,7 @@ class Binder(ExpressionBinder):
             return known
         kept = len(self.problems)
         try:
-            result = self._bind_lambda(node, parameters)
+            result = self._bind_lambda(node, parameters, wanted)
         except SyntaxFault as fault:
             self._lambdas[key] = fault
             raise
@@ -437,7 +447,9 @@ class Binder(ExpressionBinder):
         self._lambdas[key] = result
         return result
 
-    def _bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:
+    def _bind_lambda(
+        self, node: tree.Lambda, parameters: tuple[ClrType, ...], wanted: ClrType | None
+    ) -> tuple[Lambda, ClrType]:
         self.is_metered = True
         symbols: list[Symbol] = []
         bodies: list[Bound | SBlock] = []
@@ -446,13 +458,17 @@ class Binder(ExpressionBinder):
             for written, type_ in zip(node.parameters, parameters, strict=False):
                 declared = type_ if written.type is None else self.type_of_name(written.type)
                 symbols.append(self.declare(written.name, declared, written))
-            body = node.body
-            bodies.append(self.block(body) if isinstance(body, tree.Block) else self.expression(body))
+            bodies.append(self._lambda_body(node.body, wanted))
 
         function = self._inside(bind)
         body = bodies[0]
         returns = body.type if isinstance(body, Bound) else self._returned(function, node)
         return Lambda(UNKNOWN, tuple(symbols), body, function), returns
+
+    def _lambda_body(self, body: tree.Expression | tree.Block, wanted: ClrType | None) -> Bound | SBlock:
+        if isinstance(body, tree.Lambda) and wanted is not None:
+            return self.fit(Arg(body, lambda_=body), wanted)
+        return self.block(body) if isinstance(body, tree.Block) else self.expression(body)
 
     def _returned(self, function: Function, node: tree.Node) -> ClrType:
         values = [each.value for each in function.returns if each.value is not None]

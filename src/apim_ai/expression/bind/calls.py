@@ -38,7 +38,9 @@ class CallBinder(MemberBinder):
         """Bind what may also be a method group or a type; the binder proper says how."""
         raise NotImplementedError
 
-    def bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:
+    def bind_lambda(
+        self, node: tree.Lambda, parameters: tuple[ClrType, ...], wanted: ClrType | None = None
+    ) -> tuple[Lambda, ClrType]:
         """Bind a lambda; the binder proper says how."""
         raise NotImplementedError
 
@@ -83,6 +85,8 @@ class CallBinder(MemberBinder):
         receiver = group.receiver
         if receiver is not None and receiver.type is UNKNOWN:
             return self._unknown_call(args)
+        if receiver is not None and receiver.type.kind == "delegate" and group.name == "Invoke":
+            return self.call_delegate(receiver, args, node)
         faults: list[SyntaxFault] = []
         type_ = group.type or (receiver.type if receiver is not None else None)
         candidates = self.lookup(type_, group.name) if type_ is not None else []
@@ -175,7 +179,8 @@ class CallBinder(MemberBinder):
             if shape is not None and len(arg.lambda_.parameters) != len(parameters):
                 message = f"delegate '{type_.display}' does not take {len(arg.lambda_.parameters)} arguments"
                 self.fail("AIM201", message, arg.node)
-            bound, returns = self.bind_lambda(arg.lambda_, parameters)
+            wanted = shape[1] if shape is not None and shape[1].kind == "delegate" else None
+            bound, returns = self.bind_lambda(arg.lambda_, parameters, wanted)
             return self.finish_lambda(bound, type_, returns, arg.node)
         if arg.group is not None:
             return self.group_as_delegate(arg.group, type_, arg.node)

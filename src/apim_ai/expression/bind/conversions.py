@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.expression.bind import numeric
 from apim_ai.expression.bind.bound import Bound, Call, Const, Op
+from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.arithmetic import RANGES
 from apim_ai.expression.library.relations import boxer, caster, is_assignable
 from apim_ai.expression.types import NULL, UNKNOWN, ClrType, resolve, substitute
@@ -235,7 +236,10 @@ def _numeric_cast(value: Bound, target: ClrType, *, is_checked: bool) -> Bound |
         return value
     template, names = numeric.cast_template(source_name, target_name, is_checked=is_checked)
     if isinstance(value, Const):
-        return Const(target, _fold(template, names, value.value))
+        try:
+            return Const(target, _fold(template, names, value.value))
+        except ClrException:  # a constant that the type cannot hold is an error of compilation
+            return None
     return Op(target, template or "{0}", value, names=names, may_be_null=False)
 
 

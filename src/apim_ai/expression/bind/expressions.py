@@ -152,7 +152,9 @@ class ExpressionBinder(CreationBinder):
     def _method_of(self, target: Bound, name: str, arguments: tuple[ClrType, ...], place: tree.Node) -> MethodGroup:
         if target.type is UNKNOWN:
             return MethodGroup(name, place, receiver=target)
-        is_known = any(each.signature.kind == "method" for each in self.lookup(target.type, name))
+        is_known = (target.type.kind == "delegate" and name == "Invoke") or any(
+            each.signature.kind == "method" for each in self.lookup(target.type, name)
+        )
         if not is_known and not any(True for _ in self.extensions(name)):
             self.unknown_member(target.type, name, place)
         return MethodGroup(name, place, receiver=target, arguments=arguments)

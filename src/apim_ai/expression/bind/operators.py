@@ -463,6 +463,8 @@ class OperatorBinder(CallBinder):
 
     def is_pattern(self, value: Bound, type_: ClrType, name: str | None, node: tree.Node) -> Bound:
         """Return `value is type name`: tests, and stores the value in the new variable."""
+        if type_.kind == "nullable" and name is None:
+            type_ = type_.element
         if type_.kind == "nullable":
             message = f"it is not legal to use nullable type '{type_.display}' in a pattern"
             self.fail("AIM201", message, node, f"write {type_.element.display}")

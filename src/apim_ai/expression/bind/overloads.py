@@ -22,7 +22,9 @@ __all__ = ["Match", "best", "is_for_effect", "match"]
 class LambdaBinder(Protocol):
     """What overload resolution asks of the binder."""
 
-    def bind_lambda(self, node: tree.Lambda, parameters: tuple[ClrType, ...]) -> tuple[Lambda, ClrType]:
+    def bind_lambda(
+        self, node: tree.Lambda, parameters: tuple[ClrType, ...], wanted: ClrType | None = None
+    ) -> tuple[Lambda, ClrType]:
         """Bind a lambda for parameter types; return it with its inferred return type."""
         ...
 
@@ -200,7 +202,7 @@ def _lambda_fits(
     if len(node.parameters) != len(parameters):
         return False
     try:
-        bound, returns = binder.bind_lambda(node, parameters)
+        bound, returns = binder.bind_lambda(node, parameters, wanted if wanted.kind == "delegate" else None)
     except SyntaxFault as fault:
         faults.append(fault)
         return False

@@ -161,7 +161,8 @@ def decimal_of(value: float) -> Decimal:
     """Cast a double to a decimal: 15 significant digits, as .NET does."""
     if math.isnan(value) or math.isinf(value) or abs(value) >= float(_DECIMAL_MAX):
         overflow("Value was either too large or too small for a Decimal.")
-    return _plain(Decimal(f"{value:.15g}"))
+    made = _plain(Decimal(f"{value:.15g}"))
+    return made if made else Decimal(0)
 
 
 def decimal_of_single(value: float) -> Decimal:

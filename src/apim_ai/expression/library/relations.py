@@ -14,7 +14,9 @@ from apim_ai.expression.types import ClrType, Declaration, resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["box", "boxer", "caster", "class_of", "is_assignable", "tester", "type_of", "unboxer"]
+__all__ = [
+    "box", "boxer", "caster", "class_of", "declare_class", "is_assignable", "tester", "type_of", "unboxer",
+]  # fmt: skip
 
 
 class _Typed(Protocol):

@@ -125,9 +125,11 @@ Newtonsoft.Json.JsonWriterException: Newtonsoft.Json.JsonException
 Newtonsoft.Json.JsonSerializationException: Newtonsoft.Json.JsonException
 """
 _constructors(EXCEPTION)
+_DECLARED: dict[str, ClrDeclaration] = {}
 for _line in _TREE.strip().splitlines():
     _name, _, _base = _line.partition(": ")
-    _constructors(clr_class(_name, base=_base, allowed=None))
+    _DECLARED[_name] = clr_class(_name, base=_base, allowed=None)
+    _constructors(_DECLARED[_name])
 
 
 @EXCEPTION.member("string Message", settings=True)
@@ -140,6 +142,11 @@ EXCEPTION.inline("System.Exception InnerException", "{0}.inner")
 EXCEPTION.inline("string StackTrace", "({0}, '')[1]")
 EXCEPTION.inline("string Source", "({0}, '')[1]")
 EXCEPTION.inline("int HResult", "({0}, -2146233088)[1]")
+
+
+for _name in ("System.ArgumentException", "System.ArgumentNullException", "System.ArgumentOutOfRangeException"):
+    _DECLARED[_name].inline("string ParamName", "{0}.parameter")
+_DECLARED["System.ArgumentOutOfRangeException"].inline("object ActualValue", "{0}.actual")
 
 
 @EXCEPTION.member("System.Exception GetBaseException()")

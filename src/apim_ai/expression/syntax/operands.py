@@ -62,13 +62,17 @@ _AFTER_GENERIC = frozenset(
 )
 _REFUSED_WORDS = {
     "stackalloc": "'stackalloc'",
-    "sizeof": "'sizeof'",
     "delegate": "an anonymous method (write a lambda)",
     "ref": "'ref'",
     "base": "'base'",
     "this": "'this'",
     "operator": "'operator'",
 }
+
+_SIZES = {
+    "bool": 1, "byte": 1, "sbyte": 1, "char": 2, "short": 2, "ushort": 2, "int": 4, "uint": 4, "float": 4, "long": 8,
+    "ulong": 8, "double": 8, "decimal": 16,
+}  # fmt: skip
 
 
 class OperandParser(InitializerParser):
@@ -254,6 +258,15 @@ class OperandParser(InitializerParser):
         self.close(opener)
         return tree.NameOf(start, self.behind, operand)
 
+    def _sizeof(self) -> tree.Expression:
+        start = self.advance().start
+        opener = self.expect("(")
+        name = self.advance().text
+        self.close(opener)
+        if name not in _SIZES:
+            self.unsupported(f"'sizeof({name})'")
+        return tree.Literal(start, self.behind, "System.Int32", _SIZES[name])
+
     def _keyword(self) -> tree.Expression:
         token = self.token
         if token.text in _REFUSED_WORDS:
@@ -334,6 +347,7 @@ class OperandParser(InitializerParser):
         "null": _constant,
         "new": InitializerParser.new,
         "typeof": _typeof,
+        "sizeof": _sizeof,
         "default": _default,
         "checked": _checked,
         "unchecked": _checked,

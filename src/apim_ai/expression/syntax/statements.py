@@ -82,6 +82,8 @@ class StatementParser(ExpressionParser):
             self.fail(f"'{token.text}': types cannot be declared in a policy expression")
 
     def _declaration_or_expression(self) -> tree.Statement:
+        if self.at_word("var") and self.peek().text == "(":
+            self.unsupported("a deconstruction")
         end = self.scan_type(self.position)
         if end > 0 and self.tokens[end].kind is IDENTIFIER and self._begins_declaration(end):
             if self.tokens[end + 1].text in ("(", "<"):
