@@ -30,7 +30,7 @@ class Index:
     def __init__(self) -> None:
         self._entities: dict[str, Entity] = {}
         self._children: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        self._collections: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._below: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._kinds: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._values: defaultdict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
         self._braced: dict[str, None] = {}
@@ -42,9 +42,9 @@ class Index:
         if before is not None:
             self._forget_values(before)
         self._entities[key] = entity
-        collection = key.rpartition("/")[0]
-        self._children[collection][key] = None
-        self._collections[collection.rpartition("/")[0]][collection] = None
+        self._children[key.rpartition("/")[0]][key] = None
+        for above in _above(key):
+            self._below[above][key] = None
         self._kinds[entity.resource.kind][key] = None
         for value in _values(entity):
             self._values[value][key] = None
@@ -58,6 +58,8 @@ class Index:
         key = entity.id.lower()
         del self._entities[key]
         self._children[key.rpartition("/")[0]].pop(key)
+        for above in _above(key):
+            self._below[above].pop(key)
         self._kinds[entity.resource.kind].pop(key)
         self._forget_values(entity)
         self._braced.pop(key, None)
@@ -76,8 +78,7 @@ class Index:
 
     def below(self, identifier: str) -> tuple[Entity, ...]:
         """Return all entities that belong to an id, at any depth."""
-        found = (self._entities[key] for key in self._keys_below(identifier.lower()))
-        return tuple(sorted(found, key=lambda entity: (entity.created, entity.version)))
+        return tuple(self._entities[key] for key in self._below.get(identifier.lower(), ()))
 
     def of(self, kind: str) -> tuple[Entity, ...]:
         """Return the entities of a kind."""
@@ -91,17 +92,17 @@ class Index:
         """Return the entities in which `{{` stands somewhere, as where a named value is used."""
         return tuple(self._entities[key] for key in self._braced)
 
-    def _keys_below(self, key: str) -> Iterator[str]:
-        for collection in self._collections.get(key, ()):
-            for child in self._children[collection]:
-                yield child
-                yield from self._keys_below(child)
-
     def _forget_values(self, entity: Entity) -> None:
         for value in _values(entity):
             self._values[value].pop(entity.id.lower(), None)
             if not self._values[value]:
                 del self._values[value]
+
+
+def _above(key: str) -> Iterator[str]:
+    """Yield the keys of what an entity belongs to, nearest first."""
+    segments = key.split("/")
+    return ("/".join(segments[:end]) for end in range(len(segments) - 2, 0, -2))
 
 
 def _values(entity: Entity) -> Iterator[tuple[str, str, str]]:
