@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Path", "Problem", "Shape", "fit"]
 
 Path = tuple[str | int, ...]
+_MOST_NAMED = 30  # keys in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _mapping(value: dict[str, Any], shape: Shape, problems: list[Problem], path:
         for key, item in value.items():
             known = shape.keys.get(key)
             if known is None:
-                help_ = _suggestion(key, shape.keys) or f"known here: {', '.join(sorted(shape.keys))}"
+                help_ = _suggestion(key, shape.keys) or _known(shape.keys)
                 problems.append(Problem((*path, key), f"unknown key '{key}'", at_key=True, help=help_))
             else:
                 result[key] = fit(item, known, problems, (*path, key))
@@ -115,6 +116,10 @@ def _check(value: object, shape: Shape, problems: list[Problem], path: Path) -> 
 def _suggestion(word: str, known: Iterable[str]) -> str | None:
     close = get_close_matches(word, list(known), n=1)
     return f"did you mean '{close[0]}'?" if close else None
+
+
+def _known(keys: Mapping[str, Shape]) -> str | None:
+    return f"known here: {', '.join(sorted(keys))}" if len(keys) <= _MOST_NAMED else None
 
 
 def _is_one_of(value: object, types: tuple[type, ...]) -> bool:
