@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from apim_ai.arm import kinds
+from apim_ai.arm.documents import parsed
 from apim_ai.arm.refusal import bad_request
+from apim_ai.resource.shape import relative_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from apim_ai.arm.entity import Entity
     from apim_ai.arm.world import World
 
-__all__ = ["all_policies", "policy_descriptions"]
+__all__ = ["all_policies", "policy_descriptions", "violations"]
+
+_POLICIES = ("global_policy", "product_policy", "api_policy", "operation_policy")
 
 _SCOPE_BITS = {"global": 1, "product": 2, "api": 4, "operation": 8}
 """The numbers of the specification's `scope`, a sum of those that a policy may be used at."""
@@ -57,13 +61,47 @@ def _first_line(policy: object) -> str:
 
 def all_policies(_: str, world: World, __: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return where there are policies, of all scopes."""
-    policies = (entity for entity in world.store.entities() if kinds.find(entity.resource.kind).is_policy)
+    policies = _policies(world)
+    broken = {entity.id for entity, _ in violations(world)}
     return [
         {
             "id": world.service.full(f"allPolicies/{entity.id.removesuffix('/policies/policy').replace('/', '-')}"),
             "type": "Microsoft.ApiManagement/service/allPolicies",
             "name": entity.id.removesuffix("/policies/policy").replace("/", "-"),
-            "properties": {"referencePolicyId": world.service.full(entity.id), "complianceState": "Compliant"},
+            "properties": {
+                "referencePolicyId": world.service.full(entity.id),
+                "complianceState": "NonCompliant" if entity.id in broken else "Compliant",
+            },
         }
         for entity in policies
     ]
+
+
+def violations(world: World) -> tuple[tuple[Entity, str], ...]:
+    """Return the policies that lack a `base` which a restriction asks for, each with the restriction's id."""
+    asked = [
+        (found.id, relative_id(str(found.resource.properties.get("scope", ""))).lower())
+        for found in world.store.of("policy_restriction")
+        if str(found.resource.properties.get("requireBase", "")).lower() == "true"
+    ]
+    return tuple(
+        (policy, restriction)
+        for restriction, scope in asked
+        for policy in _policies(world)
+        if policy.id.lower() == scope or policy.id.lower().startswith(f"{scope}/" if scope else "")
+        if not _takes_over(policy)
+    )
+
+
+def _policies(world: World) -> tuple[Entity, ...]:
+    return tuple(entity for name in _POLICIES for entity in world.store.of(name))
+
+
+def _takes_over(policy: Entity) -> bool:
+    """Tell whether a policy has a `base` in each section; the policy of the whole service has nothing above it."""
+    if policy.resource.kind == "global_policy":
+        return True
+    properties = policy.resource.properties
+    root = parsed(str(properties["value"]), properties["format"]).root
+    sections = root.elements if root else ()
+    return all(section.find("base") is not None for section in sections)

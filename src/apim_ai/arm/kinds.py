@@ -23,6 +23,7 @@ _FURTHER = (
     Kind(name="tag_operation_link", path="tags/{tag}/operationLinks/{link}", noun="link", ids=("operationId",)),
     Kind(name="tag_product_link", path="tags/{tag}/productLinks/{link}", noun="link", ids=("productId",)),
     Kind(name="gateway", path="gateways/{gateway}", noun="gateway"),
+    Kind(name="policy_restriction", path="policyRestrictions/{restriction}", noun="policy restriction"),
     Kind(
         name="tenant_access",
         path="tenant/{access}",

@@ -6,7 +6,7 @@ after as many polls as are configured. Headers and bodies have the shapes of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.call import Answer
@@ -34,6 +34,7 @@ class Operation:
         polls: how many more polls are answered with "in progress".
         started: seconds since 1970.
         error: the error object of a failed operation.
+        log: what was found, in the service's form.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Operation:
     polls: int
     started: float
     error: dict[str, Any] | None = None
+    log: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
     @property
     def is_pending(self) -> bool:
@@ -52,7 +54,7 @@ class Operation:
         """Return what is stored of it."""
         return {
             "id": self.id, "target": self.target, "code": self.code, "polls": self.polls, "started": self.started,
-            "error": self.error,
+            "error": self.error, "log": self.log,
         }  # fmt: skip
 
 
@@ -67,12 +69,15 @@ class Operations:
         self._world = world
         self._pending: dict[str, Operation] = {}
 
-    def begin(self, target: str, code: int, polls: int, error: Refusal | None = None) -> Operation:
+    def begin(
+        self, target: str, code: int, polls: int, error: Refusal | None = None, log: list[dict[str, str]] | None = None
+    ) -> Operation:
         """Return a new operation, which the caller stores together with its change."""
         identifier = self._world.make_key()[:24]
         started = self._world.clock.now()
         # With n polls configured the first n - 1 are told "in progress".
-        operation = Operation(identifier, target, code, max(0, polls - 1), started, error.error if error else None)
+        failure = error.error if error else None
+        operation = Operation(identifier, target, code, max(0, polls - 1), started, failure, log or [])
         if operation.is_pending:
             self._pending[identifier] = operation
         return operation
@@ -118,7 +123,7 @@ class Operations:
             "updated": self._world.now(),
             "resultInfo": None,
             "error": None if operation.is_pending else operation.error,
-            "actionLog": [],
+            "actionLog": operation.log,
         }
         return Answer(200, body, (_BETWEEN_POLLS,) if operation.is_pending else ())
 

@@ -16,6 +16,7 @@ from apim_ai.arm.address import Place, below_service, place_of
 from apim_ai.arm.behaviour import Draft
 from apim_ai.arm.behaviour.link import LinkBehaviour
 from apim_ai.arm.call import Answer, Call
+from apim_ai.arm.catalogue import violations
 from apim_ai.arm.defaults import built_ins, default_policy
 from apim_ai.arm.exporting import PATH, Exports, exported
 from apim_ai.arm.longrunning import Operations
@@ -103,6 +104,8 @@ class Plane:
     def _below(self, call: Call, path: str) -> Answer:
         if not path:
             return service.answer(call, self.world)
+        if path.lower() == "validatepolicies" and call.method == "POST":
+            return self._validate_policies(call)
         if path.lower() == "getssotoken" and call.method == "POST":
             return Answer(200, {"redirectUri": f"{self.world.gateway_url}/signin-sso?token={self.world.make_key()}"})
         if match := _OPERATION.match(path):
@@ -117,6 +120,15 @@ class Plane:
         if place is None:
             raise resource_not_found(f"No resource was found at '{path}'.")
         return self._at(call, self._normalised(place))
+
+    def _validate_policies(self, call: Call) -> Answer:
+        """Answer where to ask which policies break a restriction."""
+        found = violations(self.world)
+        log = [{"objectType": "Policy", "action": restriction, "objectKey": policy.id} for policy, restriction in found]
+        operation = self.operations.begin("", 200, max(1, self.polls), log=log)
+        self.world.store.remember(operation.id, operation.content())
+        headers = dict(self.operations.headers(call, operation))
+        return Answer(202, None, (("Location", headers["Azure-AsyncOperation"]),))
 
     def _normalised(self, place: Place) -> Place:
         identifier = revisions.normalised(place.id, self.world.store)

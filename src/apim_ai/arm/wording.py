@@ -31,8 +31,13 @@ _QUOTED = re.compile(r"'([^']*)'")
 def details(findings: Iterable[Finding], text: str, format_: str) -> Iterator[Detail]:
     """Yield what is wrong with a document as the service words it."""
     places = Places.of(parsed(text, "xml" if format_ == "xml" else "rawxml"))
+    told: set[int] = set()
     for finding in findings:
         place = places.at(finding.span, finding.policy)
+        if place is not None and id(place.element) in told:
+            continue  # what stands wrongly in an element is told before, and instead of, what it lacks
+        if place is not None and finding.rule in _STRAY:
+            told.add(id(place.element))
         if finding.rule in WITHOUT_ELEMENT or place is None:
             yield Detail("representation", _placed(finding))
             continue
@@ -124,6 +129,7 @@ def _return_type(finding: Finding, _: Place) -> str:
     return f"Expression return type '{names[0]}' is not allowed" if names else _own(finding, None)
 
 
+_STRAY = frozenset({"AIM006"})
 _ABOUT_THE_PARENT = frozenset({"AIM101", "AIM025"})
 """Rules about a child that its parent does not take: the service names the parent."""
 

@@ -153,3 +153,14 @@ def test_a_tag_is_described_for_an_api(shop: Any) -> None:
     assert shop.api_tag_description.create_or_update(*AT, "shop", "t", body).description == "d"
     assert [item.name for item in shop.api_tag_description.list_by_service(*AT, "shop")] == ["t"]
     shop.api_tag_description.delete(*AT, "shop", "t", "*")
+
+
+def test_lists_by_tag_show_what_wears_none_on_request(shop: Any) -> None:
+    shop.api.begin_create_or_update(*AT, "other", {"display_name": "Other", "path": "other"}).result()
+    shop.tag.assign_to_api(*AT, "shop", "t")
+    found = [
+        (item.tag and item.tag.name, item.api.name) for item in shop.api.list_by_tags(*AT, include_not_tagged_apis=True)
+    ]
+    assert found == [("T", "Shop"), (None, "Other")]
+    assert len(list(shop.operation.list_by_tags(*AT, "shop", include_not_tagged_operations=True))) == 1
+    assert len(list(shop.product.list_by_tags(*AT, include_not_tagged_products=True))) == 1

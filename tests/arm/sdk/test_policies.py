@@ -273,3 +273,27 @@ def test_rawxml_must_be_well_formed_around_its_expressions(shop: Any, text: str,
     with pytest.raises(HttpResponseError) as caught:
         put(shop, "api", text)
     assert [(detail.target, detail.message) for detail in error_of(caught).details] == [("representation", message)]
+
+
+def test_what_stands_wrongly_in_an_element_is_told_instead_of_what_it_lacks(shop: Any) -> None:
+    assert complaint(shop, '<set-header name="a">text</set-header>')[1].endswith("elements expected: 'value'.")
+
+
+def test_restrictions_tell_which_policies_do_not_take_over_the_scope_above(shop: Any) -> None:
+    restriction = {"scope": "/apis/shop", "require_base": "true"}
+    assert shop.policy_restriction.create_or_update(*AT, "r", restriction, cls=raw)[0] == 201
+    assert [item.name for item in shop.policy_restriction.list_by_service(*AT)] == ["r"]
+    put(shop, "api", document("<set-method>GET</set-method>"))
+    put(shop, "operation", document("<base />"))
+    put(shop, "product", document("<set-method>GET</set-method>"))
+    found = shop.policy_restriction_validations.begin_by_service(*AT).result()
+    assert found.status == "Succeeded"
+    assert [(item.object_key, item.action) for item in found.action_log] == [
+        ("apis/shop/policies/policy", "policyRestrictions/r")
+    ]
+    states = {item.name: item.compliance_state for item in shop.all_policies.list_by_service(*AT)}
+    assert states["apis-shop"] == "NonCompliant"
+    assert states["products-p"] == "Compliant"
+    assert shop.policy_restriction.update(*AT, "r", "*", {"require_base": "false"}).scope == "/apis/shop"
+    assert not shop.policy_restriction_validations.begin_by_service(*AT).result().action_log
+    shop.policy_restriction.delete(*AT, "r", if_match="*")
