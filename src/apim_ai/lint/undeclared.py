@@ -7,34 +7,43 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apim_ai.document import Element, parse
+from apim_ai.document import Element, Text, parse
+from apim_ai.document.entities import decode
 from apim_ai.finding import Finding
 from apim_ai.lint.csharp import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apim_ai.document import Code, Document
+    from apim_ai.document import Code, Document, Node
     from apim_ai.source import Source
 
 __all__ = ["read_undeclared"]
 
+_UNREADABLE = frozenset({"AIM001", "AIM202"})
 _ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|#\d+|#x[0-9a-fA-F]+);")
 
 
 def read_undeclared(source: Source) -> Document:
-    """Parse a document as `rawxml`, unless it can only have been written as `xml`.
+    """Parse a document as `rawxml`; expressions that are C# only once they are decoded are taken so, with a warning.
 
-    Encoded C# is code only in the format `xml`. Where it is encoded throughout, and parses once it is decoded, the
-    document is read so, with one warning that says where it may be used; anything in between is `rawxml` with errors.
+    Encoded C# belongs to the format `xml`, and half of what people keep in files is written so. Without a declaration
+    nobody knows what it is deployed as: the first such place is a warning here, where in a project it is an error.
     """
-    if _ENTITY.search(source.text):
-        document = parse(source, format="xml")
-        if not document.findings and document.root is not None:
-            encoded = next((code for code in _codes(document.root) if _is_encoded(code)), None)
-            if encoded is not None:
-                return replace(document, findings=(_note(encoded),))
-    return parse(source)
+    document = parse(source)
+    if not _ENTITY.search(source.text):
+        return document
+    if any(finding.rule in _UNREADABLE for finding in document.findings):
+        encoded = parse(source, format="xml")
+        document = document if encoded.findings else encoded
+    if document.root is None:
+        return document
+    first = next((code for code in _codes(document.root) if _plain(code) is not None), None)
+    if first is None:
+        return document
+    root = document.root if document.format == "xml" else _decoded(document.root)
+    nodes = tuple(root if node is document.root else node for node in document.nodes)
+    return replace(document, root=root, nodes=nodes, findings=(*document.findings, _note(first)))
 
 
 def _codes(element: Element) -> Iterator[Code]:
@@ -45,9 +54,30 @@ def _codes(element: Element) -> Iterator[Code]:
         yield from _codes(child)
 
 
-def _is_encoded(code: Code) -> bool:
+def _plain(code: Code) -> Code | None:
+    """Return an expression without its encoding, or None for one that is C# as it is written, or in no way."""
     written = code.source.text[code.start : code.end]
-    return _ENTITY.search(written) is not None and tree_of(written) is None and tree_of(code.text) is not None
+    if not _ENTITY.search(written) or tree_of(written) is not None:
+        return None
+    decoded = decode(code.source.text, code.start, code.end)
+    return None if tree_of(decoded.text) is None else replace(code, text=decoded.text, offsets=decoded.offsets)
+
+
+def _decoded(element: Element) -> Element:
+    """Return an element in which every expression that is C# only so is decoded; everything keeps its place."""
+    attributes = tuple(
+        replace(each, code=_plain(each.code) or each.code) if each.code is not None else each
+        for each in element.attributes
+    )
+    return replace(element, attributes=attributes, children=tuple(map(_decoded_node, element.children)))
+
+
+def _decoded_node(node: Node) -> Node:
+    if isinstance(node, Element):
+        return _decoded(node)
+    if isinstance(node, Text) and node.code is not None:
+        return replace(node, code=_plain(node.code) or node.code)
+    return node
 
 
 def _note(code: Code) -> Finding:
@@ -55,6 +85,6 @@ def _note(code: Code) -> Finding:
     start, end = found.span() if found else (code.start, code.end)
     entity = code.source.text[start:end]
     span = code.source.span(start, end)
-    message = f"'{entity}' inside an expression: C# only in the format 'xml', and broken as 'rawxml'"
-    help_ = f"deploy it as 'xml', or write {html.unescape(entity)}"
+    message = f"'{entity}' inside an expression: C# only in the format 'xml', and no character as 'rawxml'"
+    help_ = f"write {html.unescape(entity)}; where all are encoded, deploy it as 'xml'"
     return Finding("AIM232", "entity-in-rawxml", "warning", message, span, help=help_)

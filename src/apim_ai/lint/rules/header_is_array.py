@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.syntax.tree import Binary
+from apim_ai.expression.syntax.tree import Binary, Literal
 from apim_ai.lint.rule import Case, ExpressionRule
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class HeaderIsArray(ExpressionRule):
         Case(
             '<set-variable name="t" value="@("team-" + context.Request.Headers.GetValueOrDefault("X-Team", "none"))" />'
         ),
+        Case('<set-variable name="t" value="@(context.Request.Headers["X-Team"] == null ? "none" : "some")" />'),
     )
     bad = (Case('<set-variable name="t" value="@("team-" + context.Request.Headers["X-Team"])" />', at=1),)
 
@@ -43,7 +44,7 @@ class HeaderIsArray(ExpressionRule):
             id(c.node): c for c in tree.chains if c.path in ("context.Request.Headers[]", "context.Response.Headers[]")
         }
         for node in tree.nodes if lists else ():
-            if isinstance(node, Binary) and node.operator in ("+", "==", "!="):
+            if isinstance(node, Binary) and node.operator in ("+", "==", "!=") and not _asks_for_null(node):
                 chain = lists.get(id(node.left)) or lists.get(id(node.right))
                 if chain is not None:
                     name = chain.argument_text() or "…"
@@ -52,3 +53,7 @@ class HeaderIsArray(ExpressionRule):
                     yield self.found(
                         span, message, help=f'write GetValueOrDefault("{name}", …)', policy=expression.policy
                     )
+
+
+def _asks_for_null(node: Binary) -> bool:
+    return any(isinstance(side, Literal) and side.type_name == "null" for side in (node.left, node.right))

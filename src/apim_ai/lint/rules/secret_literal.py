@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_ai.expression.syntax.tree import Call, New
 from apim_ai.lint.csharp import literal_text, tree_of
 from apim_ai.lint.rule import Case, PolicyRule
-from apim_ai.lint.secrets import looks_secret
+from apim_ai.lint.secrets import looks_secret, sounds_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from apim_ai.document import Attribute, Text
+    from apim_ai.expression.syntax.tree import Node
     from apim_ai.finding import Finding
+    from apim_ai.lint.csharp import Tree
     from apim_ai.lint.site import Site
     from apim_ai.lint.subject import Subject
 
@@ -19,6 +23,10 @@ __all__ = ["SecretLiteral"]
 
 
 _PUBLIC = frozenset({"id", "thumbprint", "certificate-id", "backend-id", "client-id"})  # names, random as they may look
+
+
+_SECRET_NAMES = frozenset({"authorization", "code", "sig"})
+_HEXADECIMAL = "a key"
 
 
 class SecretLiteral(PolicyRule):
@@ -48,6 +56,9 @@ class SecretLiteral(PolicyRule):
         Case(
             '<set-header name="x-id" exists-action="override"><value>3f9c0a52-1111-4222-8333-944445555666</value></set-header>'
         ),
+        Case(
+            '<set-body>@(new JObject(new JProperty("assignment_group", "0123456789abcdef0123456789abcdef")).ToString())</set-body>'
+        ),
         Case('<authentication-certificate thumbprint="0123456789ABCDEF0123456789ABCDEF01234567" />'),
         Case('<set-backend-service backend-id="logic-app-0123456789abcdef0123456789abcdef" />'),
     )
@@ -60,6 +71,10 @@ class SecretLiteral(PolicyRule):
             '<set-variable name="c" value="Endpoint=sb://a.example.com/;SharedAccessKeyName=k;SharedAccessKey=c2VjcmV0c2VjcmV0" />',
             at=1,
         ),
+        Case(
+            '<set-body>@(new JObject(new JProperty("password", "0123456789abcdef0123456789abcdef")).ToString())</set-body>',
+            at=1,
+        ),
         Case('<set-variable name="c" value="@("Bearer 0123456789abcdef0123456789abcdef")" />', at=1),
     )
 
@@ -67,14 +82,42 @@ class SecretLiteral(PolicyRule):
         """Look at literal values and at strings in expressions."""
         attributes = (each for each in site.element.attributes if each.name not in _PUBLIC)
         for piece in (*attributes, *site.element.texts):
-            if piece.code is None:
-                what = looks_secret(piece.value)
-            else:
-                tree = tree_of(piece.code.text)
-                texts = (literal_text(node) for node in tree.nodes) if tree is not None else iter(())
-                what = next((w for text in texts if text and (w := looks_secret(text))), None)
+            what = _looks(piece, is_named_so=_is_named_secret(site))
             if what is not None:
                 message = f"this looks like {what}"
                 yield self.found(
                     piece.span, message, help="use a secret named value, or a managed identity", policy=site.name
                 )
+
+
+def _looks(piece: Attribute | Text, *, is_named_so: bool) -> str | None:
+    """Return what a value, or a string of its expression, looks like; a mere hexadecimal number may be any id."""
+    if piece.code is None:
+        what = looks_secret(piece.value)
+        return what if what != _HEXADECIMAL or is_named_so else None
+    tree = tree_of(piece.code.text)
+    if tree is None:
+        return None
+    for node in tree.nodes:
+        text = literal_text(node)
+        what = looks_secret(text) if text else None
+        if what is not None and (what != _HEXADECIMAL or (is_named_so and node is tree.root) or _is_given(node, tree)):
+            return what
+    return None
+
+
+def _is_given(node: Node, tree: Tree) -> bool:
+    """Whether a string is an argument behind a secret's name, as in `new JProperty("password", "…")`."""
+    calls = [each for each in tree.nodes if isinstance(each, Call | New)]
+    for call in calls:
+        values = [argument.value for argument in call.arguments]
+        if node in values[1:] and sounds_secret(literal_text(values[0]) or ""):
+            return True
+    return False
+
+
+def _is_named_secret(site: Site) -> bool:
+    """Whether the element, or the one around it, has a secret's name."""
+    around = site.parents[-1:] if site.parents else ()
+    names = [attribute.value for each in (site.element, *around) if (attribute := each.attribute("name"))]
+    return site.name == "key" or any(sounds_secret(name) or name.lower() in _SECRET_NAMES for name in names)
