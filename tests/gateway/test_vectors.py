@@ -106,9 +106,15 @@ def test_sifting_by_signs_finds_what_comparing_all_does(monkeypatch: pytest.Monk
     cache = MemoryVectorCache(clock)
     for number, vector in enumerate(kept):
         cache.put("p", vector.tolist(), answer(str(number)), 10 if number == 3 else 60)
+    monkeypatch.setattr(vectors, "EXACT", 10_000)
     exact = [cache.nearest("p", vector.tolist()) for vector in asked]
     monkeypatch.setattr(vectors, "EXACT", 1500)
-    assert [cache.nearest("p", vector.tolist()) for vector in asked] == exact
+    for vector, best in zip(asked, exact, strict=True):
+        sifted = cache.nearest("p", vector.tolist())
+        assert sifted is not None
+        assert best is not None
+        assert sifted[1] == best[1]
+        assert sifted[0] == pytest.approx(best[0], abs=1e-6)
     cache.put("p", [1.0] * 96, answer("late"), 60)
     found = cache.nearest("p", [1.0] * 96)
     assert found is not None
@@ -117,3 +123,26 @@ def test_sifting_by_signs_finds_what_comparing_all_does(monkeypatch: pytest.Monk
     expired = cache.nearest("p", kept[3].tolist())
     assert expired is not None
     assert expired[1].body != b"3"
+
+
+@pytest.mark.parametrize("spread", [0.05, 0.3, 1.0, 3.0])
+def test_the_sifting_finds_the_nearest_of_many_alike(monkeypatch: pytest.MonkeyPatch, spread: float) -> None:
+    """Clusters of alike vectors, as prompts of one topic are: the nearest by all components is the one found."""
+    random = np.random.default_rng(11)
+    centres = random.normal(size=(30, 256))
+    kept = np.repeat(centres, 100, axis=0) + random.normal(size=(3000, 256)) * spread
+    cache = MemoryVectorCache(Now())
+    for number, vector in enumerate(kept):
+        cache.put("p", vector.tolist(), answer(str(number)), 60)
+    asked = centres[random.integers(0, 30, 40)] + random.normal(size=(40, 256)) * spread
+    monkeypatch.setattr(vectors, "EXACT", 10_000)
+    exact = [cache.nearest("p", vector.tolist()) for vector in asked]
+    monkeypatch.setattr(vectors, "EXACT", 100)
+    sifted = [cache.nearest("p", vector.tolist()) for vector in asked]
+    equal = 0
+    for found, best in zip(sifted, exact, strict=True):
+        assert found is not None
+        assert best is not None
+        assert found[0] >= best[0] - 0.02
+        equal += found[1] == best[1]
+    assert equal >= 39
