@@ -190,7 +190,8 @@ async def _cache() -> list[_Subject]:
         vector = random.standard_normal(DIMENSIONS).tolist()
         wire.embedding = json.dumps({"data": [{"index": 0, "embedding": vector}]}).encode()
         await served.handle(ask())  # a miss, whose answer is stored
-        vectors: Any = served._units.all[0].services.vectors  # noqa: SLF001 - through requests it would take minutes
+        inside: Any = served
+        vectors: Any = inside._units.all[0].services.vectors  # noqa: SLF001 - through requests it would take minutes
         (partition,) = vectors._partitions  # noqa: SLF001 - likewise
         stored = StoredResponse(200, "OK", (), wire.completion)
         for _ in range(size - 1):
