@@ -99,7 +99,9 @@ def _check_count(
 ) -> None:
     if count < part.at_least:
         needed = "a" if part.at_least == 1 and what != "policies" else str(part.at_least)
-        report("AIM029", "empty-container", f"'{element.name}' needs {needed} {what}", element)
+        is_disputed = isinstance(part, ChildPart) and part.disputed
+        message = f"'{element.name}' needs {needed} {what}"
+        report("AIM029", "empty-container", message, element, severity="warning" if is_disputed else "error")
     if part.at_most is not None and count > part.at_most:
         message = f"'{element.name}' takes {part.at_most} {what}, not {count}"
         report("AIM009", "policy-repeated", message, element)

@@ -90,7 +90,11 @@ class ContentPart:
 
 @dataclass(frozen=True, slots=True)
 class ChildPart:
-    """Child elements with parts of their own. `within` is the wrapper element around them, if any."""
+    """Child elements with parts of their own.
+
+    `within` is the wrapper element around them, if any; `disputed` says that services run documents with fewer than
+    `at_least`, whatever their page says.
+    """
 
     item: type[Item]
     name: str
@@ -100,6 +104,7 @@ class ChildPart:
     is_single: bool
     doc: str
     field: str = ""
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,10 +151,14 @@ def children(
     within: str | None = None,
     at_least: int = 0,
     at_most: int | None = None,
+    disputed: bool = False,
     doc: str = "",
 ) -> tuple[I, ...]:
-    """Declare child elements of one name, in a wrapper element where `within` names one."""
-    part = ChildPart(item, name, within, at_least, at_most, is_single=False, doc=doc)
+    """Declare child elements of one name, in a wrapper element where `within` names one.
+
+    With `disputed` fewer than `at_least` are worth a warning: the page asks for them, services run documents without.
+    """
+    part = ChildPart(item, name, within, at_least, at_most, is_single=False, doc=doc, disputed=disputed)
     return _field(part, ())
 
 

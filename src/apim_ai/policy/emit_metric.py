@@ -41,7 +41,9 @@ class EmitMetric(Policy):
     default_dimensions: Value[bool] | None = attribute(
         BOOLEAN, default=None, expressions="undocumented", documented=False
     )
-    dimensions: tuple[MetricDimension, ...] = children(MetricDimension, at_least=1, at_most=DIMENSIONS_AT_MOST)
+    dimensions: tuple[MetricDimension, ...] = children(
+        MetricDimension, at_least=1, at_most=DIMENSIONS_AT_MOST, disputed=True
+    )
 
     async def run(self, exchange: Exchange, /) -> None:
         """Emit it now."""
