@@ -41,6 +41,16 @@ def test_all_passed_is_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [case["passed"] for case in cases.values()] == [True, True]
 
 
+def test_without_a_path_all_cases_below_the_folder_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "good.case.yaml").write_text(PASSES, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["test"]) == 0
+    assert capsys.readouterr().out.startswith("1 passed, 0 failed")
+
+
 def test_a_failure_is_1_and_says_what_was_expected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, cases = results(tmp_path, capsys, good=PASSES, bad=FAILS)
     assert code == 1

@@ -44,7 +44,7 @@ class _Command(TyperCommand):
         """Give a bare `--coverage` its value."""
         filled = [
             f"--coverage={Show.text}" if argument == "--coverage" and following not in list(Show) else argument
-            for argument, following in zip(args, [*args[1:], ""], strict=True)
+            for argument, following in zip(args, [*args, ""][1:], strict=True)
         ]
         return super().parse_args(ctx, filled)
 
