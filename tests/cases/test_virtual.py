@@ -8,7 +8,7 @@ import pytest
 from apim_ai.cases.virtual import VirtualClock, VirtualLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine
 
 T = TypeVar("T")
 
@@ -69,3 +69,38 @@ def test_advancing_is_no_sleep() -> None:
         return clock.now(), clock.sleeps
 
     assert run(main) == (65.0, [])
+
+
+def test_waiting_for_what_never_comes_is_an_error_at_once() -> None:
+    async def main(loop: asyncio.AbstractEventLoop) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError, match="something that no mock will ever answer"):
+        run(main)
+
+
+def test_the_end_cancels_what_still_runs_and_closes_generators() -> None:
+    ended: list[str] = []
+
+    async def forever() -> None:
+        try:
+            await asyncio.sleep(1e9)
+        finally:
+            ended.append("task")
+
+    async def numbers() -> AsyncIterator[int]:
+        try:
+            yield 1
+        finally:
+            ended.append("generator")
+
+    async def main() -> tuple[object, ...]:
+        task = asyncio.create_task(forever())
+        generator = numbers()
+        await anext(generator)
+        return task, generator
+
+    loop = VirtualLoop()
+    kept = loop.run(main())
+    loop.finish()
+    assert (sorted(ended), loop.is_closed(), len(kept)) == (["generator", "task"], True, 2)
