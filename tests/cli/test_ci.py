@@ -11,12 +11,14 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+import httpx
 import pytest
 import typer
 import yaml
@@ -38,7 +40,24 @@ LEFT_OUT = {
     "Keep what was done",
     "Open, update or close the issue",
 }
-SHIP, DRIFT = ".github/workflows/apim-ai.yml", ".github/workflows/apim-ai-drift.yml"
+SHIP, DRIFT, QUOTA = (f".github/workflows/apim-ai{name}.yml" for name in ("", "-drift", "-quota"))
+AZURE_SHIP, AZURE_DRIFT, AZURE_QUOTA = (f"azure-pipelines{name}.yml" for name in ("", "-drift", "-quota"))
+SERVICE = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local/providers/Microsoft.ApiManagement/service/local"
+USAGES = """[{"name": {"value": "OpenAI.Standard.gpt-4o"}, "currentValue": 600, "limit": 1000}]"""
+AZ = """#!/bin/sh
+echo "$*" >> "$CALLS"
+case "$*" in
+  "cognitiveservices usage list --location"*) cat "$USAGES" ;;
+  "boards query"*) cat "$FORMER_ITEM" 2> /dev/null || true ;;
+esac
+"""
+CURL = """#!/bin/sh
+echo "$*" >> "$CALLS"
+case "$*" in
+  *PATCH*|*POST*) cat >> "$CALLS" ;;
+  *) cat "$THREADS" ;;
+esac
+"""
 
 
 def project_in(folder: Path) -> Path:
@@ -57,7 +76,7 @@ def command_lines(system: System) -> list[list[str]]:
     return [shlex.split(re.split(r" (?:\|\| |> )", call)[0]) for call in calls]
 
 
-@pytest.mark.parametrize(("system", "commands"), [("github", 13), ("azure-devops", 14)])
+@pytest.mark.parametrize(("system", "commands"), [("github", 15), ("azure-devops", 18)])
 def test_each_command_is_one_that_apim_ai_takes(system: System, commands: int) -> None:
     lines = command_lines(system)
     root: Any = typer.main.get_command(app)
@@ -76,7 +95,7 @@ def test_a_misspelt_option_would_be_seen() -> None:
 
 @pytest.mark.parametrize(
     ("system", "written"),
-    [("github", [SHIP, DRIFT]), ("azure-devops", ["azure-pipelines.yml", "azure-pipelines-drift.yml"])],
+    [("github", [SHIP, DRIFT, QUOTA]), ("azure-devops", [AZURE_SHIP, AZURE_DRIFT, AZURE_QUOTA])],
 )
 def test_all_environments_but_the_local_with_production_last(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], system: System, written: list[str]
@@ -185,13 +204,104 @@ class Pipeline:
         )
 
 
+@dataclass
+class AzurePipeline:
+    """Runs the jobs of a project's Azure pipelines in its folder: the scripts of `bash` steps and of `AzureCLI` tasks.
+
+    Left out are tasks that only Azure DevOps has. `az` and `curl` are programs that note how they were called.
+    """
+
+    project: Path
+    environment: Mapping[str, str]
+    variables: dict[str, str] = field(default_factory=dict[str, str])
+
+    def job(self, path: str, name: str) -> dict[str, bool]:
+        """Run a stage or job by its name; return its scripts that were executed, and whether each succeeded."""
+        document = yaml.safe_load((self.project / path).read_text())
+        job = next(node for node in [*document.get("stages", ()), *document.get("jobs", ())] if name in node.values())
+        self.variables = {}
+        done: dict[str, bool] = {}
+        for step in azure_steps(job):
+            script = step.get("bash") or step.get("inputs", {}).get("inlineScript")
+            if "publish" in step and (self.project / "build").exists():
+                shutil.copytree(self.project / "build", self._workspace / step["artifact"], dirs_exist_ok=True)
+            elif (
+                script and step["displayName"] != "Install apim-ai" and self._holds(step, failed=not all(done.values()))
+            ):
+                done[step["displayName"]] = self._run(script, step.get("env", {}))
+            elif not script:
+                assert step.get("task", "") in {"", "UsePythonVersion@0", "PublishTestResults@2"}, step
+        return done
+
+    @property
+    def _workspace(self) -> Path:
+        return self.project.parent / "workspace"
+
+    def _holds(self, step: Mapping[str, str], *, failed: bool) -> bool:
+        condition = step.get("condition", "succeeded()")
+        state, *others = re.findall(
+            r"(?:succeeded|failed|always|succeededOrFailed)\(\)|(?:eq|ne)\(.*?\]?, '[^']*'\)", condition
+        )
+        if not {"succeeded()": not failed, "failed()": failed}.get(state, True):
+            return False
+        return all(self._is_so(other) for other in others)
+
+    def _is_so(self, comparison: str) -> bool:
+        found = re.fullmatch(r"(eq|ne)\(variables\['([A-Za-z._]+)'\], '(.*)'\)", comparison)
+        assert found, comparison
+        return (self.variables.get(found[2], self.environment.get(found[2], "")) == found[3]) == (found[1] == "eq")
+
+    def _run(self, script: str, given: Mapping[str, str]) -> bool:
+        variables = {name.replace(".", "_").upper(): value for name, value in self.variables.items()}
+        ended = subprocess.run(  # noqa: S603 - our own program
+            ["bash", "-c", script],  # noqa: S607 - what Azure DevOps runs scripts with
+            cwd=self.project,
+            env={**self.environment, **given, **variables, "PIPELINE_WORKSPACE": str(self._workspace)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        sys.stdout.write(f"{ended.returncode}\n{ended.stderr}")  # pytest shows it with a failure
+        self.variables |= dict(re.findall(r"##vso\[task\.setvariable variable=([A-Za-z_.]+)\](.*)", ended.stdout))
+        return ended.returncode == 0
+
+
+def azure_steps(node: object) -> Iterator[dict[str, Any]]:
+    """Yield the steps below a stage or job, in order."""
+    if isinstance(node, list):
+        for item in cast("list[object]", node):
+            yield from azure_steps(item)
+    elif isinstance(node, dict):
+        for key, value in cast("dict[str, Any]", node).items():
+            if key == "steps":
+                yield from value
+            else:
+                yield from azure_steps(value)
+
+
 @pytest.fixture
-def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
+def programs(tmp_path: Path) -> dict[str, str]:
+    """Stand-ins for the programs that pipelines call, and the environment in which they are found."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    for name, text in (("az", AZ), ("curl", CURL)):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+    (tmp_path / "usages.json").write_text(USAGES)
+    (tmp_path / "threads.json").write_text('{"value": []}')
+    path = f"{folder}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    files = {"CALLS": "calls", "USAGES": "usages.json", "THREADS": "threads.json", "FORMER_ITEM": "former"}
+    return {"PATH": path, **{name: str(tmp_path / file) for name, file in files.items()}}
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path, programs: dict[str, str]) -> Iterator[Pipeline]:
     """A project with its pipelines, which was deployed once to an embedded control plane."""
     project = project_in(tmp_path / "project")
-    assert run(["ci", "init", "github", "--dir", str(project), "--env", "dev"]) == 0
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "XDG_STATE_HOME": str(tmp_path / "user"), "USER": "pipeline"}
+    for system in ("github", "azure-devops"):
+        assert run(["ci", "init", system, "--dir", str(project), "--env", "dev"]) == 0
+    environment = {**os.environ, **programs, "XDG_STATE_HOME": str(tmp_path / "user"), "USER": "pipeline"}
     line = [sys.executable, "-m", "apim_ai", "up", "--gateway-port", "0", "--control-plane-port", "0"]
     with subprocess.Popen(  # noqa: S603 - our own program
         [*line, "--format", "json"], cwd=project, env=environment, stdout=subprocess.PIPE, text=True
@@ -201,10 +311,88 @@ def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
             ready = json.loads(up.stdout.readline())
             place = {"APIM_AI_CONTROL_PLANE": ready["control_plane"], "APIM_AI_TOKEN": ready["token"]}
             made = Pipeline(project, environment | place)
-            made.apim_ai("deploy --env dev --yes")
+            made.apim_ai("deploy --env dev --yes --skip-checks")
             yield made
         finally:
             up.kill()
+
+
+@pytest.fixture
+def azure(pipeline: Pipeline) -> AzurePipeline:
+    collection = {"SYSTEM_COLLECTIONURI": "https://ado.test/", "SYSTEM_TEAMPROJECT": "p", "SYSTEM_TEAMPROJECTID": "1"}
+    return AzurePipeline(pipeline.project, {**pipeline.environment, **collection})
+
+
+def test_a_change_is_shipped_by_azure_devops(azure: AzurePipeline) -> None:
+    change_description(azure.project)
+    assert azure.job(AZURE_SHIP, "check") == {"Lint": True, "Test": True}
+    assert azure.job(AZURE_SHIP, "plan_dev") == {"Plan": True}
+    assert azure.job(AZURE_SHIP, "deploy_dev") == {"Deploy": True, "Smoke": True}
+    deployed = json.loads((azure.project / "build" / "deployed.json").read_text())
+    assert {outcome["state"] for outcome in deployed["outcomes"]} == {"done"}
+    assert json.loads((azure.project / "build" / "manifest.json").read_text())["release"] == deployed["release"]
+    assert azure.variables["FORMER_RELEASE"] not in ("", deployed["release"])
+    assert azure.job(AZURE_DRIFT, "drift_dev") == {"Look for drift": True}
+    assert azure.variables["FOUND"] == "0"
+
+
+def test_what_fails_is_taken_back_by_azure_devops(azure: AzurePipeline, pipeline: Pipeline) -> None:
+    former = json.loads(pipeline.apim_ai("history --env dev --format json"))["releases"][0]["id"]
+    (azure.project / "apis" / "health" / "health.case.yaml").unlink()  # it would stop the deployment before
+    policy = azure.project / "apis" / "health" / "policy.xml.j2"
+    policy.write_text(policy.read_text().replace('code="200" reason="OK"', 'code="500" reason="Broken"', 1))
+    assert azure.job(AZURE_SHIP, "plan_dev") == {"Plan": True}
+    steps = azure.job(AZURE_SHIP, "deploy_dev")
+    assert (steps["Roll back"], all(steps.values())) == (True, False)
+    releases = json.loads(pipeline.apim_ai("history --env dev --format json"))["releases"]
+    assert releases[0]["rollback_to"] == former
+    change_description(azure.project)  # since the plan was made
+    assert azure.job(AZURE_SHIP, "deploy_dev") == {"Deploy": False}
+    assert azure.variables == {}
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="the step calls jq, which every agent has")
+def test_the_plan_is_a_comment_on_the_pull_request_of_azure_devops(azure: AzurePipeline) -> None:
+    change_description(azure.project)
+    request = {"Build.Reason": "PullRequest", "BUILD_REPOSITORY_ID": "r", "SYSTEM_PULLREQUEST_PULLREQUESTID": "7"}
+    asked = AzurePipeline(azure.project, {**azure.environment, **request})
+    assert asked.job(AZURE_SHIP, "plan_dev") == {"Plan": True, "Show the plan on the pull request": True}
+    calls = Path(azure.environment["CALLS"]).read_text()
+    assert "https://ado.test/1/_apis/git/repositories/r/pullRequests/7/threads?api-version=7.1" in calls
+    assert "apis/health" in calls
+    assert "$(System.AccessToken)" not in calls  # the token is in no argument
+    former = {"id": 5, "comments": [{"id": 1, "content": (azure.project / "build" / "plan.md").read_text()}]}
+    Path(azure.environment["THREADS"]).write_text(json.dumps({"value": [{"id": 4, "comments": [{}]}, former]}))
+    assert asked.job(AZURE_SHIP, "plan_dev")["Show the plan on the pull request"]
+    assert "-X PATCH" in Path(azure.environment["CALLS"]).read_text()
+
+
+def test_drift_becomes_one_work_item_of_azure_devops(azure: AzurePipeline, pipeline: Pipeline) -> None:
+    base = f"{pipeline.environment['APIM_AI_CONTROL_PLANE']}{SERVICE}/namedValues/flag-cascade?api-version=2024-05-01"
+    headers = {"Authorization": f"Bearer {pipeline.environment['APIM_AI_TOKEN']}"}
+    changed = {"properties": {"displayName": "flag-cascade", "value": "off"}}
+    httpx.put(base, json=changed, headers=headers).raise_for_status()
+    both = {"Look for drift": True, "Open or update the work item": True}
+    assert azure.job(AZURE_DRIFT, "drift_dev") == both
+    calls = Path(azure.environment["CALLS"])
+    assert "boards work-item create --type Task --title Drift in dev" in calls.read_text()
+    assert "flag-cascade" in (azure.project / "build" / "drift.html").read_text()
+    Path(azure.environment["FORMER_ITEM"]).write_text("42\n")
+    assert azure.job(AZURE_DRIFT, "drift_dev") == both
+    assert "boards work-item update --id 42" in calls.read_text()
+
+
+@pytest.mark.parametrize("used", [600, 700])
+def test_quotas_are_looked_at_every_week(pipeline: Pipeline, azure: AzurePipeline, used: int) -> None:
+    Path(azure.environment["USAGES"]).write_text(USAGES.replace("600", str(used)))
+    is_full = used >= 700
+    assert pipeline.job(QUOTA, "quota") == {"Look at the quotas": True}
+    assert pipeline.outputs["steps.quota.outputs.code"] == str(int(is_full))
+    said = (pipeline.project / "build" / "quota.md").read_text()
+    assert said.startswith("<!-- apim-ai quota ai-gateway dev -->\n")
+    assert f"| swedencentral | OpenAI.Standard.gpt-4o | {used} | 1000 |" in said
+    expected = {"Look at the quotas": True} | ({"Open or update the work item": True} if is_full else {})
+    assert azure.job(AZURE_QUOTA, "quota_dev") == expected
 
 
 def test_a_change_is_shipped(pipeline: Pipeline) -> None:

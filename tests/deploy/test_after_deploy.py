@@ -162,7 +162,10 @@ def test_smoke(gateway: Gateway, project: Path, capsys: pytest.CaptureFixture[st
 def test_smoke_needs_an_address(
     plane: Plane, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apim_ai.deploy.client.Client.describe", lambda _: dict[str, object]())
+    def nameless(_: object) -> dict[str, object]:
+        return {}
+
+    monkeypatch.setattr("apim_ai.deploy.client.Client.describe", nameless)
     assert run(["smoke", "--env", "local", "--project", str(project)]) == 2
     assert "pass --gateway" in capsys.readouterr().err
     assert plane.target.is_local

@@ -177,6 +177,30 @@ def test_who_was_asked_sees_the_same_plan_executed(
     client.close()
 
 
+def test_the_manifest_says_what_exactly_was_deployed(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--env", "local", "--project", str(project), "--yes")
+    (project / "apim.yaml").write_text(f"{PROJECT}{ROUTES}variables: {{prompts: {{greeting: 3}}}}\n")
+    path = project / "build" / "manifest.json"
+    code, deployed, _ = call(capsys, "deploy", *place, "--manifest", str(path))
+    first = json.loads(path.read_text())
+    assert (code, first["release"], first["complete"]) == (0, deployed["release"], True)
+    assert first["versions"] == {"models": {"small": "gpt-4o-mini"}, "prompts": {"greeting": 3}}
+    assert {resource["state"] for resource in first["resources"]} == {"done"}
+    (release,) = call(capsys, "history", *place[:-1])[1]["releases"]
+    assert first["digest"] == release["digest"]
+    (project / "apim.yaml").write_text(f"{PROJECT}{ROUTES}".replace("limit: 100", "limit: 200"))
+    assert call(capsys, "deploy", *place, "--manifest", str(path))[0] == 0
+    second = json.loads(path.read_text())
+    former = {resource["id"]: resource["digest"] for resource in first["resources"]}
+    changed = [resource for resource in second["resources"] if former[resource["id"]] != resource["digest"]]
+    assert [(resource["id"], resource["state"]) for resource in changed] == [("namedValues/limit", "done")]
+    code, answer, err = call(capsys, "deploy", *place, "--manifest", str(project / "apim.yaml" / "x"))
+    assert (code, answer["outcomes"]) == (0, [])
+    assert "warning: cannot write" in err
+
+
 def test_a_refusal_is_exit_code_1_and_writes_nothing(
     plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

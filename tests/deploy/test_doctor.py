@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from apim_ai.cli.group import run
-from apim_ai.deploy.doctor import Doctor, is_permitted
-from apim_ai.errors import CredentialError
+from apim_ai.deploy.doctor import Doctor
+from apim_ai.deploy.roles import is_permitted, require_roles
+from apim_ai.errors import CredentialError, OutsideError
 from apim_ai.project import Bundle, Project
 
 from .conftest import Memory
@@ -118,6 +119,23 @@ def test_a_control_plane_that_refuses(bundle: Bundle, service: Examined, monkeyp
 )
 def test_permissions(permissions: list[dict[str, Any]], *, allowed: bool) -> None:
     assert is_permitted(permissions, "Microsoft.ApiManagement/service/apis/write") is allowed
+
+
+def test_a_deployment_does_not_begin_without_its_role() -> None:
+    class Knowing:
+        def __init__(self, answer: list[dict[str, Any]] | OutsideError | None) -> None:
+            self.answer = answer
+
+        def permissions(self) -> list[dict[str, Any]] | None:
+            if isinstance(self.answer, OutsideError):
+                raise self.answer
+            return self.answer
+
+    for fine in (None, OutsideError("may not ask"), [{"actions": ["*"]}]):
+        require_roles(Knowing(fine))
+    with pytest.raises(CredentialError, match="lacks apis/write, policies/write") as caught:
+        require_roles(Knowing([{"actions": ["*/read"]}]))
+    assert "API Management Service Contributor" in (caught.value.help or "")
 
 
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,7 +124,7 @@ def test_jobs_may_do_only_what_they_need() -> None:
             expected["id-token"] = "write"
         if name.startswith("plan-"):
             expected["pull-requests"] = "write"
-        if name == "drift":
+        if name in {"drift", "quota"}:
             expected["issues"] = "write"
         assert job["permissions"] == expected
 
@@ -138,7 +138,7 @@ def test_no_secret_and_no_open_place(system: Any) -> None:
 
 
 def test_azure_devops_has_known_keys_and_stages_that_exist() -> None:
-    ship, drift = (yaml.safe_load(file.text) for file in workflows("azure-devops", ("dev", "pre-prod", "prod")))
+    ship, drift, quota = (yaml.safe_load(file.text) for file in workflows("azure-devops", ("dev", "pre-prod", "prod")))
     stages = {stage["stage"]: stage for stage in ship["stages"]}
     assert list(stages)[-2:] == ["plan_prod", "deploy_prod"]
     assert stages["deploy_prod"]["dependsOn"] == ["plan_prod", "deploy_pre_prod"]
@@ -149,8 +149,9 @@ def test_azure_devops_has_known_keys_and_stages_that_exist() -> None:
         for job in stage["jobs"]:
             assert set(job) <= ADO_JOB_KEYS
     assert [job["job"] for job in drift["jobs"]] == ["drift_dev", "drift_pre_prod", "drift_prod"]
-    assert drift["schedules"][0]["always"] is True
-    for step in (*azure_steps(ship), *azure_steps(drift)):
+    assert [job["job"] for job in quota["jobs"]] == ["quota_dev", "quota_pre_prod", "quota_prod"]
+    assert drift["schedules"][0]["always"] is quota["schedules"][0]["always"] is True
+    for step in (*azure_steps(ship), *azure_steps(drift), *azure_steps(quota)):
         assert set(step) <= ADO_STEP_KEYS
         assert re.fullmatch(r"[A-Za-z]+@\d", step.get("task", "Bash@3"))
 

@@ -93,9 +93,12 @@ def execute(
     from apim_ai.deploy.deployment import Deployed
     from apim_ai.deploy.journal import Journal, unfinished
     from apim_ai.deploy.release import new_release_id
+    from apim_ai.deploy.roles import require_roles
 
     if not plan.changes:
         return shipment.deployment.execute(plan)
+    if not shipment.connection.target.is_local:
+        require_roles(shipment.connection.client)
     dead = unfinished(folder)
     if dead:
         typer.echo(f"the deployment {dead[0]} did not end; this one goes on from what is there", err=True)

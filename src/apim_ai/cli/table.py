@@ -40,6 +40,7 @@ COMMANDS = (
     Row("access-map", "Operate", "Show who calls whom, and what proves it"),
     Row("regions", "Operate", "Show which backends prompts leave the region for, and why"),
     Row("capacity", "Operate", "Estimate what a number of users needs"),
+    Row("quota", "Operate", "Show how full the models' quotas are"),
 )
 
 EXAMPLES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,31 +13,24 @@ from apim_ai.deploy.check import failed, ok, unchecked
 from apim_ai.deploy.key_vault import READER, failure_of
 from apim_ai.deploy.live import display_name, route_of
 from apim_ai.deploy.preflight import check_references, check_service
+from apim_ai.deploy.roles import CONTRIBUTOR, Permitting, missing_actions
 from apim_ai.deploy.service import Service
 from apim_ai.errors import ApimAiError, OutsideError
 from apim_ai.resource import Resource, Resources, kinds
-from apim_ai.resource.shape import find, is_list
+from apim_ai.resource.shape import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from apim_ai.deploy.check import Check
     from apim_ai.deploy.service import Entity
     from apim_ai.project import Bundle
 
-__all__ = ["Doctor", "Examined", "addresses_of", "is_permitted"]
-
-_PROVIDER = "Microsoft.ApiManagement/service"
-_NEEDED = ("read", "apis/write", "policies/write", "namedValues/write", "backends/write", "namedValues/delete")
-_CONTRIBUTOR = "API Management Service Contributor"
+__all__ = ["Doctor", "Examined", "addresses_of"]
 
 
-class Examined(Service, Protocol):
+class Examined(Service, Permitting, Protocol):
     """A service that also knows what the credential may do."""
-
-    def permissions(self) -> Sequence[Mapping[str, Any]] | None:
-        """Return the credential's permissions as Azure lists them; None where nobody can tell."""
-        ...
 
 
 def addresses_of(host: str) -> tuple[str, ...]:
@@ -90,10 +82,10 @@ class Doctor:
             return unchecked("roles", error.message)
         if permissions is None:
             return unchecked("roles", "this control plane does not list permissions")
-        missing = [action for action in _NEEDED if not is_permitted(permissions, f"{_PROVIDER}/{action}")]
+        missing = missing_actions(permissions)
         if not missing:
             return ok("roles", "the credential may read and deploy")
-        return failed("roles", f"the credential lacks {', '.join(missing)}", f'grant it the role "{_CONTRIBUTOR}"')
+        return failed("roles", f"the credential lacks {', '.join(missing)}", f'grant it the role "{CONTRIBUTOR}"')
 
     def _service(self, service: Mapping[str, Any]) -> Iterator[Check]:
         try:
@@ -188,23 +180,3 @@ class Doctor:
             return ok(name, f"it resolves from here ({used_by})")
         reason = f"it does not resolve from here ({used_by}); the gateway's network may know it"
         return unchecked(name, reason, "look it up from a machine in that network")
-
-
-def is_permitted(permissions: Sequence[Mapping[str, Any]], action: str) -> bool:
-    """Tell whether Azure roles allow an action.
-
-    Args:
-        permissions: each with `actions` and `notActions`, in which `*` stands for any text.
-        action: such as `Microsoft.ApiManagement/service/apis/write`.
-    """
-    return any(
-        _matches(entry.get("actions"), action) and not _matches(entry.get("notActions"), action)
-        for entry in permissions
-    )
-
-
-def _matches(patterns: object, action: str) -> bool:
-    if not is_list(patterns):
-        return False
-    texts = (re.escape(str(pattern)).replace(r"\*", ".*") for pattern in patterns)
-    return any(re.fullmatch(text, action, re.IGNORECASE) for text in texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +29,11 @@ from apim_ai.cli.ship import (
     prepare,
 )
 from apim_ai.errors import Refused
+
+if TYPE_CHECKING:
+    from apim_ai.cli.ship import Shipment
+    from apim_ai.deploy.deployment import Deployed
+    from apim_ai.deploy.plan import Plan
 
 
 def deploy(
@@ -64,6 +69,9 @@ def deploy(
     control_plane: ControlPlane = None,
     token: Token = None,
     journal: Annotated[str | None, typer.Option("--journal", metavar="DIR", help="Where the journal lies.")] = None,
+    manifest: Annotated[
+        str | None, typer.Option("--manifest", metavar="FILE", help="Write what exactly was deployed, as JSON.")
+    ] = None,
 ) -> int:
     """Bring a service to the state of the project: plan, ask, write, record.
 
@@ -96,6 +104,8 @@ def deploy(
         require_still(shipment, made)
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
     deployed = execute(shipment, made, folder, format, fail_fast=fail_fast, force_unlock=force_unlock)
+    if manifest:
+        _note(manifest, shipment, made, deployed)
     deployed = seen(shipment, deployed, wait_seconds if wait else None)
     if wait:
         deployed = smoked(shipment, deployed)
@@ -110,3 +120,16 @@ def _planned(path: str) -> Scope:
 
     given = options_of(path)
     return Scope(given.prune, given.adopt, given.overwrite_drift, given.force, given.max_delete, given.targets)
+
+
+def _note(path: str, shipment: Shipment, plan: Plan, deployed: Deployed) -> None:
+    """Write the manifest; that it cannot be written must not hide what was deployed."""
+    from apim_ai.deploy.manifest import manifest, write_manifest
+    from apim_ai.errors import OutsideError
+
+    models = {route.name: route.deployment for route in shipment.bundle.routes}
+    versions = {"models": models, "prompts": shipment.bundle.variables.get("prompts", {})}
+    try:
+        write_manifest(path, manifest(shipment.request, plan, deployed, versions))
+    except OutsideError as error:
+        typer.echo(f"warning: {error.message}", err=True)

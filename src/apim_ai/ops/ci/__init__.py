@@ -24,7 +24,8 @@ System = Literal["github", "azure-devops"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _STEPS, _DEPLOYMENT_STEPS = 10, 16  # columns at which Azure DevOps has steps of a job, and of a deployment
-_DRIFT_STEPS = 6
+_WATCHING_STEPS = 6
+_TITLES = {"drift": "Drift in", "quota": "Quotas of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class WorkflowFile:
 
 
 def workflows(system: System, environments: tuple[str, ...]) -> tuple[WorkflowFile, ...]:
-    """Return the files of a project's pipelines: one that ships, one that looks for drift.
+    """Return the files of a project's pipelines: one that ships, one that looks for drift, one that looks at quotas.
 
     Args:
         system: where they are to run.
@@ -99,30 +100,45 @@ def _github(environments: tuple[str, ...]) -> tuple[WorkflowFile, ...]:
         needs = [f"plan-{name}", *(f"deploy-{former}" for former in environments[max(0, index - 1) : index])]
         jobs.append(_filled(_part("github", "environment"), common | {"ENV": name, "NEEDS": ", ".join(needs)}))
     ship = _filled(_part("github", "workflow"), common | {"ENVIRONMENTS": "\n".join(jobs)})
-    drift = _filled(_part("github", "drift"), common | {"NAMES": ", ".join(f'"{e}"' for e in environments)})
+    names = common | {"NAMES": ", ".join(f'"{e}"' for e in environments)}
     return (
         WorkflowFile(".github/workflows/apim-ai.yml", _complete(ship)),
-        WorkflowFile(".github/workflows/apim-ai-drift.yml", _complete(drift)),
+        *(
+            WorkflowFile(f".github/workflows/apim-ai-{step}.yml", _complete(_filled(_watching("github", step), names)))
+            for step in _TITLES
+        ),
     )
 
 
 def _azure_devops(environments: tuple[str, ...]) -> tuple[WorkflowFile, ...]:
     prepare = _part("azure_devops", "prepare")
     stages: list[str] = []
-    drifts: list[str] = []
+    watching: dict[str, list[str]] = {step: [] for step in _TITLES}
     for index, name in enumerate(environments):
         needs = [f"plan_{_stage(name)}", *(f"deploy_{_stage(e)}" for e in environments[max(0, index - 1) : index])]
         places = {"ENV": name, "STAGE": _stage(name), "NEEDS": ", ".join(needs), "PREPARE": prepare}
         places["DEPLOY_PREPARE"] = _moved(prepare, _DEPLOYMENT_STEPS - _STEPS)
         stages.append(_filled(_part("azure_devops", "environment"), places))
-        places["PREPARE"] = _moved(prepare, _DRIFT_STEPS - _STEPS)
-        drifts.append(_filled(_part("azure_devops", "drift_environment"), places))
+        places["PREPARE"] = _moved(prepare, _WATCHING_STEPS - _STEPS)
+        for step, jobs in watching.items():
+            jobs.append(_filled(_watching("azure_devops", step, "_environment"), places))
     ship = _filled(_part("azure_devops", "workflow"), {"PREPARE": prepare, "ENVIRONMENTS": "\n".join(stages)})
-    drift = _filled(_part("azure_devops", "drift"), {"ENVIRONMENTS": "\n".join(drifts)})
     return (
         WorkflowFile("azure-pipelines.yml", _complete(ship)),
-        WorkflowFile("azure-pipelines-drift.yml", _complete(drift)),
+        *(
+            WorkflowFile(
+                f"azure-pipelines-{step}.yml",
+                _complete(_filled(_part("azure_devops", step), {"ENVIRONMENTS": "\n".join(jobs)})),
+            )
+            for step, jobs in watching.items()
+        ),
     )
+
+
+def _watching(folder: str, step: str, suffix: str = "") -> str:
+    """Return a part that looks at something and keeps an issue or work item about it."""
+    keeping = {"ISSUE": _part("github", "issue")} if folder == "github" else {"WORK_ITEM": _part(folder, "work_item")}
+    return _filled(_part(folder, f"{step}{suffix}"), {**keeping, "STEP": step, "TITLE": _TITLES[step]})
 
 
 def _stage(name: str) -> str:
