@@ -129,6 +129,8 @@ def test_an_unknown_key_is_an_error_anywhere(content: dict[str, Any], path: str)
         (case(refused=True), "'refused' stands instead of 'steps'"),
         ({"policy": "<policies/>"}, "a case needs 'steps' or 'refused'"),
         (case(apis=[{}]), "'apis' needs the key 'id'"),
+        (step(**{"<<": 5}), "unknown key '<<'"),
+        (step(**{"<<": {"nope": 5}}), "unknown key 'nope'"),
     ],
 )
 def test_what_cannot_be_meant_is_an_error(content: dict[str, Any], message: str) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Drive"]
 
+_COOKIES = "; "  # several lines of Set-Cookie as one Cookie header takes them
 _REFERENCE = re.compile(r"\$\{([^{}]+)\}")
 _SENDING = frozenset({"request", "parallel", "expect", "token", "caller", "save"})
 
@@ -153,7 +154,8 @@ class Drive:
 def _found(place: str, answer: Answer) -> str | None:
     kind, _, name = place.partition(".")
     if kind == "headers":
-        return answer.headers.get(name)
+        values = answer.headers.values(name)
+        return (_COOKIES if name.lower() == "set-cookie" else ",").join(values) if values else None
     if place == "body":
         return answer.body.decode("utf-8", "replace")
     if place == "status":

@@ -127,8 +127,10 @@ class MockWire:
 
 
 def _sent_headers(callout: Callout) -> Headers:
-    """Return the fields as they leave: the wire writes the length of a body at hand."""
+    """Return the fields as they leave: the wire writes the host, and the length of a body at hand."""
     headers = callout.headers.copy()
+    if "Host" not in headers:
+        headers.set("Host", callout.url.authority)
     body = callout.body
     if body is not None and body.content is not None and (body.content or "Content-Length" in headers):
         headers.set("Content-Length", str(len(body.content)))

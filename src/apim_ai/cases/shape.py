@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Path", "Problem", "Shape", "fit"]
 
 Path = tuple[str | int, ...]
+_MERGE = "<<"
 _MOST_NAMED = 30  # keys in a message
 
 
@@ -88,6 +89,8 @@ def _list(value: list[Any], shape: Shape, problems: list[Problem], path: Path) -
 
 
 def _mapping(value: dict[str, Any], shape: Shape, problems: list[Problem], path: Path) -> dict[str, Any]:
+    if _MERGE in value and (shape.keys or shape.each):
+        value = _merged(value)
     result: dict[str, Any] = value
     if shape.keys is not None:
         result = {}
@@ -104,6 +107,19 @@ def _mapping(value: dict[str, Any], shape: Shape, problems: list[Problem], path:
     missing = (key for key in shape.needs if key not in value)
     problems += (Problem(path, f"'{_last(path)}' needs the key '{key}'") for key in missing)
     _check(result, shape, problems, path)
+    return result
+
+
+def _merged(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a mapping with what `<<` brings in, as writers of YAML expect although YAML 1.2 does not say so."""
+    given = value.get(_MERGE)
+    bases = sequence(given) or [given]
+    if not all(isinstance(base, dict) for base in bases):
+        return value
+    result: dict[str, Any] = {}
+    for base in (*reversed(bases), value):
+        result |= mapping(base)
+    del result[_MERGE]
     return result
 
 
