@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compile_bound"]
 
+_NULL_TESTS = {"({0} is None)": True, "({0} is not None)": False}
 _PLAIN = (str, int, float, bool, type(None))
 _GUARD = "    except {clr}:\n        raise\n    except Exception as error:\n        raise {foreign}(error) from None\n"
 
@@ -146,6 +147,8 @@ class _Emitter:
         template = node.template
         if template == "{0}":
             return self.code(node.operands[0])
+        if template in _NULL_TESTS and isinstance(node.operands[0], Const):  # Python warns of `5 is not None`
+            return str((node.operands[0].value is None) == _NULL_TESTS[template])
         names = {name: self.name_of(thing) for name, thing in (node.names or {}).items()}
         if "{t}" in template:
             names["t"] = self.fresh()

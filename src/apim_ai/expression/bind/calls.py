@@ -117,12 +117,20 @@ class CallBinder(MemberBinder):
             if matches and owner is not nearest and owner.kind != "interface":
                 break  # an applicable method of a derived class hides those of its bases
             found = match(self, candidate, args, explicit, faults)
-            if found is not None:
+            if found is not None and not any(_hides(known, found) for known in matches):
                 matches.append(found)
                 nearest = owner
         if len(matches) <= 1:
             return matches[0] if matches else None
-        return best(self, matches) or matches[0]
+        chosen = best(self, matches)
+        if chosen is None:
+            first, second = matches[0].signature, matches[1].signature
+            message = (
+                f"the call is ambiguous between the following methods: '{first.display}' and '{second.display}'"
+            )
+            place = args[0].node if args else tree.Node(0, 0)
+            self.fail("AIM201", message, place, "cast an argument")
+        return chosen
 
     def _finish_call(self, found: Match, receiver: Bound | None, node: tree.Node, place: tree.Node) -> Bound:
         signature = found.signature
@@ -426,3 +434,13 @@ def _zero(type_: ClrType) -> object:
     from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - rare
 
     return default_of(type_)
+
+
+def _hides(known: Match, found: Match) -> bool:
+    """Whether a method of an interface hides one of an interface that it extends."""
+    first, second = known.signature, found.signature
+    return (
+        first.owner is not second.owner
+        and first.owner.kind == "interface" == second.owner.kind
+        and [type_ for _, type_ in known.pairs] == [type_ for _, type_ in found.pairs]
+    )

@@ -214,6 +214,8 @@ def decimal_remainder(left: Decimal, right: Decimal) -> Decimal:
     if right == 0:
         raise ClrException("System.DivideByZeroException", "Attempted to divide by zero.")
     try:
+        if left.copy_abs() < right.copy_abs():
+            return left
         return fit(_WIDE.remainder(left, right))
     except InvalidOperation:
         overflow("Value was either too large or too small for a Decimal.")

@@ -229,6 +229,8 @@ def copy_part(items: HashSet, target: list[object] | None, place: int, count: in
 @SET.member("int EnsureCapacity(int capacity)")
 def ensure_capacity(items: HashSet, capacity: int) -> int:
     """Return the room there is at least."""
+    if capacity < 0:
+        out_of_range("capacity")
     from apim_ai.expression.library.collections_dictionary import prime_room  # noqa: PLC0415 - rare
 
     return prime_room(max(capacity, len(items)))

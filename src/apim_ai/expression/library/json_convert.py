@@ -17,12 +17,14 @@ from apim_ai.expression.library.enumeration import boxed_items, iterate
 from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, kind_of
 from apim_ai.expression.library.relations import box, is_assignable, tester, type_of, unboxer
 from apim_ai.expression.library.system_datetime import DateTime
+from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
 from apim_ai.expression.library.system_guid import Guid
 from apim_ai.expression.library.system_timespan import TimeSpan
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import ClrType, resolve
 
 if TYPE_CHECKING:
+    from apim_ai.expression.library.system_array import Tuple
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["cast_token", "convert_value", "from_object", "to_object", "value_as"]
@@ -224,6 +226,11 @@ def _dictionary_object(type_: ClrType, token: JObject, settings: ExpressionSetti
 # --- FromObject ------------------------------------------------------------------------------------------------------
 
 
+def _of_tuple(value: Tuple) -> JToken:
+    pairs = zip(value.items, value.types, strict=True)
+    return _object_of([(f"Item{number}", box(item, type_)) for number, (item, type_) in enumerate(pairs, 1)])
+
+
 def from_object(value: object) -> JToken:  # noqa: PLR0911 - one guard a case
     """Return the token of any boxed value.
 
@@ -232,7 +239,9 @@ def from_object(value: object) -> JToken:  # noqa: PLR0911 - one guard a case
     """
     if isinstance(value, JToken):
         return value
-    if value is None or isinstance(value, (str, bool, int, float, Decimal, DateTime, Guid, TimeSpan, bytes)):
+    if value is None or isinstance(
+        value, (str, bool, int, float, Decimal, DateTime, DateTimeOffset, Guid, TimeSpan, bytes)
+    ):
         return JValue(str(value) if isinstance(value, boxes.Char) else value)
     if isinstance(value, bytearray):
         return JValue(bytes(value))
@@ -247,6 +256,8 @@ def from_object(value: object) -> JToken:  # noqa: PLR0911 - one guard a case
         return _object_of([("Key", box(value.key, value.key_type)), ("Value", box(value.value, value.value_type))])
     if kind_of(value) == "Uri":
         return JValue(value)
+    if hasattr(value, "types"):
+        return _of_tuple(cast("Tuple", value))
     if isinstance(value, ClrException):
         return _object_of([("ClassName", value.type_name), ("Message", value.message)])
     if is_assignable(type_of(value), resolve("System.Collections.IEnumerable")):

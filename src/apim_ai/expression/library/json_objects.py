@@ -132,6 +132,12 @@ def value_set_value(token: JValue, value: object) -> object:
     return value
 
 
+@TOKEN.member("bool Equals(object obj)")
+def token_equals(token: JToken, other: object) -> bool:
+    """Compare by value where it is a scalar, else by reference."""
+    return value_equals(token, other) if isinstance(token, JValue) else token is other
+
+
 @VALUE.member("bool Equals(JValue other)", "bool Equals(object obj)")
 def value_equals(token: JValue, other: object) -> bool:
     """Compare by value."""

@@ -14,6 +14,7 @@ from weakref import ref
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
 from apim_ai.expression.library.system_datetime import DateTime
+from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
 from apim_ai.expression.library.system_guid import Guid
 from apim_ai.expression.library.system_timespan import TimeSpan
 
@@ -208,7 +209,7 @@ class JRaw(JValue):
 
 
 _KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "Boolean"), (str, "String"), (int, "Integer"), (float, "Float"), (Decimal, "Float"), (DateTime, "Date"),
+    (bool, "Boolean"), (str, "String"), (int, "Integer"), (float, "Float"), (Decimal, "Float"), (DateTime, "Date"), (DateTimeOffset, "Date"),
     (Guid, "Guid"), (TimeSpan, "TimeSpan"), (bytes, "Bytes"), (bytearray, "Bytes"),
 )  # fmt: skip
 
@@ -609,7 +610,9 @@ def token_of(value: object) -> JToken:
     """Return the token of a boxed value that is added to a container."""
     if isinstance(value, JToken):
         return value
-    if value is None or isinstance(value, (str, bool, int, float, Decimal, DateTime, Guid, TimeSpan, bytes)):
+    if value is None or isinstance(
+        value, (str, bool, int, float, Decimal, DateTime, DateTimeOffset, Guid, TimeSpan, bytes)
+    ):
         return JValue(value)
     from apim_ai.expression.library.json_convert import from_object  # noqa: PLC0415 - the two need each other
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException
+from apim_ai.expression.library.boxes import Single
 from apim_ai.expression.library.json_dates import iso_text
 from apim_ai.expression.library.json_quick import quick_write
-from apim_ai.expression.library.json_token import JContainer, JProperty, JRaw, JToken, JValue, wrap
-from apim_ai.expression.library.number_text import decimal_text, double_text
+from apim_ai.expression.library.json_token import JContainer, JProperty, JRaw, JToken, JValue, kind_of, wrap
+from apim_ai.expression.library.number_text import decimal_text, double_text, single_text
 from apim_ai.expression.library.system_datetime import DateTime
+from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
 from apim_ai.expression.library.text import to_text
 
 if TYPE_CHECKING:
@@ -41,6 +44,9 @@ def scalar_text(value: object, settings: ExpressionSettings) -> str:  # noqa: PL
         return "true" if value else "false"
     if isinstance(value, int):
         return str(int(value))
+    if isinstance(value, Single) and math.isfinite(value):
+        text = single_text(value, settings)
+        return text if any(each in text for each in ".Ee") else text + ".0"
     if isinstance(value, float):
         return _double(value, settings)
     if isinstance(value, Decimal):
@@ -48,8 +54,12 @@ def scalar_text(value: object, settings: ExpressionSettings) -> str:  # noqa: PL
         return text if "." in text else text + ".0"
     if isinstance(value, DateTime):
         return f'"{iso_text(value)}"'
+    if isinstance(value, DateTimeOffset):
+        return f'"{value.clr_format("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", settings)}"'
     if isinstance(value, (bytes, bytearray)):
         return f'"{base64.b64encode(value).decode("ascii")}"'
+    if kind_of(value) == "Uri":
+        return quote(str(getattr(value, "original", "")))
     return quote(to_text(value, settings) or "")
 
 

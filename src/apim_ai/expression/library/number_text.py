@@ -131,7 +131,10 @@ def format_number(value: object, shape: str, type_name: str, settings: Expressio
             return special
     standard = _STANDARD.match(shape or "G")
     if standard is None:
-        return custom(_fifteen_digits(value) if isinstance(value, float) else _exact(value), shape)
+        keeps_sign = isinstance(value, float) and not settings.is_framework
+        return custom(
+            _fifteen_digits(value) if isinstance(value, float) else _exact(value), shape, keeps_sign=keeps_sign
+        )
     letter = standard[1]
     precision = int(standard[2]) if standard[2] else None
     if letter.upper() in "DX":
@@ -158,13 +161,15 @@ class _Rounded:
     def __init__(self, value: object, settings: ExpressionSettings) -> None:
         is_exact = isinstance(value, float) and not settings.is_framework
         self.mode = ROUND_HALF_EVEN if is_exact else ROUND_HALF_UP
+        self.keeps_sign = is_exact  # of what rounds to zero
         is_cut = isinstance(value, float) and settings.is_framework
         self.number = _fifteen_digits(float(value)) if is_cut else _exact(value)  # type: ignore[arg-type]  # a float
 
     def at(self, places: int, scale: int = 0) -> Decimal:
         """Return the number times ten to the power of `scale`, rounded to places."""
         number = self.number.scaleb(scale, context=_WIDE)
-        return number.quantize(Decimal(1).scaleb(-places), rounding=self.mode, context=_WIDE)
+        made = number.quantize(Decimal(1).scaleb(-places), rounding=self.mode, context=_WIDE)
+        return made if made or self.keeps_sign else made.copy_abs()
 
 
 def _integer_format(value: object, letter: str, precision: int | None, type_name: str) -> str:
@@ -184,23 +189,20 @@ def rounded(number: Decimal, places: int) -> Decimal:
 
 
 def _fixed(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
-    return _signed(number.at(2 if precision is None else precision), "f", settings)
+    _ = settings
+    return format(number.at(2 if precision is None else precision), "f")
 
 
 def _grouped(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
-    return _signed(number.at(2 if precision is None else precision), ",f", settings)
-
-
-def _signed(number: Decimal, shape: str, settings: ExpressionSettings) -> str:
-    text = format(number, shape)
-    # .NET Core 3.0 and later keep the sign of a negative number that rounds to zero
-    return text[1:] if number == 0 and text.startswith("-") and settings.is_framework else text
+    _ = settings
+    return format(number.at(2 if precision is None else precision), ",f")
 
 
 def _currency(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
-    text = format(abs(number.at(2 if precision is None else precision)), ",f")
+    made = number.at(2 if precision is None else precision)
+    text = format(made.copy_abs(), ",f")
     sign = "$" if settings.culture == "en-US" else "\u00a4"
-    if number.number >= 0:
+    if not made.is_signed():
         return sign + text
     return f"-{sign}{text}" if settings.culture == "en-US" and not settings.is_framework else f"({sign}{text})"
 
@@ -242,8 +244,8 @@ def _general_format(
 _PIECE = re.compile(r"""\\(.)|'([^']*)'|"([^"]*)"|([eE][+-]?0+)|(.)""", re.DOTALL)
 
 
-def custom(number: Decimal, shape: str) -> str:
-    """Return a number in a custom format."""
+def custom(number: Decimal, shape: str, *, keeps_sign: bool = False) -> str:
+    """Return a number in a custom format; .NET Core keeps the sign of a double that rounds to zero."""
     sections = _sections(shape)
     is_negative = number < 0
     chosen = sections[0]
@@ -256,7 +258,8 @@ def custom(number: Decimal, shape: str) -> str:
     if is_zero and number != 0:
         if len(sections) > 2 and sections[2]:  # noqa: PLR2004 - the third section is for zero
             return _Custom(sections[2]).write(Decimal(0), "")
-        return _Custom(sections[0]).write(Decimal(0), "")
+        zero = _Custom(sections[0]).write(Decimal(0), "")
+        return "-" + zero if keeps_sign and is_negative and len(sections) == 1 else zero
     return text
 
 

@@ -38,9 +38,14 @@ class Guid:
             self._value = uuid.UUID(self._text)
         return self._value
 
+    @property
+    def text(self) -> str:
+        """The text with hyphens, in small letters."""
+        return self._text or str(self.value)
+
     def clr_text(self, _settings: ExpressionSettings) -> str:
         """Return the text with hyphens, in small letters."""
-        return self._text or str(self.value)
+        return self.text
 
     def clr_format(self, shape: str, _settings: ExpressionSettings) -> str:
         """Return the text in a format."""
@@ -71,7 +76,7 @@ def read_guid(text: str) -> Guid | None:
 
 def guid_format(guid: Guid, shape: str | None) -> str:  # noqa: RET503 - ends in a call that never returns
     """Return a GUID in the format D, N, B, P or X."""
-    text = str(guid.value)
+    text = guid.text
     letter = (shape or "D").upper()
     if letter == "D":
         return text
@@ -115,6 +120,8 @@ def guid_parse(text: str | None) -> Guid:
         argument_null("input")
     found = read_guid(text)
     if found is None:
+        if not text.strip():
+            format_error("Unrecognized Guid format.")
         plain = text.strip().strip("{}()")
         if len(plain) in (32, 36) and re.fullmatch(rf"{_HEX}*|.{{8}}-.{{4}}-.{{4}}-.{{4}}-.{{12}}", plain):
             format_error("Guid string should only contain hexadecimal characters.")

@@ -148,9 +148,15 @@ def read_span(text: str) -> TimeSpan | None:
     text = text.strip()
     found = re.match(r"^(-)?(?:(\d{1,8})\.)?(\d{1,8}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$", _dotted(text))
     if found is None:
-        days = re.match(r"^(-)?(\d{1,8})$", text)
+        days = re.match(r"^(-)?(\d+)$", text)
         if days is None:
             return None
+        if int(days[2]) > 10_675_199:  # noqa: PLR2004 - a bound of .NET
+            raise ClrException(
+                "System.OverflowException",
+                f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is "
+                "out of range or contains too many digits.",
+            )
         ticks = int(days[2]) * _DAY
         return _checked(-ticks if days[1] else ticks)
     sign, day, hour, minute, second, fraction = found.groups()

@@ -97,8 +97,12 @@ class InitializerParser(Cursor):
 
     def _object(self, token: Token) -> tree.Expression:
         type_name = self.parse_type(in_new=True)
-        if self.take("[") or self.take("?["):
+        if self.take("["):
             return self._sized_array(token, type_name)
+        if self.take("?["):
+            suffixes = (*type_name.suffixes, "?")
+            element = tree.TypeName(type_name.start, self.behind, type_name.name, type_name.arguments, suffixes)
+            return self._sized_array(token, element)
         arguments: tuple[tree.Argument, ...] = ()
         if self.take("("):
             arguments = self.arguments(")")
