@@ -18,27 +18,39 @@ NAMES = st.sampled_from(["a", "B", "b"])
 VALUES = st.sampled_from(["x", "X", "{{y}}"])
 
 
-def _resource(kind: str, path: str, properties: dict[str, Any]) -> Resource:
-    return Resource(kind, path, properties)
+def _named_value(name: str, value: str) -> Resource:
+    return Resource("named_value", f"namedValues/{name}", {"displayName": value})
+
+
+def _api(name: str, path: str) -> Resource:
+    return Resource("api", f"apis/{name}", {"path": path})
+
+
+def _operation(api: str, name: str) -> Resource:
+    return Resource("operation", f"apis/{api}/operations/{name}", {})
+
+
+def _policy(api: str, operation: str, text: str) -> Resource:
+    identifier = f"apis/{api}/operations/{operation}/policies/policy"
+    return Resource("operation_policy", identifier, {"value": text})
+
+
+def _put(resources: list[Resource]) -> Change:
+    return Change(tuple(resources))
+
+
+def _removed(resource: Resource) -> Change:
+    return Change(remove=(resource.id, resource.id.upper()))
 
 
 RESOURCES = st.one_of(
-    st.builds(lambda n, v: _resource("named_value", f"namedValues/{n}", {"displayName": v}), NAMES, VALUES),
-    st.builds(lambda n, v: _resource("api", f"apis/{n}", {"path": v}), NAMES, VALUES),
-    st.builds(lambda n, m: _resource("operation", f"apis/{n}/operations/{m}", {}), NAMES, NAMES),
-    st.builds(
-        lambda n, m, v: _resource("operation_policy", f"apis/{n}/operations/{m}/policies/policy", {"value": v}),
-        NAMES,
-        NAMES,
-        VALUES,
-    ),
+    st.builds(_named_value, NAMES, VALUES),
+    st.builds(_api, NAMES, VALUES),
+    st.builds(_operation, NAMES, NAMES),
+    st.builds(_policy, NAMES, NAMES, VALUES),
 )
 CHANGES = st.lists(
-    st.one_of(
-        st.builds(lambda put: Change(tuple(put)), st.lists(RESOURCES, min_size=1, max_size=3)),
-        st.builds(lambda gone: Change(remove=(gone.id, gone.id.upper())), RESOURCES),
-    ),
-    max_size=12,
+    st.builds(_put, st.lists(RESOURCES, min_size=1, max_size=3)) | st.builds(_removed, RESOURCES), max_size=12
 )
 
 

@@ -5,6 +5,7 @@ Source: the page "API import restrictions": how operation ids become resource na
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -32,6 +33,7 @@ _LONGEST_NAME = 76
 _COMPONENTS = "application/vnd.oai.openapi.components+json"
 _DEFINITIONS = "application/vnd.ms-azure-apim.swagger.definitions+json"
 _JSON = "application/json"
+_MOST_NODES = 500_000  # a document of 4 MiB, the largest that is taken, has fewer
 _DEPTH = 16  # a chain of references in a sane document is two or three long
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
@@ -50,6 +52,8 @@ def read(text: str, format_: str) -> dict[str, Any]:
         raise _unreadable(_first_line(error)) from error
     if not is_object(document):
         raise _unreadable("The document is not an object.")
+    if format_ == "openapi" and _is_inflated(document):
+        raise _unreadable("The document grows too large by its aliases.")
     content = dict(document)
     wanted = "swagger" if format_ == "swagger-json" else "openapi"
     if not isinstance(content.get(wanted), str):
@@ -76,6 +80,22 @@ def imported(api: str, document: Json, store: Store) -> Change:
 def _load_yaml(text: str) -> object:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load(text, loader)  # noqa: S506 - both are safe loaders; the one in C is there nearly everywhere
+
+
+def _is_inflated(document: Json) -> bool:
+    """Tell whether YAML's aliases make a document of millions of nodes out of a few lines."""
+    waiting: list[object] = [document]
+    for count in itertools.count(1):
+        if not waiting:
+            return False
+        if count > _MOST_NODES:
+            break
+        node = waiting.pop()
+        if is_object(node):
+            waiting += node.values()
+        elif is_list(node):
+            waiting += node
+    return True
 
 
 def _unreadable(message: str) -> Refusal:

@@ -226,6 +226,8 @@ class Plane:
         require_absent(call.if_none_match, before)
         properties = _properties(call.body) if place.kind.has_body else {}
         identifier = before.id if before else place.id
+        if place.kind.name == "api" and (first := revisions.number_of_first(identifier, self.world)):
+            identifier, properties = revisions.split(identifier)[0], {**properties, "apiRevision": first}
         draft = Draft(place.kind, identifier, properties, before, self.world, call.query)
         return self._written(call, draft, 200 if before else 201)
 

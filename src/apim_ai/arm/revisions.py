@@ -27,6 +27,7 @@ __all__ = [
     "is_new_api",
     "made_current",
     "normalised",
+    "number_of_first",
     "of_api",
     "source_of",
     "split",
@@ -67,6 +68,12 @@ def of_api(base: str, store: Store) -> tuple[Entity, ...]:
 def is_new_api(identifier: str, world: World) -> bool:
     """Tell whether an API that is about to be made is the first of its revisions."""
     return world.store.get(split(identifier)[0]) is None
+
+
+def number_of_first(identifier: str, world: World) -> str | None:
+    """Return the number in the id of an API's first revision, which is current whatever its number; None for all else."""
+    _, number = split(identifier)
+    return number if number and is_new_api(identifier, world) else None
 
 
 def source_of(properties: Mapping[str, Any], identifier: str, store: Store) -> Entity | None:

@@ -277,6 +277,15 @@ def test_the_current_revision_has_two_addresses(sdk: Any) -> None:
         sdk.api.get(*AT, "shop;rev=1")
 
 
+def test_the_first_revision_of_an_api_is_current_whatever_its_number(sdk: Any) -> None:
+    put(sdk, "shop;rev=3")
+    api = sdk.api.get(*AT, "shop")
+    assert (api.api_revision, api.is_current, api.name) == ("3", True, "shop")
+    assert sdk.api.get(*AT, "shop;rev=3").name == "shop"
+    revise(sdk, 4)
+    assert [item.api_revision for item in sdk.api_revision.list_by_service(*AT, "shop")] == ["3", "4"]
+
+
 def test_the_current_revision_goes_only_with_the_others(sdk: Any) -> None:
     put(sdk, "shop")
     revise(sdk, 2)

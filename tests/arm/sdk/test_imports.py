@@ -217,3 +217,15 @@ def test_exports_that_are_refused(sdk: Any) -> None:
 
 def test_a_link_of_an_export_is_nobodys_guess(sdk: Any, server: Plane) -> None:
     assert httpx.get(f"{server.url}/exports/guess").status_code == 404
+
+
+def test_a_document_that_grows_by_its_aliases_is_refused(sdk: Any) -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    text = f"openapi: 3.0.0\ninfo: {{title: T}}\npaths: {{}}\nl0: &l0 [x]\n{levels}"
+    with pytest.raises(HttpResponseError) as caught:
+        put(sdk, "shop", "openapi", text)
+    assert error_of(caught).details[0].target == "representation"
+    assert (
+        put(sdk, "shop", "openapi", "openapi: 3.0.0\ninfo: {title: &t T, description: *t}\npaths: {}").description
+        == "T"
+    )
