@@ -59,7 +59,8 @@ class Drive:
             for each in resources.of("named_value")
         }
         self._saved: dict[str, str] = {}
-        self._totals = Observed()
+        self._totals = mapping(content.get("totals"))
+        self._seen: list[Observed] = []
 
     def use(self, gateway: Gateway) -> None:
         """Take the gateway that answers."""
@@ -68,7 +69,7 @@ class Drive:
     async def all(self) -> CaseResult:
         """Run every step, then compare the totals."""
         results = [await self._repeated(index, step) for index, step in enumerate(sequence(self.case.content["steps"]))]
-        failures = tuple(check_totals(mapping(self.case.content.get("totals")), self._totals))
+        failures = tuple(check_totals(self._totals, Observed.together(self._seen)))
         if failures:
             results.append(StepResult(-1, failures, span=self.case.span("totals")))
         await self._gateway.aclose()
@@ -97,7 +98,8 @@ class Drive:
         waited = round(self.clock.now() - began, 6)
         await _settle(self._loop)
         seen = observed(answers, self.wire.sent, self.recorder, self.clock, waited)
-        self._totals = self._totals.with_(seen)
+        if self._totals:
+            self._seen.append(seen)
         failures = (*check(expect, seen, self._secrets), *self._save(mapping(step.get("save")), answers))
         trace = tuple(_trace_lines(seen, self.wire.unmatched, Places(self.case))) if failures else ()
         return StepResult(index, failures, trace, self.case.span("steps", index))
@@ -176,7 +178,8 @@ async def _settle(loop: VirtualLoop) -> None:
 
 
 def _trace_lines(seen: Observed, unmatched: Sequence[str], places: Places) -> Iterator[str]:
-    for answer in seen.answers[:1]:
+    failed = [answer for answer in seen.answers if answer.exchange.context.last_error is not None]
+    for answer in (*failed, *seen.answers)[:1]:  # of several, one that went wrong tells more
         for step in answer.exchange.trace.steps:
             where = f"  ({places.of(step.span)})" if step.span else ""
             indent = "  " * step.depth

@@ -77,17 +77,18 @@ class Observed:
     sleeps: tuple[float, ...] = ()
     delays: tuple[float, ...] = ()
 
-    def with_(self, other: Observed) -> Observed:
-        """Return both together."""
-        return Observed(
-            self.answers + other.answers,
-            self.sent + other.sent,
-            self.metrics + other.metrics,
-            self.events + other.events,
-            self.tokens + other.tokens,
-            round(self.waited + other.waited, 6),
-            self.sleeps + other.sleeps,
-            self.delays + other.delays,
+    @classmethod
+    def together(cls, seen: Sequence[Observed]) -> Observed:
+        """Return what several steps saw."""
+        return cls(
+            tuple(answer for each in seen for answer in each.answers),
+            tuple(sent for each in seen for sent in each.sent),
+            tuple(metric for each in seen for metric in each.metrics),
+            tuple(event for each in seen for event in each.events),
+            tuple(token for each in seen for token in each.tokens),
+            round(sum(each.waited for each in seen), 6),
+            tuple(seconds for each in seen for seconds in each.sleeps),
+            tuple(seconds for each in seen for seconds in each.delays),
         )
 
 
