@@ -120,7 +120,7 @@ class BackendService:
             entity, member = self._available(exchange, entity)
         body = await _body(exchange, options)
         callout = _callout(exchange, options, body, entity)
-        if entity is not None:
+        if entity is not None and entity.identity is not None:
             await _authorize(exchange, entity, callout)
         response = await self._send(exchange, callout, entity, source=SOURCE)
         if pool is not None and pool.affinity is not None and member is not None:
@@ -239,6 +239,8 @@ class BackendService:
         rule, settings = entity.rule, exchange.settings
         assert rule is not None  # noqa: S101 - asked only for entities with a rule
         failed = rule.is_failure(status, reason, settings)
+        if not failed and rule.percentage is None and entity.id not in self._state.circuits:
+            return  # nothing is remembered of what goes well
         before = self._state.circuit(entity)
         clock = exchange.services.clock
         seconds = retry_after_seconds(retry_after, clock.now()) if failed else None

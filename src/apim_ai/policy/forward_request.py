@@ -54,7 +54,8 @@ class ForwardRequest(Policy):
 
     async def run(self, exchange: Exchange, /) -> None:
         """Send the request; a response that an earlier attempt left is thrown away first."""
-        await discard_response(exchange)
+        if exchange.context.response is not None:
+            await discard_response(exchange)
         response = await exchange.services.backends.forward(exchange, self._options(exchange))
         exchange.received += 1
         exchange.response = response
