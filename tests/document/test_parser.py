@@ -269,3 +269,15 @@ def test_a_character_that_no_xml_holds_is_refused_once_where_it_stands(character
     found = parse(Source("a.xml", text)).findings
     assert [(f.rule, f.span.line, f.span.column) for f in found] == [("AIM001", 2, 10)]
     assert f"U+{ord(character):04X}" in found[0].message
+
+
+def test_a_quote_that_is_missing_before_expressions_is_found_where_its_value_begins():
+    text = (
+        '<fragment>\n<set-header name="a" exists-action="override>\n<value>@(f("x"))</value></set-header>\n'
+        '<set-variable name="b" value="@(1)" />\n</fragment>'
+    )
+    document = parse(Source("a.xml", text))
+    assert [(f.rule, f.span.line, f.span.column) for f in document.findings] == [("AIM001", 2, 36)]
+    assert document.root is not None
+    assert [element.name for element in document.root.elements] == ["set-header", "set-variable"]
+    assert print_document(document) == text

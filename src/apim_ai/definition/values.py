@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Report", "ValueReader"]
 
 _NAMED_VALUE = re.compile(r"\{\{[A-Za-z0-9_.-]+\}\}")
+_SHOWN = 80
 _UNTYPED = frozenset({"System.Object", "unknown", "null", "dynamic"})
 
 
@@ -145,8 +146,14 @@ class ValueReader:
             if _NAMED_VALUE.search(text):
                 return Value.constant(kind.sample, text, node, is_opaque=True)
             rule, name = _rule_of(error)
-            self._report(rule, name, f"'{text}' {error} ('{what}' is of type {kind.name})", span)
+            self._report(rule, name, f"'{_shown(text)}' {error} ('{what}' is of type {kind.name})", span)
             return Value.constant(kind.sample, text, node)
+
+
+def _shown(text: str) -> str:
+    """Return a text for a message: on one line, and not longer than a line."""
+    line = " ".join(text.split()) if "\n" in text else text
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 def _rule_of(error: ValueError) -> tuple[str, str]:

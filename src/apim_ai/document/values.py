@@ -127,13 +127,13 @@ class ValueReader:
         stop, opening = self._literal_end(position, quote)
         if stop < 0:
             return self._unclosed_attribute(start, quote)
+        text = self._text
+        if position == start and text[stop + 1 : stop + 2] not in " \t\r\n/>?":
+            cut = _CUT_SHORT.search(text, start, stop)
+            if cut is not None and (opening is None or cut.start() < opening):
+                return self._cut_attribute(start, cut.start(), stop, quote)
         if opening is not None and position == start:
             self._mixed(start, opening)
-        text = self._text
-        if opening is None and text[stop + 1 : stop + 2] not in " \t\r\n/>?":
-            cut = _CUT_SHORT.search(text, start, stop)
-            if cut is not None and position == start:
-                return self._cut_attribute(start, cut.start(), stop, quote)
         return Value(decode(text, start, stop).text, None, stop)
 
     def _literal_end(self, position: int, closer: str) -> tuple[int, int | None]:
