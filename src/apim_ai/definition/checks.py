@@ -98,7 +98,8 @@ def _check_count(
     part: ChildPart | TextsPart | PoliciesPart, count: int, element: Element, what: str, report: Report
 ) -> None:
     if count < part.at_least:
-        needed = "a" if part.at_least == 1 and what != "policies" else str(part.at_least)
+        needed = "a" if part.at_least == 1 else str(part.at_least)
+        what = "policy" if what == "policies" and part.at_least == 1 else what
         is_disputed = isinstance(part, ChildPart) and part.disputed
         message = f"'{element.name}' needs {needed} {what}"
         report("AIM029", "empty-container", message, element, severity="warning" if is_disputed else "error")
