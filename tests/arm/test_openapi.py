@@ -182,3 +182,82 @@ def test_any_document_is_read_or_refused(document: object) -> None:
     except Refusal:
         return
     assert isinstance(found["openapi"], str)
+
+
+def simple(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"openapi": "3.0.0", "info": {"title": "T"}, "paths": paths, **more}
+
+
+def operation(operation_id: str, *parameters: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"operationId": operation_id, "parameters": list(parameters), "responses": {}, **more}
+
+
+@pytest.mark.parametrize(
+    ("servers", "url"),
+    [
+        (["http://a.test", "https://b.test/v1/", "https://c.test"], "https://b.test/v1"),
+        (["/relative", "http://a.test"], "http://a.test"),
+        (["/relative"], None),
+        ([], None),
+    ],
+)
+def test_the_backend_is_the_first_server_over_https_else_over_http(
+    arm: Arm, servers: list[str], url: str | None
+) -> None:
+    properties = imported(arm, simple({}, servers=[{"url": server} for server in servers]))
+    assert properties.get("serviceUrl") == url
+
+
+def test_required_query_parameters_become_part_of_the_template(arm: Arm) -> None:
+    needed = {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}
+    may = {"name": "size", "in": "query", "schema": {"type": "integer"}}
+    document = simple({"/find": {"get": operation("find", needed, may)}})
+    imported(arm, document)
+    made = arm.get("apis/pets/operations/find")["properties"]
+    assert made["urlTemplate"] == "/find?q={q}"
+    assert [parameter["name"] for parameter in made["templateParameters"]] == ["q"]
+    assert [parameter["name"] for parameter in made["request"]["queryParameters"]] == ["size"]
+    imported(arm, document, translateRequiredQueryParameters="query")
+    made = arm.get("apis/pets/operations/find")["properties"]
+    assert (made["urlTemplate"], made["templateParameters"]) == ("/find", [])
+    assert [parameter["name"] for parameter in made["request"]["queryParameters"]] == ["q", "size"]
+
+
+def test_an_operations_own_parameter_comes_instead_of_its_paths(arm: Arm) -> None:
+    shared = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    own = {**shared, "schema": {"type": "integer"}}
+    imported(arm, simple({"/a/{id}": {"parameters": [shared], "get": operation("get", own)}}))
+    made = arm.get("apis/pets/operations/get")["properties"]["templateParameters"]
+    assert [(parameter["name"], parameter["type"]) for parameter in made] == [("id", "integer")]
+
+
+@pytest.mark.parametrize(("method", "count"), [("get", 0), ("head", 0), ("options", 0), ("delete", 1), ("post", 1)])
+def test_bodies_of_methods_that_have_none_are_dropped(arm: Arm, method: str, count: int) -> None:
+    body: dict[str, Any] = {"content": {"application/json": {}}}
+    imported(arm, simple({"/a": {method: operation("a", requestBody=body)}}))
+    assert len(arm.get("apis/pets/operations/a")["properties"]["request"]["representations"]) == count
+
+
+def test_two_operations_that_answer_the_same_are_refused(arm: Arm) -> None:
+    document = simple({"/a/{id}": {"get": operation("one")}, "/A/{x}": {"get": operation("two")}})
+    body = {"path": "pets", "format": "openapi+json", "value": json.dumps(document)}
+    [detail] = arm.refused("PUT", "apis/pets", body)["details"]
+    assert detail["message"] == (
+        "Importing API has duplicate signature operations: 2 operations with signature 'GET /a/{id}'"
+    )
+
+
+def test_an_operation_of_another_name_takes_over_the_policy_of_the_one_it_replaces(arm: Arm) -> None:
+    imported(arm, simple({"/a/{id}": {"get": operation("old")}, "/b": {"get": operation("b")}}))
+    for name in ("old", "b"):
+        arm.put(f"apis/pets/operations/{name}/policies/policy", {"format": "rawxml", "value": f"<{name} />"})
+    imported(arm, simple({"/a/{key}": {"get": operation("new")}, "/c": {"get": operation("c")}}))
+    assert arm.names("apis/pets/operations") == ["new", "c"]
+    assert arm.get("apis/pets/operations/new/policies/policy")["properties"]["value"] == "<old />"
+    assert arm.call("GET", "apis/pets/operations/c/policies/policy").status == 404
+
+
+def test_what_has_neither_id_nor_summary_is_called_by_method_and_path(arm: Arm) -> None:
+    imported(arm, simple({"/a": {"get": {"responses": {}}}}))
+    made = arm.get("apis/pets/operations/get-a")
+    assert made["properties"]["displayName"] == "Get - /a"

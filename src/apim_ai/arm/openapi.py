@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -19,8 +20,9 @@ from apim_ai.resource import Resource
 from apim_ai.resource.shape import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from apim_ai.arm.entity import Entity
     from apim_ai.arm.store import Store
 
 __all__ = ["FORMATS", "imported", "read"]
@@ -32,6 +34,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _LONGEST_NAME = 76
 _COMPONENTS = "application/vnd.oai.openapi.components+json"
 _DEFINITIONS = "application/vnd.ms-azure-apim.swagger.definitions+json"
+_WITHOUT_BODY = {"get", "head", "options"}  # whose bodies the service drops
 _JSON = "application/json"
 _MOST_NODES = 500_000  # a document of 4 MiB, the largest that is taken, has fewer
 _DEPTH = 16  # a chain of references in a sane document is two or three long
@@ -64,17 +67,64 @@ def read(text: str, format_: str) -> dict[str, Any]:
     return {**content, **({"serviceUrl": url} if url else {})}
 
 
-def imported(api: str, document: Json, store: Store) -> Change:
+def imported(api: str, document: Json, store: Store, *, keeps_queries: bool = False) -> Change:
     """Return the writes that turn a document into the operations and the schema of an API.
 
     Operations that the document no longer has are removed with all that belongs to them; the others keep their policies.
+    A new operation takes over the policy of one that it replaces, which answered the same method and template.
+
+    Args:
+        api: the id of the API.
+        document: what `read` returned.
+        store: what is there.
+        keeps_queries: whether required query parameters stay ones, instead of becoming part of the template.
+
+    Raises:
+        Refusal: two operations answer the same.
     """
     schema = _schema(api, document)
-    operations = tuple(_operations(api, document, schema))
+    operations = tuple(
+        _operations(api, _Importer(document, schema.name if schema else None, keeps_queries=keeps_queries))
+    )
+    _check_signatures(operations)
     names = {operation.id.lower() for operation in operations}
-    old = [operation.id for operation in store.children(f"{api}/operations") if operation.id.lower() not in names]
-    gone = [identifier for name in old for identifier in (name, *(entity.id for entity in store.below(name)))]
-    return Change((*((schema,) if schema else ()), *operations), tuple(gone))
+    old = [operation for operation in store.children(f"{api}/operations") if operation.id.lower() not in names]
+    gone = [name for entity in old for name in (entity.id, *(below.id for below in store.below(entity.id)))]
+    policies = tuple(_inherited(operations, old, store))
+    return Change((*((schema,) if schema else ()), *operations, *policies), tuple(gone))
+
+
+def _signature(properties: Json) -> tuple[str, str]:
+    return str(properties["method"]).upper(), _PLACEHOLDER.sub("{}", str(properties["urlTemplate"])).lower()
+
+
+def _check_signatures(operations: Iterable[Resource]) -> None:
+    """Check that no two operations answer the same, as seen in public reports.
+
+    Raises:
+        Refusal: two do.
+    """
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for operation in operations:
+        found.setdefault(_signature(operation.properties), []).append(operation)
+    for same in found.values():
+        if len(same) > 1:
+            first = same[0].properties
+            signature = f"{first['method']} {first['urlTemplate']}"
+            message = (
+                f"Importing API has duplicate signature operations: {len(same)} operations with signature '{signature}'"
+            )
+            raise invalid(Detail("representation", message))
+
+
+def _inherited(operations: Iterable[Resource], old: Iterable[Entity], store: Store) -> Iterator[Resource]:
+    """Yield the policies of operations that go, for those that come in their place."""
+    replaced = {_signature(entity.resource.properties): entity.id for entity in old}
+    for operation in operations:
+        before = replaced.get(_signature(operation.properties))
+        policy = store.get(f"{before}/policies/policy") if before else None
+        if policy is not None and store.get(operation.id) is None:
+            yield replace(policy.resource, id=f"{operation.id}/policies/policy")
 
 
 def _load_yaml(text: str) -> object:
@@ -109,10 +159,12 @@ def _first_line(error: Exception) -> str:
 def _service_url(document: Json) -> str | None:
     servers = document.get("servers")
     if is_list(servers) and servers:
-        url = str(_object(servers[0]).get("url", ""))
-        return url.rstrip("/") if "://" in url else None
+        urls = [str(_object(server).get("url", "")).rstrip("/") for server in servers]
+        named = (url for scheme in ("https://", "http://") for url in urls if url.lower().startswith(scheme))
+        return next(named, None)
     if document.get("host"):
-        scheme = (document.get("schemes") or ["https"])[0]
+        schemes = [str(scheme) for scheme in _objects(document.get("schemes"))] or ["https"]
+        scheme = "https" if "https" in schemes else schemes[0]
         return f"{scheme}://{document['host']}{document.get('basePath', '')}".rstrip("/")
     return None
 
@@ -129,10 +181,9 @@ def _schema(api: str, document: Json) -> Resource | None:
     return Resource("api_schema", f"{api}/schemas/imported", properties)
 
 
-def _operations(api: str, document: Json, schema: Resource | None) -> Iterator[Resource]:
+def _operations(api: str, importer: _Importer) -> Iterator[Resource]:
     taken: set[str] = set()
-    importer = _Importer(document, schema.name if schema else None)
-    for path, item in _object(document.get("paths")).items():
+    for path, item in _object(importer.document.get("paths")).items():
         path_item = importer.resolved(item)
         for method in _METHODS:
             if method in path_item:
@@ -167,9 +218,10 @@ def _objects(value: object) -> list[Any]:
 class _Importer:
     """Turns the operations of one document into properties."""
 
-    def __init__(self, document: Json, schema: str | None) -> None:
-        self._document = document
+    def __init__(self, document: Json, schema: str | None, *, keeps_queries: bool = False) -> None:
+        self.document = document
         self._schema = schema
+        self._keeps_queries = keeps_queries
 
     def resolved(self, value: object) -> dict[str, Any]:
         """Return an object, following references within the document."""
@@ -183,24 +235,26 @@ class _Importer:
 
     def operation(self, method: str, path: str, operation: Json, item: Json) -> dict[str, Any]:
         """Return the properties of an operation."""
-        shared, own = _objects(item.get("parameters")), _objects(operation.get("parameters"))
-        parameters = [self.resolved(parameter) for parameter in (*own, *shared)]
+        parameters = self._parameters(operation, item)
         template = [self._parameter(p) for p in parameters if p.get("in") == "path"]
+        needed = [] if self._keeps_queries else [p for p in parameters if p.get("in") == "query" and p.get("required")]
         declared = {str(parameter["name"]) for parameter in template}
         template += [
             {"name": name, "type": "", "required": True, "values": []}
             for name in _PLACEHOLDER.findall(path)
             if name not in declared
         ]
+        query = "&".join(f"{p.get('name', '')}={{{p.get('name', '')}}}" for p in needed)
+        others = [parameter for parameter in parameters if parameter not in needed]
         return {
             "displayName": str(
-                operation.get("summary") or operation.get("operationId") or f"{method.upper()} - {path}"
+                operation.get("summary") or operation.get("operationId") or f"{method.capitalize()} - {path}"
             )[:300],
             "method": method.upper(),
-            "urlTemplate": path,
+            "urlTemplate": f"{path}?{query}" if query else path,
             "description": str(operation.get("description") or "")[:1000],
-            "templateParameters": template,
-            "request": self._request(operation, parameters),
+            "templateParameters": [*template, *map(self._parameter, needed)],
+            "request": self._request(method, operation, others),
             "responses": [
                 self._response(code, self.resolved(response))
                 for code, response in _object(operation.get("responses")).items()
@@ -209,7 +263,7 @@ class _Importer:
         }
 
     def _at(self, reference: str) -> object:
-        found: object = self._document
+        found: object = self.document
         for step in reference[2:].split("/"):
             found = _object(found).get(step.replace("~1", "/").replace("~0", "~"))
         return found
@@ -229,8 +283,18 @@ class _Importer:
             made["defaultValue"] = str(schema["default"])
         return made
 
-    def _request(self, operation: Json, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    def _parameters(self, operation: Json, item: Json) -> list[dict[str, Any]]:
+        """Return the parameters of an operation; its own ones come instead of those of its path."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for each in (*_objects(operation.get("parameters")), *_objects(item.get("parameters"))):
+            parameter = self.resolved(each)
+            found.setdefault((str(parameter.get("name")), str(parameter.get("in"))), parameter)
+        return list(found.values())
+
+    def _request(self, method: str, operation: Json, parameters: list[dict[str, Any]]) -> dict[str, Any]:
         body = self.resolved(operation.get("requestBody")) or self._swagger_body(operation, parameters)
+        if method in _WITHOUT_BODY:
+            body = {}
         return {
             "queryParameters": [self._parameter(p) for p in parameters if p.get("in") == "query"],
             "headers": [self._parameter(p) for p in parameters if p.get("in") == "header"],
@@ -251,14 +315,14 @@ class _Importer:
         """Return the body of a Swagger operation, which is one of its parameters, in OpenAPI's form."""
         nothing: dict[str, Any] = {}
         body = next((parameter for parameter in parameters if parameter.get("in") == "body"), nothing)
-        kinds = _objects(operation.get("consumes")) or _objects(self._document.get("consumes")) or [_JSON]
+        kinds = _objects(operation.get("consumes")) or _objects(self.document.get("consumes")) or [_JSON]
         content = {str(kind): {"schema": body.get("schema")} for kind in kinds} if body else {}
         return {"content": content, "description": body.get("description")}
 
     def _swagger_content(self, response: Json) -> list[dict[str, Any]]:
         if not response.get("schema"):
             return []
-        kinds = _objects(self._document.get("produces")) or [_JSON]
+        kinds = _objects(self.document.get("produces")) or [_JSON]
         return [self._representation(str(kind), {"schema": response["schema"]}) for kind in kinds]
 
     def _representations(self, holder: Json) -> list[dict[str, Any]]:

@@ -67,7 +67,9 @@ class ApiBehaviour(Behaviour):
                     Detail("format", f"The format '{format_}' cannot be imported by the local control plane.")
                 )
             document = read(str(draft.properties["value"]), str(format_))
-            return super().admit(self._with_document(draft, document)) + imported(draft.id, document, draft.world.store)
+            keeps_queries = draft.properties.get("translateRequiredQueryParameters") == "query"
+            operations = imported(draft.id, document, draft.world.store, keeps_queries=keeps_queries)
+            return super().admit(self._with_document(draft, document)) + operations
         return super().admit(draft)
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
