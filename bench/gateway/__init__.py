@@ -18,6 +18,7 @@ from bench.gateway import nginx
 from bench.gateway.configurations import KEY, PATH
 from bench.gateway.load import Load
 from bench.gateway.processes import Child, start
+from bench.gateway.shape import EVENTS
 from bench.gateway.tokens import mint
 
 __all__ = ["run"]
@@ -151,8 +152,11 @@ def _row(subject: Subject, others: dict[str, Subject]) -> dict[str, Any]:
         "p50_added_ms": round(subject.p50 - reference.p50, 3) if reference else None,
         "p99_ms": round(subject.p99, 2),
         "ttfb_added_ms": round(subject.ttfb - reference.ttfb, 3) if reference else None,
+        "event_us": round(subject.cpu_us / (EVENTS + 1), 1) if subject.body is STREAMING else None,
+        "rss_at_start_mib": round(subject.child.rss_at_start_mib, 1),
         "rss_mib": round(subject.child.rss_mib(), 1),
         "cold_start_s": round(subject.child.cold_start, 2),
+        "start_cpu_s": round(subject.child.start_cpu, 2),
     }
 
 

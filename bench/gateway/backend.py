@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
-EVENTS = 20
-DIMENSIONS = 1536
+from bench.gateway.shape import DIMENSIONS, EVENTS
+
 _USAGE = {"prompt_tokens": 20, "completion_tokens": 12, "total_tokens": 32}
 _CHUNK = {"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "a word "}}]}
 

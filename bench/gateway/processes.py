@@ -21,11 +21,19 @@ class Child:
     Attributes:
         port: where it listens.
         cold_start: seconds from its start until it listened.
+        start_cpu: CPU seconds until then; what else runs on the machine adds less to it.
+        rss_at_start_mib: its resident memory then.
     """
 
     process: subprocess.Popen[str]
     port: int
     cold_start: float
+    start_cpu: float = 0.0
+    rss_at_start_mib: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.start_cpu = self.cpu_seconds()
+        self.rss_at_start_mib = self.rss_mib()
 
     def cpu_seconds(self) -> float:
         """Return the CPU time it has used."""

@@ -18,7 +18,8 @@ from apim_ai.gateway import Gateway
 from apim_ai.message import Body, Headers, Request, Response, Url
 from apim_ai.resource import Resource, Resources
 from apim_ai.runtime import StoredResponse
-from bench.gateway.backend import COMPLETION, DIMENSIONS
+from bench.gateway.backend import COMPLETION
+from bench.gateway.shape import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
