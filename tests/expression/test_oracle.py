@@ -10,7 +10,9 @@ import pytest
 from apim_ai.expression.evaluation import evaluate
 
 CASES: list[dict[str, str]] = [
-    json.loads(line) for line in (Path(__file__).parent / "oracle.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for path in sorted(Path(__file__).parent.glob("oracle*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
 ]
 
 

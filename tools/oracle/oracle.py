@@ -4,9 +4,12 @@
 python tools/oracle/oracle.py FILE [--core DOTNET] [--write CASES.jsonl]
 ```
 
+Expressions come from a pen, from `generate.py` (a grammar) or from `calls.py` (every member of a type).
+
 FILE holds one policy expression a line (`@(…)` or `@{…}`, without `context`). Each is compiled with mono's `mcs` as a
 method of one program, which runs on mono and, with `--core`, on .NET Core; the tool prints every difference in type,
-value or exception. `--write` keeps the expressions with .NET Core's answers as data for the tests.
+value or exception. `--write` keeps the expressions on whose answer all agree as data for the tests (`mcs` has defects of
+its own, which nobody needs to keep).
 Needs Debian's `mono-mcs`, `mono-runtime` and `libnewtonsoft-json5.0-cil`.
 """
 
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SECONDS = 60
+_BATCH = 1500
+_LOST = ("System.IO.FileNotFoundException", "System.PlatformNotSupportedException", "System.MissingMethodException")
 _NEWTONSOFT = Path("/usr/lib/cli/Newtonsoft.Json-5.0/Newtonsoft.Json.dll")
 _HEAD = """
 using System; using System.Collections.Generic; using System.Linq; using System.Text; using System.Net; using System.IO;
@@ -157,25 +162,36 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     texts = [line.strip() for line in options.file.read_text("utf-8").splitlines() if line.strip()]
-    expressions = dict(enumerate(texts))
+    kept: list[dict[str, object]] = []
+    wrong = sum(
+        _examine(dict(enumerate(texts[start : start + _BATCH])), options.core, kept)
+        for start in range(0, len(texts), _BATCH)
+    )
+    print(f"{len(texts)} expressions, {wrong} differ")  # noqa: T201 - a tool prints
+    if options.write is not None:
+        options.write.write_text("".join(json.dumps(case) + "\n" for case in kept), "utf-8")
+
+
+def _examine(expressions: dict[int, str], core: str | None, kept: list[dict[str, object]]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         target, refused = build(expressions, folder)
         left = [number for number in expressions if number not in refused]
         mono = run(target, ["mono"], left)
         answers = mono
-        if options.core:
+        if core:
             (folder / "oracle.runtimeconfig.json").write_text(_CONFIG, "utf-8")
             (folder / "Newtonsoft.Json.dll").write_bytes(_NEWTONSOFT.read_bytes())
             answers = {
-                number: _settle(answer, mono.get(number)) for number, answer in run(target, [options.core], left).items()
+                number: _settle(answer, mono.get(number)) for number, answer in run(target, [core], left).items()
             }
-    _report(expressions, refused, mono, answers, options.write)
+    return _report(expressions, refused, mono, answers, kept)
 
 
 def _settle(core: dict[str, str | None], mono: dict[str, str | None] | None) -> dict[str, str | None]:
-    """Return mono's answer where .NET Core could not load an assembly of Newtonsoft's."""
-    return mono if mono is not None and core.get("exception") == "System.IO.FileNotFoundException" else core
+    """Return mono's answer where .NET Core lacks an assembly of Newtonsoft's, or a library of the machine's."""
+    is_lost = "died" in core or core.get("exception") in _LOST
+    return mono if mono is not None and is_lost else core
 
 
 def _report(
@@ -183,9 +199,8 @@ def _report(
     refused: dict[int, str],
     mono: dict[int, dict[str, str | None]],
     answers: dict[int, dict[str, str | None]],
-    write: Path | None,
-) -> None:
-    kept: list[dict[str, object]] = []
+    kept: list[dict[str, object]],
+) -> int:
     wrong = 0
     for number, text in expressions.items():
         mine = ours(text, "core")
@@ -198,10 +213,9 @@ def _report(
             print(f"{text}\n   ours   {_short(mine)}\n   theirs {_short(theirs)}")  # noqa: T201 - a tool prints
             if number in mono and mono[number] != theirs:
                 print(f"   mono   {_short(mono[number])}")  # noqa: T201 - a tool prints
-        kept.append({"expression": text, **{key: value for key, value in theirs.items() if key != "id"}})
-    print(f"{len(expressions)} expressions, {wrong} differ")  # noqa: T201 - a tool prints
-    if write is not None:
-        write.write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in kept), "utf-8")
+        else:
+            kept.append({"expression": text, **{key: value for key, value in theirs.items() if key != "id"}})
+    return wrong
 
 
 def _short(answer: dict[str, str | None]) -> str:

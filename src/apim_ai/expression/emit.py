@@ -70,6 +70,12 @@ def compile_bound(
     return cast("Callable[[Context], object]", scope["run"])
 
 
+def _bare(node: Bound) -> Bound:
+    while isinstance(node, Op) and node.template == "{0}":
+        node = node.operands[0]
+    return node
+
+
 class _Emitter:
     """Writes Python. `lines` belong to the function being written; `pending` must stand before the next statement."""
 
@@ -147,8 +153,10 @@ class _Emitter:
         template = node.template
         if template == "{0}":
             return self.code(node.operands[0])
-        if template in _NULL_TESTS and isinstance(node.operands[0], Const):  # Python warns of `5 is not None`
-            return str((node.operands[0].value is None) == _NULL_TESTS[template])
+        if template in _NULL_TESTS:
+            tested = _bare(node.operands[0])
+            if isinstance(tested, Const):  # Python warns of `5 is not None`
+                return str((tested.value is None) == _NULL_TESTS[template])
         names = {name: self.name_of(thing) for name, thing in (node.names or {}).items()}
         if "{t}" in template:
             names["t"] = self.fresh()
