@@ -59,3 +59,9 @@ def test_a_url_that_is_none_is_a_load_error(run: Run) -> None:
     result = run(PLAIN + '- {request: {url: "http://[bad"}}\n')
     assert result.error is not None
     assert result.error.startswith("some.case.yaml:3:19: ")
+
+
+def test_a_key_that_does_not_sign_so_is_a_load_error(run: Run) -> None:
+    result = run(PLAIN + "- {request: {url: /}, token: {key: c2VjcmV0LXNlY3JldC1zZWNyZXQ=, algorithm: RS256}}\n")
+    assert result.error is not None
+    assert result.error.startswith("some.case.yaml:3:30: the token cannot be made: ")

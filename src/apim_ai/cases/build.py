@@ -239,7 +239,7 @@ class _Builder:
             try:
                 text = (self.case.folder / path).read_text(encoding="utf-8-sig")
                 source = Source(normpath(Path(self.case.file).parent / path), text)
-            except (OSError, UnicodeError) as error:
+            except (OSError, ValueError) as error:
                 raise CaseError(f"the document '{path}' cannot be read: {error}", span=span) from error
         else:
             source = Source(document_name(self.case, at), str(given))

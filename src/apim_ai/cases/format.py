@@ -9,6 +9,7 @@ from apim_ai.cases.content import mapping, sequence
 from apim_ai.cases.match import MATCHERS, json_path_problem
 from apim_ai.cases.moments import parse_duration, parse_time
 from apim_ai.cases.shape import Problem, Shape, fit
+from apim_ai.cases.tokens import decoded
 from apim_ai.config import GatewaySettings
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["read_case"]
 
 _NONE = type(None)
+_ID = re.compile(r"[^/?#]+\Z")  # it stands in the paths of resources
+_ALGORITHMS = GatewaySettings().jwt_algorithms
 _PLACE = re.compile(r"headers\..|variables\..|body\Z|status\Z|\$")
 
 
@@ -65,6 +68,14 @@ def _unreadable(read: Callable[[Any], object], value: object) -> str | None:
     return None
 
 
+def _id_problem(text: str) -> str | None:
+    return None if _ID.match(text) else f"cannot be '{text}': an id has no '/', '?' or '#'"
+
+
+def _base64_problem(text: str) -> str | None:
+    return _unreadable(decoded, text)
+
+
 def _paths_problem(values: Mapping[str, object]) -> str | None:
     return next(filter(None, map(json_path_problem, values)), None)
 
@@ -92,6 +103,8 @@ SCALAR = Shape((str, int, float, bool))
 NUMBER = Shape((int, float))
 WHOLE = Shape((int,))
 FLAG = Shape((bool,))
+ID = Shape((str,), as_text=True, check=_id_problem)
+BASE64 = Shape((str,), as_text=True, check=_base64_problem)
 MOMENT = Shape((str,), check=_moment_problem)
 
 # --- matchers ---------------------------------------------------------------------------------------------------
@@ -137,20 +150,20 @@ HEADER_VALUES = _map(Shape((str, int, float, bool, _NONE, list), each=SCALAR))
 RESPONSE = _keys(
     (),
     status=WHOLE, reason=TEXT, headers=HEADER_VALUES, delay=NUMBER, json=ANY,
-    body=Shape((str, _NONE), as_text=True), base64=TEXT, sse=_list(EVENT_SENT), chunks=_list(TEXT),
+    body=Shape((str, _NONE), as_text=True), base64=BASE64, sse=_list(EVENT_SENT), chunks=_list(TEXT),
     error=_one_of("connect", "timeout", "reset"), reset_after=WHOLE,
 )  # fmt: skip
 MOCK = _keys(("responses",), match=SENT, responses=_list(RESPONSE))
 _REQUEST_KEYS: dict[str, Shape] = {
     "method": TEXT, "url": TEXT, "headers": HEADER_VALUES, "json": ANY,
-    "body": Shape((str, _NONE), as_text=True), "base64": TEXT, "client_ip": TEXT,
+    "body": Shape((str, _NONE), as_text=True), "base64": BASE64, "client_ip": TEXT,
 }  # fmt: skip
 REQUEST = Shape((dict,), keys=_REQUEST_KEYS)
 CALLER = _keys((), (_NONE,), subscription=Shape((str, _NONE), as_text=True))
 TOKEN = _keys(
     (), (_NONE,),
     issuer=TEXT, claims=_map(ANY), expires_in=Shape((int, float, _NONE)), not_before_in=Shape((int, float, _NONE)),
-    header=TEXT, scheme=Shape((str, _NONE)), query=Shape((str, _NONE)), kid=TEXT, algorithm=TEXT, key=TEXT,
+    header=TEXT, scheme=Shape((str, _NONE)), query=Shape((str, _NONE)), kid=TEXT, algorithm=_one_of(*_ALGORITHMS, "none"), key=BASE64,
     tamper=_one_of("signature", "payload", "none-algorithm"),
 )  # fmt: skip
 OVERLAY = Shape((dict,), keys={**_REQUEST_KEYS, "caller": CALLER, "token": TOKEN})
@@ -188,37 +201,37 @@ STEP = _keys(
 POLICY = _keys((), (str,), document=TEXT)
 OPERATION = _keys(
     ("id",),
-    id=TEXT, name=TEXT, policy=POLICY, method=TEXT, url_template=TEXT,
+    id=ID, name=TEXT, policy=POLICY, method=TEXT, url_template=TEXT,
     responses=_list(_keys((), status=WHOLE, content_type=TEXT, example=ANY, schema=ANY, headers=_map(ANY))),
 )  # fmt: skip
 VERSION_SET = _keys(
-    ("id", "scheme"), id=TEXT, name=TEXT, scheme=_one_of("Segment", "Query", "Header"), query=TEXT, header=TEXT
+    ("id", "scheme"), id=ID, name=TEXT, scheme=_one_of("Segment", "Query", "Header"), query=TEXT, header=TEXT
 )
 API = _keys(
     ("id",),
-    id=TEXT, name=TEXT, path=TEXT, service_url=Shape((str, _NONE)), subscription_required=FLAG, policy=POLICY,
+    id=ID, name=TEXT, path=TEXT, service_url=Shape((str, _NONE)), subscription_required=FLAG, policy=POLICY,
     subscription_key_names=_keys((), header=TEXT, query=TEXT), operations=_list(OPERATION), revision=TEXT,
     version=TEXT, version_set=VERSION_SET, is_current_revision=FLAG, protocols=_list(TEXT),
 )  # fmt: skip
 GROUP = _keys((), (str,), id=TEXT, name=TEXT)
 PRODUCT = _keys(
     ("id",),
-    id=TEXT, name=TEXT, apis=_list(TEXT), subscription_required=FLAG, policy=POLICY,
+    id=ID, name=TEXT, apis=_list(TEXT), subscription_required=FLAG, policy=POLICY,
     state=_one_of("published", "notPublished"), approval_required=FLAG, subscriptions_limit=WHOLE,
     groups=_list(GROUP),
 )  # fmt: skip
 SUBSCRIPTION = _keys(
     ("id",),
-    id=TEXT, name=TEXT, key=TEXT, secondary_key=TEXT, product=TEXT, api=TEXT, all=FLAG,
+    id=ID, name=TEXT, key=TEXT, secondary_key=TEXT, product=TEXT, api=TEXT, all=FLAG,
     state=_one_of("active", "suspended", "submitted", "rejected", "cancelled", "expired"), user=TEXT,
     start_date=MOMENT, end_date=MOMENT,
 )  # fmt: skip
 USER = _keys(
     ("id",),
-    id=TEXT, email=TEXT, first_name=TEXT, last_name=TEXT, note=TEXT, groups=_list(GROUP),
+    id=ID, email=TEXT, first_name=TEXT, last_name=TEXT, note=TEXT, groups=_list(GROUP),
     identities=_list(_keys((), id=TEXT, provider=TEXT)),
 )  # fmt: skip
-ISSUER = _keys(("issuer",), issuer=TEXT, openid_config=Shape((str, list), each=TEXT), algorithm=TEXT)
+ISSUER = _keys(("issuer",), issuer=TEXT, openid_config=Shape((str, list), each=TEXT), algorithm=_one_of(*_ALGORITHMS))
 _CREDENTIALS = _keys(
     (), (_NONE,),
     header=_map(ANY), query=_map(ANY), authorization=_keys((), (_NONE,), scheme=TEXT, parameter=TEXT),

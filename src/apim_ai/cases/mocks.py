@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import re
 from contextvars import ContextVar
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from apim_ai.cases.content import mapping, texts
 from apim_ai.cases.match import url_matches
 from apim_ai.cases.sent import Sent, sent_differences
+from apim_ai.cases.tokens import decoded
 from apim_ai.message import Body, Headers, Response
 from apim_ai.runtime import WireError
 
@@ -179,7 +179,7 @@ def _content(content: Mapping[str, Any], headers: Headers) -> list[bytes] | None
         _set_default_type(headers, "application/json")
         whole = json.dumps(content["json"], ensure_ascii=False).encode()
     elif "base64" in content:
-        whole = base64.b64decode(content["base64"])
+        whole = decoded(content["base64"])
     elif content.get("body") is not None:
         whole = str(content["body"]).encode()
     elif "sse" in content:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from apim_ai.cases.content import mapping, texts
-from apim_ai.cases.tokens import mint
+from apim_ai.cases.tokens import decoded, mint
 from apim_ai.errors import CaseError
 from apim_ai.message import Body, Headers, Request, Url
 
@@ -60,10 +58,10 @@ class Requests:
         for name, value in mapping(content.get("headers")).items():
             headers.set(name, *texts(value))
         url = self._url(str(content.get("url") or "/"), index)
-        body = self._body(content, headers, index)
+        body = _body(content, headers)
         token = overlay.get("token", step.get("token"))
         if token is not None:
-            url = self._add_token(token, headers, url, now)
+            url = self._add_token(token, headers, url, index, now)
         self._add_key(overlay.get("caller", step.get("caller", self._case.content.get("caller"))), headers, url)
         if "Host" not in headers:
             headers.set("Host", url.authority)
@@ -80,21 +78,13 @@ class Requests:
             span = self._case.span("steps", index, "request", "url")
             raise CaseError(f"'{text}' is no URL: {error}", span=span) from error
 
-    def _body(self, content: Mapping[str, Any], headers: Headers, index: int) -> Body | None:
-        if "json" in content:
-            if "Content-Type" not in headers:
-                headers.set("Content-Type", "application/json")
-            return Body(json.dumps(content["json"], ensure_ascii=False).encode())
-        if "base64" in content:
-            try:
-                return Body(base64.b64decode(content["base64"], validate=True))
-            except binascii.Error as error:
-                span = self._case.span("steps", index, "request", "base64")
-                raise CaseError(f"'base64' cannot be decoded: {error}", span=span) from error
-        return Body(str(content["body"]).encode()) if content.get("body") is not None else None
-
-    def _add_token(self, token: Mapping[str, Any], headers: Headers, url: Url, now: float) -> Url:
-        text = mint(token, self._issuers, now)
+    def _add_token(self, token: Mapping[str, Any], headers: Headers, url: Url, index: int, now: float) -> Url:
+        try:
+            text = mint(token, self._issuers, now)
+        except ValueError as error:
+            raise CaseError(
+                f"the token cannot be made: {error}", span=self._case.span("steps", index, "token")
+            ) from error
         if token.get("query"):
             return url.with_query([*url.query_pairs(), (str(token["query"]), text)])
         scheme = token.get("scheme", "Bearer")
@@ -124,6 +114,16 @@ class Requests:
                 best = path
                 found = (str(names.get("header") or _KEY_HEADER), str(names.get("query") or "subscription-key"))
         return found
+
+
+def _body(content: Mapping[str, Any], headers: Headers) -> Body | None:
+    if "json" in content:
+        if "Content-Type" not in headers:
+            headers.set("Content-Type", "application/json")
+        return Body(json.dumps(content["json"], ensure_ascii=False).encode())
+    if "base64" in content:
+        return Body(decoded(content["base64"]))
+    return Body(str(content["body"]).encode()) if content.get("body") is not None else None
 
 
 def _laid_over(request: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:

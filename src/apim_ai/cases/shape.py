@@ -81,17 +81,18 @@ def fit(value: object, shape: Shape, problems: list[Problem], path: Path = ()) -
 
 def _list(value: list[Any], shape: Shape, problems: list[Problem], path: Path) -> list[Any]:
     each = shape.each
-    result = value
+    result, before = value, len(problems)
     if each is not None:
         result = [fit(item, each, problems, (*path, index)) for index, item in enumerate(value)]
-    _check(result, shape, problems, path)
+    if len(problems) == before:
+        _check(result, shape, problems, path)
     return result
 
 
 def _mapping(value: dict[str, Any], shape: Shape, problems: list[Problem], path: Path) -> dict[str, Any]:
     if _MERGE in value and (shape.keys or shape.each):
         value = _merged(value)
-    result: dict[str, Any] = value
+    result, before = value, len(problems)
     if shape.keys is not None:
         result = {}
         for key, item in value.items():
@@ -106,7 +107,8 @@ def _mapping(value: dict[str, Any], shape: Shape, problems: list[Problem], path:
         result = {key: fit(item, each, problems, (*path, key)) for key, item in value.items()}
     missing = (key for key in shape.needs if key not in value)
     problems += (Problem(path, f"'{_last(path)}' needs the key '{key}'") for key in missing)
-    _check(result, shape, problems, path)
+    if len(problems) == before:
+        _check(result, shape, problems, path)
     return result
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Key = RSAKey | ECKey | OctKey
 
-__all__ = ["Issuers", "mint"]
+__all__ = ["Issuers", "decoded", "mint"]
 
 _DEFAULT_LIFETIME = 3600.0
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
@@ -88,6 +88,7 @@ def mint(content: Mapping[str, Any], issuers: Issuers, now: float) -> str:
 
     Raises:
         KeyError: it names an issuer that the case does not have.
+        ValueError: its key does not fit its algorithm.
     """
     issuer: str | None = content.get("issuer")
     claims: dict[str, Any] = {}
@@ -114,18 +115,24 @@ def _signing_key(content: Mapping[str, Any], issuers: Issuers, issuer: str | Non
     if content.get("key") is not None:
         from joserfc.jwk import OctKey  # noqa: PLC0415 - cases without tokens do without joserfc
 
-        return OctKey.import_key(_decoded(str(content["key"]))), algorithm or "HS256"
+        return OctKey.import_key(decoded(str(content["key"]))), algorithm or "HS256"
     if issuer is None:
-        return _key(0, _family(algorithm or "RS256")), algorithm or "RS256"
+        algorithm = algorithm or "RS256"
+        return _key(0, "oct" if algorithm.startswith("HS") else _family(algorithm)), algorithm
     algorithm = algorithm or issuers.algorithm(issuer)
     if algorithm.startswith("HS"):
         return _public_as_secret(issuers.key(issuer)), algorithm
     return issuers.key(issuer, algorithm), algorithm
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """Return what Base64 holds, in either alphabet, with or without padding.
+
+    Raises:
+        ValueError: it is none.
+    """
     padded = text + "=" * (-len(text) % 4)
-    return base64.b64decode(padded.replace("-", "+").replace("_", "/"))
+    return base64.b64decode(padded.replace("-", "+").replace("_", "/"), validate=True)
 
 
 def _public_as_secret(key: Key) -> bytes:
@@ -135,6 +142,7 @@ def _public_as_secret(key: Key) -> bytes:
 
 def _sign(header: dict[str, Any], claims: dict[str, Any], key: Key | bytes, algorithm: str) -> str:
     from joserfc import jws  # noqa: PLC0415 - cases without tokens do without joserfc
+    from joserfc.errors import JoseError  # noqa: PLC0415 - cases without tokens do without joserfc
 
     payload = json.dumps(claims, separators=(",", ":")).encode()
     if isinstance(key, bytes):  # joserfc refuses to take a public key for a secret
@@ -142,7 +150,10 @@ def _sign(header: dict[str, Any], claims: dict[str, Any], key: Key | bytes, algo
         return f"{signed}.{_encoded(hmac.digest(key, signed.encode(), f'sha{algorithm[2:]}'))}"
     if algorithm == "none":
         return f"{_encoded(json.dumps(header).encode())}.{_encoded(payload)}."
-    return jws.serialize_compact(header, payload, key, algorithms=[algorithm])
+    try:
+        return jws.serialize_compact(header, payload, key, algorithms=[algorithm])
+    except JoseError as error:
+        raise ValueError(f"a key does not sign with {algorithm}: {error}") from error
 
 
 def _encoded(data: bytes) -> str:
@@ -156,9 +167,9 @@ def _tampered(token: str, how: str | None) -> str:
     if how == "signature":
         first = "A" if signature[:1] != "A" else "B"
         return f"{header}.{payload}.{first}{signature[1:]}"
-    claims = json.loads(_decoded(payload))
+    claims = json.loads(decoded(payload))
     if how == "payload":
         claims["tampered"] = True
         return f"{header}.{_encoded(json.dumps(claims).encode())}.{signature}"
-    fields = json.loads(_decoded(header)) | {"alg": "none"}
+    fields = json.loads(decoded(header)) | {"alg": "none"}
     return f"{_encoded(json.dumps(fields).encode())}.{payload}."
