@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.definition.forms import DOCUMENT
 from apim_ai.document import canonical_text, parse
-from apim_ai.document.layout import layout
+from apim_ai.document.layout import MASK, layout
 from apim_ai.errors import DocumentError
 from apim_ai.source import Source
 
@@ -20,10 +20,10 @@ __all__ = ["format_document"]
 _BOM = "\ufeff"
 _HARMLESS = "AIM110"  # a text beside an expression is a literal: it can be printed as it is
 _JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}|\[\[.*?\]\]", re.DOTALL)
-_MASK = "\ue000"
 _VISIBLE = re.compile(r"[^\n]")
 _ROOT = re.compile(r"<(?:policies|fragment)\b")
 _ROOT_END = re.compile(r"</(?:policies|fragment)\s*>(?!.*</(?:policies|fragment)\s*>)", re.DOTALL)
+_MARGIN = re.compile(r"(?m)^[ \t]+\Z")
 _WHITE = re.compile(r"(?:\s|\\n|\\r)+")
 
 
@@ -41,14 +41,26 @@ def format_document(source: Source, *, is_template: bool = False, indent: int = 
     """
     bom = _BOM if source.text.startswith(_BOM) else ""
     body = source.text.removeprefix(_BOM).replace("\r\n", "\n")
-    document = _read(Source(source.path, _masked(body) if is_template else body))
-    if document.root is None or DOCUMENT.child(document.root.name) is None:
-        message = "elements stand outside of the root element" if is_template else "this is no policy document"
-        raise DocumentError(message, span=source.span(0), help="its root is policies or fragment")
-    text = layout(document, DOCUMENT, text=body if is_template else None, indent=indent)
-    _check(document, text, source, is_template=is_template)
+    if is_template:
+        before, body, behind = _around_root(body)
+        text = (
+            before + _laid_out(source, body, _masked(body), indent).rstrip("\n") + (behind if behind.strip() else "\n")
+        )
+    else:
+        text = _laid_out(source, body, body, indent)
     ends_with_return = source.text.find("\r\n") == source.text.find("\n") - 1 and "\n" in source.text
     return bom + (text.replace("\n", "\r\n") if ends_with_return else text)
+
+
+def _laid_out(source: Source, text: str, readable: str, indent: int) -> str:
+    """Return a text laid out anew by what can be read of it; for a document both are the same."""
+    document = _read(Source(source.path, readable))
+    if document.root is None or DOCUMENT.child(document.root.name) is None:
+        raise DocumentError("this is no policy document", span=source.span(0), help="its root is policies or fragment")
+    is_template = text is not readable
+    result = layout(document, DOCUMENT, text=text if is_template else None, indent=indent)
+    _check(document, result, source, is_template=is_template)
+    return result
 
 
 def _read(source: Source) -> Document:
@@ -73,14 +85,26 @@ def _error(findings: list[Finding]) -> DocumentError:
     return DocumentError(first.message, span=first.span, help=first.help, also=tuple(errors[1:]))
 
 
-def _masked(text: str) -> str:
-    """Return a template as long as it was, in which nothing of Jinja looks like markup or C#."""
-    masked = _JINJA.sub(lambda found: _VISIBLE.sub(_MASK, found.group()), text)
+def _around_root(text: str) -> tuple[str, str, str]:
+    """Split a template into what stands before its root, the root at its old place, and what stands behind it.
+
+    Around the root are imports and macros, whose elements belong to other places: they are left alone.
+    """
+    masked = _masked(text)
     begin, end = _ROOT.search(masked), _ROOT_END.search(masked)
     if begin is None or end is None:
-        return masked
-    before, inside, behind = masked[: begin.start()], masked[begin.start() : end.end()], masked[end.end() :]
-    return before.replace(_MASK, " ") + inside + behind.replace(_MASK, " ")
+        return "", text, ""
+    start, stop = begin.start(), end.end()
+    before, behind = text[:start], text[stop:]
+    if not _JINJA.search(before) and not _JINJA.search(behind):
+        return "", text, ""
+    root = _VISIBLE.sub(" ", before) + text[start:stop] + _VISIBLE.sub(" ", behind)
+    return _MARGIN.sub("", before), root, behind
+
+
+def _masked(text: str) -> str:
+    """Return a template as long as it was, in which nothing of Jinja looks like markup or C#."""
+    return _JINJA.sub(lambda found: _VISIBLE.sub(MASK, found.group()), text)
 
 
 def _check(document: Document, text: str, source: Source, *, is_template: bool) -> None:

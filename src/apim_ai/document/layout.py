@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from apim_ai.document.tree import Attribute, Code, Document, Node
 
-__all__ = ["Form", "layout"]
+__all__ = ["MASK", "Form", "layout"]
+
+MASK = "\ue000"
+"""Stands for each character of a template's tags and placeholders while the template is read."""
 
 _TAB = 4
 _LEADING = re.compile(r"[ \t]*")
@@ -53,11 +56,11 @@ def layout(document: Document, form: Form, *, text: str | None = None, indent: i
     Args:
         document: what to lay out.
         form: knows the root as its child.
-        text: what to print in place of the document's own text, as long as that: a template is read with its
+        text: what to print in place of the document's own text, as long as that: a template is read with its tags and
             placeholders masked, and printed with them.
         indent: spaces a level.
     """
-    printer = _Printer(document.source.text if text is None else text, indent, is_template=text is not None)
+    printer = _Printer(document.source.text if text is None else text, indent)
     return printer.nodes(document.nodes, form, 0) + "\n"
 
 
@@ -73,10 +76,9 @@ class _Piece:
 class _Printer:
     """Prints from the text what the nodes say."""
 
-    def __init__(self, text: str, indent: int, *, is_template: bool) -> None:
+    def __init__(self, text: str, indent: int) -> None:
         self._text = text
         self._indent = indent
-        self._is_template = is_template  # text between elements is then a block's tag, or a call that makes elements
 
     def nodes(self, nodes: Iterable[Node], form: Form, level: int) -> str:
         """Return nodes one a line, the first line without its indentation; a blank line between two stays one."""
@@ -104,8 +106,8 @@ class _Printer:
     def _piece(self, piece: _Piece, form: Form, level: int) -> str:
         if isinstance(piece.node, Element):
             return self._element(piece.node, form.child(piece.node.name), level)
-        if isinstance(piece.node, Text) and (piece.node.is_cdata or not self._is_template):
-            return self._text[piece.start : piece.end]
+        if isinstance(piece.node, Text) and piece.node.value.replace(MASK, "").strip():
+            return self._text[piece.start : piece.end]  # a text, which a template may make something of
         return self._shifted(piece.start, piece.end, piece.start, level)
 
     # elements
