@@ -15,6 +15,8 @@ from apim_ai.deploy.target import Target
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from apim_ai.arm.serialise import Style
+
 
 TOKEN = "token-for-tests"
 
@@ -40,9 +42,11 @@ class Plane:
 
 
 @contextmanager
-def running(options: Options | None = None, *, store: Store | None = None) -> Generator[Plane]:
+def running(
+    options: Options | None = None, *, store: Store | None = None, style: Style = "service"
+) -> Generator[Plane]:
     """Serve a control plane on a free port, with an empty state or a given one."""
-    app = ControlPlane(World(store or Store(), validate), token=TOKEN, options=options)
+    app = ControlPlane(World(store or Store(), validate, policy_style=style), token=TOKEN, options=options)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from apim_ai.deploy.bundle import with_secrets
+from apim_ai.deploy.client import Client
+from apim_ai.deploy.comparison import form_of
+from apim_ai.deploy.deployment import Deployment, Request
+from apim_ai.deploy.difference import digest_of
+from apim_ai.deploy.plan import PlanOptions
+from apim_ai.deploy.records import read_records
+from apim_ai.deploy.release import Provenance
 from apim_ai.deploy.service import RejectedError
-from apim_ai.resource import Resource
+from apim_ai.resource import Resource, Resources, kinds
 
 from .conftest import Memory, deploy, deployment, policy
+from .plane import running
+
+if TYPE_CHECKING:
+    from apim_ai.arm.serialise import Style
 
 NAMES = st.sampled_from(["a", "b", "c"])
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
@@ -20,7 +33,7 @@ SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[Healt
 @st.composite
 def documents(draw: st.DrawFn, named_values: list[str], fragments: list[str], backends: list[str]) -> str:
     """Return a policy document that refers to some of what there is."""
-    parts = [f'<set-header name="{draw(NAMES)}"><value>@(1 &lt; 2 ? "x" : "y")</value></set-header>']
+    parts = [f'<set-header name="{draw(NAMES)}"><value>@(1 < 2 ? "x" : "y")</value></set-header>']
     parts += [f'<set-header name="n"><value>{{{{{name}}}}}</value></set-header>' for name in draw(some(named_values))]
     parts += [f'<include-fragment fragment-id="{name}" />' for name in draw(some(fragments))]
     parts += [f"<set-backend-service backend-id='{name}' />" for name in draw(some(backends))]
@@ -142,3 +155,57 @@ def test_a_resource_that_fails_leaves_out_only_what_needs_it(
     plan = again.plan()
     assert {change.id for change in plan.changes} == {key for key, state in outcomes.items() if state != "done"}
     assert again.execute(plan).is_complete
+
+
+@SETTINGS
+@given(projects(), projects())
+def test_a_rollback_restores_what_means_and_hashes_the_same(
+    first: tuple[Resource, ...], second: tuple[Resource, ...]
+) -> None:
+    memory = Memory()
+    if not first or not second:
+        return
+    deploy(memory, *first)
+    before, texts = meanings(memory), documents_of(memory)
+    deploy(memory, *second, prune=True, force=True)
+    records = read_records(memory, "shop")
+    desired, unknown = with_secrets(records.bundles[records.history.releases[-1].id], Resources(first))
+    assert unknown == ()
+    deploy(memory, *desired.values(), prune=True, force=True, overwrite_drift=True)
+    assert meanings(memory) == before
+    assert documents_of(memory) == texts
+    assert deployment(memory, *first).plan().changes == ()
+
+
+def meanings(memory: Memory) -> dict[str, str]:
+    """Return the digest of what each resource means."""
+    found: dict[str, str] = {}
+    for key, (identifier, properties, _) in memory.entities.items():
+        kind = kinds.kind_of(identifier)
+        if kind is not None and "/apimai-" not in key:
+            found[key] = digest_of(form_of(kind, identifier, memory.answered(kind, properties)))
+    return found
+
+
+def documents_of(memory: Memory) -> dict[str, str]:
+    """Return the documents as they were written."""
+    return {key: text for key, value in memory.own().items() if (text := str(value.get("value", "")))[:1] == "<"}
+
+
+@pytest.mark.parametrize("style", ["service", "shuffled", "verbatim"])
+@settings(SETTINGS, max_examples=6)
+@given(projects())
+def test_a_plan_after_a_deployment_is_empty_however_policies_are_printed(
+    style: Style, project: tuple[Resource, ...]
+) -> None:
+    with running(style=style) as plane:
+        client = Client(plane.target)
+        request = Request("test", "shop", Resources(project), plane.target.id, PlanOptions(), Provenance("tester"), 4)
+        run = Deployment(request, client)
+        plan = run.plan()
+        assume(project and plan.refused is None)
+        outcomes = run.execute(plan).outcomes
+        assert [(o.id, o.error) for o in outcomes if o.state != "done"] == []
+        again = Deployment(request, client).plan()
+        assert [(change.id, change.fields) for change in again.changes] == []
+        client.close()
