@@ -91,10 +91,9 @@ class SecretLiteral(PolicyRule):
 
 
 def _looks(piece: Attribute | Text, *, is_named_so: bool) -> str | None:
-    """Return what a value, or a string of its expression, looks like; a mere hexadecimal number may be any id."""
+    """Return what a value, or a string of its expression, looks like; in that a hexadecimal number may be any id."""
     if piece.code is None:
-        what = looks_secret(piece.value)
-        return what if what != _HEXADECIMAL or is_named_so else None
+        return looks_secret(piece.value)
     tree = tree_of(piece.code.text)
     if tree is None:
         return None
