@@ -31,8 +31,27 @@ _ALIASES = {
     "System.Single": "float", "System.Double": "double", "System.Decimal": "decimal",
 }  # fmt: skip
 _INDICES = frozenset(
-    "startIndex count length index indexA indexB totalWidth arrayIndex sourceIndex destinationIndex charIndex byteIndex "
-    "byteCount charCount startat beginning decimals digits offset".split()
+    [
+        "startIndex",
+        "count",
+        "length",
+        "index",
+        "indexA",
+        "indexB",
+        "totalWidth",
+        "arrayIndex",
+        "sourceIndex",
+        "destinationIndex",
+        "charIndex",
+        "byteIndex",
+        "byteCount",
+        "charCount",
+        "startat",
+        "beginning",
+        "decimals",
+        "digits",
+        "offset",
+    ]
 )
 _UNWANTED = frozenset(
     ["GetHashCode", "GetType", "GetTypeCode", "NewGuid", "Finalize", "Now", "UtcNow", "Today", "GetEnumerator"]

@@ -40,13 +40,55 @@ def _any_of(shapes: Iterable[str], *parts: Text) -> Text:
 
 
 _INTS = st.sampled_from(
-    "0 1 2 3 -1 5 7 10 -13 100 255 256 65535 int.MaxValue int.MinValue 2147483647 0x7f '\\u0041' (short)9 (byte)200".split()
+    [
+        "0",
+        "1",
+        "2",
+        "3",
+        "-1",
+        "5",
+        "7",
+        "10",
+        "-13",
+        "100",
+        "255",
+        "256",
+        "65535",
+        "int.MaxValue",
+        "int.MinValue",
+        "2147483647",
+        "0x7f",
+        "'\\u0041'",
+        "(short)9",
+        "(byte)200",
+    ]
 )
-_LONGS = st.sampled_from("0L 1L -1L 5L 4294967296L long.MaxValue long.MinValue 123456789012L 7u uint.MaxValue".split())
+_LONGS = st.sampled_from(
+    ["0L", "1L", "-1L", "5L", "4294967296L", "long.MaxValue", "long.MinValue", "123456789012L", "7u", "uint.MaxValue"]
+)
 _DOUBLES = st.sampled_from(
-    "0.0 1.0 -1.5 0.1 2.5 3.5 1e10 1e-7 1e300 123456.789 double.NaN double.PositiveInfinity -0.0 0.5 1.5f 0.1f".split()
+    [
+        "0.0",
+        "1.0",
+        "-1.5",
+        "0.1",
+        "2.5",
+        "3.5",
+        "1e10",
+        "1e-7",
+        "1e300",
+        "123456.789",
+        "double.NaN",
+        "double.PositiveInfinity",
+        "-0.0",
+        "0.5",
+        "1.5f",
+        "0.1f",
+    ]
 )
-_DECIMALS = st.sampled_from("0m 1m -1.5m 0.1m 2.50m 3.5m 100m 1e3m 0.001m 79228162514264337593543950335m".split())
+_DECIMALS = st.sampled_from(
+    ["0m", "1m", "-1.5m", "0.1m", "2.50m", "3.5m", "100m", "1e3m", "0.001m", "79228162514264337593543950335m"]
+)
 _STRINGS = st.sampled_from(
     [
         '""', '"a"', '"abc"', '"Hello World"', '"12"', '"-5"', '"1.5"', '"true"', '" x "', '"a,b,,c"', '"aXbXc"', "null",
@@ -61,7 +103,9 @@ def _integers(inner: Text) -> Text:
     return st.one_of(
         _any_of(["({0} + {1})", "({0} - {1})", "({0} * {1})", "({0} / {1})", "({0} % {1})"], inner, inner),
         _any_of(["({0} & {1})", "({0} | {1})", "({0} ^ {1})", "({0} << {1})", "({0} >> {1})"], inner, inner),
-        _any_of(["(-{0})", "(~{0})", "(int)({0})", "Math.Abs({0})", "Math.Sign({0})", "(byte)({0})", "(short)({0})"], inner),
+        _any_of(
+            ["(-{0})", "(~{0})", "(int)({0})", "Math.Abs({0})", "Math.Sign({0})", "(byte)({0})", "(short)({0})"], inner
+        ),
         _any_of(["Math.Max({0}, {1})", "Math.Min({0}, {1})", "({0}).CompareTo({1})"], inner, inner),
         _any_of(["unchecked({0} * {1})", "checked({0} + {1})", "(true ? {0} : {1})"], inner, inner),
     )
@@ -89,9 +133,28 @@ DECIMALS: Text = st.recursive(
     ),
     max_leaves=3,
 )
-_SMALL = st.sampled_from("0 1 2 3 -1 5 20".split())
+_SMALL = st.sampled_from(["0", "1", "2", "3", "-1", "5", "20"])
 _FORMATS = st.sampled_from(
-    ["N", "N2", "F0", "F1", "E2", "G", "G3", "P1", "C2", "0.00", "#,##0.##", "000", "0%", "R", "X", "D4", "e", "#;(#);z"]
+    [
+        "N",
+        "N2",
+        "F0",
+        "F1",
+        "E2",
+        "G",
+        "G3",
+        "P1",
+        "C2",
+        "0.00",
+        "#,##0.##",
+        "000",
+        "0%",
+        "R",
+        "X",
+        "D4",
+        "e",
+        "#;(#);z",
+    ]
 ).map(lambda text: f'"{text}"')
 
 
@@ -99,7 +162,11 @@ def _texts(inner: Text) -> Text:
     return st.one_of(
         _any_of(["({0} + {1})", "string.Concat({0}, {1})", "({0} ?? {1})"], inner, inner),
         _any_of(["({0}).ToUpper()", "({0}).Trim()", "({0})?.ToLower()", "({0}).TrimStart('a')"], inner),
-        _any_of(["({0}).Substring({1})", "({0}).PadLeft({1}, '*')", "({0}).Remove({1})", "({0}).PadRight({1})"], inner, _SMALL),
+        _any_of(
+            ["({0}).Substring({1})", "({0}).PadLeft({1}, '*')", "({0}).Remove({1})", "({0}).PadRight({1})"],
+            inner,
+            _SMALL,
+        ),
         _any_of(["({0}).Substring({1}, {2})", "({0}).Remove({1}, {2})"], inner, _SMALL, _SMALL),
         _any_of(["({0}).Replace({1}, {2})", "string.Join({0}, {1}, {2})"], inner, inner, inner),
         _any_of(["({0}).Insert({1}, {2})"], inner, _SMALL, inner),
@@ -112,7 +179,10 @@ def _texts(inner: Text) -> Text:
 
 
 NUMBER_TEXTS: Text = st.one_of(
-    _any_of(["({0}).ToString()", "Convert.ToString({0})", '$"{{0}}"', '$"{{0},8}|"', '("" + {0})'], INTEGERS | REALS | DECIMALS),
+    _any_of(
+        ["({0}).ToString()", "Convert.ToString({0})", '$"{{0}}"', '$"{{0},8}|"', '("" + {0})'],
+        INTEGERS | REALS | DECIMALS,
+    ),
     _form("({0}).ToString({1})", INTEGERS | REALS | DECIMALS, _FORMATS),
     _form('string.Format("{0:" + {1} + "}", {0})'.replace("{0:", "{{zero}:"), INTEGERS | REALS, _FORMATS).map(
         lambda text: text.replace("{zero}", "0")
@@ -125,7 +195,7 @@ PARSED: Text = _any_of(
         "Convert.ToInt32({0})", "Convert.ToDouble({0})", "Convert.ToBoolean({0})", "Convert.ToByte({0})", "({0}).Length",
         "Guid.Parse({0})", "TimeSpan.Parse({0})", "char.Parse({0})", "({0})?.Length", '({0}).IndexOf("b")', "({0}).IndexOf('X')",
         "Encoding.UTF8.GetBytes({0}).Length", "Uri.EscapeDataString({0})", "WebUtility.UrlEncode({0})", "({0}).GetType().Name",
-        "string.IsNullOrEmpty({0})", "({0}).Contains(\"a\")", "({0}).StartsWith(\"a\")", "({0}).ToCharArray().Length",
+        "string.IsNullOrEmpty({0})", '({0}).Contains("a")', '({0}).StartsWith("a")', "({0}).ToCharArray().Length",
     ],
     STRINGS,
 )  # fmt: skip
@@ -136,7 +206,11 @@ BOOLEANS: Text = st.recursive(
         _any_of(_COMPARES, INTEGERS, LONGS),
         _any_of(_COMPARES, REALS, REALS),
         _any_of(_COMPARES, DECIMALS, INTEGERS),
-        _any_of(["({0} == {1})", "({0} != {1})", "string.Equals({0}, {1}, StringComparison.OrdinalIgnoreCase)"], STRINGS, STRINGS),
+        _any_of(
+            ["({0} == {1})", "({0} != {1})", "string.Equals({0}, {1}, StringComparison.OrdinalIgnoreCase)"],
+            STRINGS,
+            STRINGS,
+        ),
         _any_of(["char.IsDigit({0})", "char.IsLetter({0})", "char.IsUpper({0})", "({0} > 'M')"], _CHARS),
     ),
     lambda inner: st.one_of(
@@ -146,9 +220,15 @@ BOOLEANS: Text = st.recursive(
     ),
     max_leaves=3,
 )
-_NULLABLES = st.sampled_from("(int?)null (int?)5 (int?)-1 (long?)7L (double?)1.5 (double?)null (bool?)null".split())
+_NULLABLES = st.sampled_from(
+    ["(int?)null", "(int?)5", "(int?)-1", "(long?)7L", "(double?)1.5", "(double?)null", "(bool?)null"]
+)
 NULLABLES: Text = st.one_of(
-    _any_of(["({0} + {1})", "({0} * {1})", "({0} > {1})", "({0} == {1})", "({0} ?? {1})", "({0} != null)"], _NULLABLES, _NULLABLES),
+    _any_of(
+        ["({0} + {1})", "({0} * {1})", "({0} > {1})", "({0} == {1})", "({0} ?? {1})", "({0} != null)"],
+        _NULLABLES,
+        _NULLABLES,
+    ),
     _any_of(["({0} + {1})", "({0} <= {1})", "({0} ?? {1})", "({0} - {1})"], _NULLABLES, INTEGERS),
     _any_of(["({0}).HasValue", "({0}).Value", "({0}).ToString()", "({0}).GetValueOrDefault()"], _NULLABLES),
 )
@@ -158,7 +238,9 @@ _LISTS = st.sampled_from(
 LISTS: Text = st.recursive(
     _LISTS,
     lambda inner: st.one_of(
-        _any_of(["{0}.Where(x => x > {1})", "{0}.Select(x => x * {1})", "{0}.Skip({1})", "{0}.Take({1})"], inner, _SMALL),
+        _any_of(
+            ["{0}.Where(x => x > {1})", "{0}.Select(x => x * {1})", "{0}.Skip({1})", "{0}.Take({1})"], inner, _SMALL
+        ),
         _any_of(["{0}.OrderBy(x => -x)", "{0}.Distinct()", "{0}.Reverse()", "{0}.ToList()", "{0}.ToArray()"], inner),
         _any_of(["{0}.Concat({1})", "{0}.Union({1})", "{0}.Except({1})", "{0}.Intersect({1})"], inner, inner),
         _form("{0}.Zip({1}, (a, b) => a - b)", inner, inner),
@@ -182,12 +264,12 @@ _BLOCKS = [
     "@{ var x = {0}; x++; return x + {1}; }",
     "@{ long t = 0; foreach (var x in {2}) { if (x == {1}) continue; t = t * 3 + x; } return t; }",
     '@{ try { return {3}; } catch (FormatException e) { return "F" + e.Message; } catch (OverflowException) { return "O"; } }',
-    "@{ var s = \"\"; for (int i = 0; i < 4; i++) { if (i == {1}) break; s += i + {3}; } return s; }",
+    '@{ var s = ""; for (int i = 0; i < 4; i++) { if (i == {1}) break; s += i + {3}; } return s; }',
     "@{ int? x = {0}; object o = x; return o is int n && n > {1} ? n : -1; }",
     "@{ object o = {3}; return o is string s ? s.Length : 0; }",
     "@{ int i = {1}; int[] a = {1,2,3}; a[i] = {0}; return a.Sum(); }",
     "@{ Func<int,int> f = x => x * {0} + {1}; return f(f(2)); }",
-    "@{ var d = new Dictionary<string,int>{{\"a\",{0}}}; d[\"b\"] = {1}; return d[{3} ?? \"a\"]; }",
+    '@{ var d = new Dictionary<string,int>{{"a",{0}}}; d["b"] = {1}; return d[{3} ?? "a"]; }',
 ]
 BLOCKS: Text = _any_of(_BLOCKS, _INTS.filter(lambda text: "short" not in text), _SMALL, LISTS, _STRINGS)
 _SINGLE: Text = st.one_of(INTEGERS, LONGS, REALS, DECIMALS, STRINGS, PARSED, BOOLEANS, NULLABLES, FOLDED)
@@ -205,7 +287,11 @@ def generate(count: int, number: int) -> list[str]:
 
     @seed(number)
     @settings(
-        max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
     )
     @given(EXPRESSIONS)
     def draw(text: str) -> None:

@@ -115,17 +115,26 @@ def _consumer(node: Call) -> tuple[_Path, str, Function] | None:
     function = node.function
     if function in members.casts:
         path = _path(node.operands[0])
-        wanted = members.casts[function]
-        return None if path is None else (path, wanted, lambda token: function(path.token_of(token)))
+        return None if path is None else (path, members.casts[function], _cast(function, path))
     if function is members.text:
         path, settings = _path(node.operands[1]), cast("Const", node.operands[0]).value
-        return None if path is None else (path, "System.String", lambda token: _text(function, settings, path, token))
+        return None if path is None else (path, "System.String", _text(function, settings, path))
     return _value(node) if function is members.value else None
 
 
-def _text(function: Function, settings: object, path: _Path, token: JToken) -> object:
-    found = path.token_of(token)
-    return function(settings, null_reference() if found is None else found)
+def _cast(function: Function, path: _Path) -> Function:
+    def slow(token: JToken) -> object:
+        return function(path.token_of(token))
+
+    return slow
+
+
+def _text(function: Function, settings: object, path: _Path) -> Function:
+    def slow(token: JToken) -> object:
+        found = path.token_of(token)
+        return function(settings, null_reference() if found is None else found)
+
+    return slow
 
 
 def _value(node: Call) -> tuple[_Path, str, Function] | None:

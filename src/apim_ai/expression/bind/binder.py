@@ -56,9 +56,7 @@ class Binder(ExpressionBinder):
 
     def __init__(self, settings: ExpressionSettings) -> None:
         super().__init__(settings)
-        self._lambdas: dict[
-            tuple[int, tuple[ClrType, ...], ClrType | None], tuple[Lambda, ClrType] | SyntaxFault
-        ] = {}
+        self._lambdas: dict[tuple[int, tuple[ClrType, ...], ClrType | None], tuple[Lambda, ClrType] | SyntaxFault] = {}
 
     # --- blocks -------------------------------------------------------------------------------------------------
 

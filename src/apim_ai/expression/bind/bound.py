@@ -56,7 +56,18 @@ class Function:
 class Symbol:
     """A local variable, parameter, constant or local function."""
 
-    __slots__ = ("captured", "code", "constant", "function", "in_loop", "is_assigned", "is_read_only", "name", "signature", "type")
+    __slots__ = (
+        "captured",
+        "code",
+        "constant",
+        "function",
+        "in_loop",
+        "is_assigned",
+        "is_read_only",
+        "name",
+        "signature",
+        "type",
+    )
 
     def __init__(self, name: str, type_: ClrType, function: Function, code: str, *, in_loop: bool = False) -> None:
         self.name = name

@@ -125,9 +125,7 @@ class CallBinder(MemberBinder):
         chosen = best(self, matches)
         if chosen is None:
             first, second = matches[0].signature, matches[1].signature
-            message = (
-                f"the call is ambiguous between the following methods: '{first.display}' and '{second.display}'"
-            )
+            message = f"the call is ambiguous between the following methods: '{first.display}' and '{second.display}'"
             place = args[0].node if args else tree.Node(0, 0)
             self.fail("AIM201", message, place, "cast an argument")
         return chosen

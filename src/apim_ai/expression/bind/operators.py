@@ -249,7 +249,7 @@ class OperatorBinder(CallBinder):
             return Call(lifted, function, first, second)
         return None
 
-    def _enum(self, operator: str, left: Bound, right: Bound) -> Bound | None:
+    def _enum(self, operator: str, left: Bound, right: Bound) -> Bound | None:  # noqa: PLR0911 - one guard a case
         type_ = _bare(left.type) if _bare(left.type).kind == "enum" else _bare(right.type)
         if "nullable" in (left.type.kind, right.type.kind) or NULL in (left.type, right.type):
             lifted = nullable_of(type_)

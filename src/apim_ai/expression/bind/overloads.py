@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from apim_ai.expression.bind.arguments import Arg, Candidate, delegate_shape
 from apim_ai.expression.bind.conversions import has_implicit
 from apim_ai.expression.bind.inference import Inference, mentions
-from apim_ai.expression.syntax.problem import SyntaxFault
 from apim_ai.expression.syntax import tree
+from apim_ai.expression.syntax.problem import SyntaxFault
 from apim_ai.expression.types import UNKNOWN, VOID, ClrType, substitute
 
 if TYPE_CHECKING:

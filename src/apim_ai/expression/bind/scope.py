@@ -129,7 +129,9 @@ class ScopeBinder:
             message = f"a local variable or parameter named '{name}' is already defined in this scope"
             self.fail("AIM201", message, node)
         if name in self.scope.inner:
-            message = f"a local variable named '{name}' cannot be declared in this scope: a block within has one already"
+            message = (
+                f"a local variable named '{name}' cannot be declared in this scope: a block within has one already"
+            )
             self.fail("AIM201", message, node)
         self._note_inner(name)
         symbol = Symbol(name, type_, self.function, self.fresh(), in_loop=self.loops > 0)

@@ -15,10 +15,10 @@ from apim_ai.expression.library.symmetric import decrypt, encrypt, transform
 from apim_ai.expression.library.system_datetime import DateTime
 
 if TYPE_CHECKING:
-    from apim_ai.expression.library.system_security_rsa import Symmetric
     from collections.abc import Mapping
 
     from apim_ai.expression.library.boxes import Array
+    from apim_ai.expression.library.system_security_rsa import Symmetric
     from apim_ai.expression.library.x509 import Certificate
 
 __all__ = ["BasicAuthCredentials", "Jwt"]

@@ -162,7 +162,7 @@ def decimal_of(value: float) -> Decimal:
     if math.isnan(value) or math.isinf(value) or abs(value) >= float(_DECIMAL_MAX):
         overflow("Value was either too large or too small for a Decimal.")
     made = _plain(Decimal(f"{value:.15g}"))
-    return made if made else Decimal(0)
+    return made or Decimal(0)
 
 
 def decimal_of_single(value: float) -> Decimal:

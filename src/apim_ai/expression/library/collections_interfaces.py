@@ -14,7 +14,6 @@ from apim_ai.expression.types import find, make
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apim_ai.expression.library.collections_set import HashSet
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
@@ -178,13 +177,11 @@ def set_item_at(value: object, index: int, item: object) -> object:
 @COLLECTION.member("bool Remove(T item)")
 def remove(value: object, item: object) -> bool:
     """Remove an element, and say whether it was there."""
-    if hasattr(value, "remove_token"):
-        return value.remove_token(item)  # type: ignore[attr-defined]  # tested above
-    if not isinstance(value, list) or not hasattr(value, "clr_add"):
-        if hasattr(value, "items"):
-            return cast("HashSet", value).remove(item)
-        raise ClrException("System.NotSupportedException", "Collection was of a fixed size.")
-    items = cast("list[object]", value)
+    from apim_ai.expression.library.collections_set import HashSet  # noqa: PLC0415 - sets load this module
+
+    if isinstance(value, HashSet):
+        return value.remove(item)
+    items = _changeable(value)
     place = next((index for index, each in enumerate(items) if each == item), -1)
     if place >= 0:
         del items[place]
@@ -203,7 +200,7 @@ def copy_to(value: object, target: list[object] | None, place: int) -> None:
 
 
 def _changeable(value: object) -> list[object]:
-    if not isinstance(value, list) or not hasattr(value, "clr_add"):
+    if not hasattr(value, "clr_add") or not hasattr(value, "insert"):
         raise ClrException("System.NotSupportedException", "Collection was of a fixed size.")
     return cast("list[object]", value)
 

@@ -80,9 +80,16 @@ MODULES = {
     "system_security_rsa": " ".join(
         f"System.Security.Cryptography.{name}"
         for name in (
-            "HashAlgorithmName", "RSASignaturePadding", "RSAEncryptionPadding", "AsymmetricAlgorithm", "RSA",
-            "SymmetricAlgorithm", "CipherMode", "PaddingMode", "X509Certificates.RSACertificateExtensions",
-        )  # fmt: skip
+            "HashAlgorithmName",
+            "RSASignaturePadding",
+            "RSAEncryptionPadding",
+            "AsymmetricAlgorithm",
+            "RSA",
+            "SymmetricAlgorithm",
+            "CipherMode",
+            "PaddingMode",
+            "X509Certificates.RSACertificateExtensions",
+        )
     ),
     "system_net": "System.Net.IPAddress System.Net.Sockets.AddressFamily",
     "system_timezoneinfo": "System.TimeZoneInfo",

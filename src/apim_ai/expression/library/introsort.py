@@ -40,7 +40,7 @@ def _sort(items: list[object], low: int, high: int, depth: int, compare: Compare
 def _sort_small(items: list[object], low: int, high: int, compare: Compare) -> None:
     if high - low == 1:
         _order(items, low, high, compare)
-    elif high - low == 2:
+    elif high - low == 2:  # noqa: PLR2004 - three elements
         _order_three(items, low, high - 1, high, compare)
     else:
         for index in range(low, high):

@@ -16,7 +16,7 @@ from apim_ai.expression.library.json_token import JArray, JObject, JToken, wrap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apim_ai.expression.context import Body
+    from apim_ai.message import Body
 
     Slow = Callable[[JToken], object]
     Key = str | int
@@ -32,12 +32,20 @@ def _is_plain_text(value: str) -> bool:
     return len(value) < _DATE_LENGTH or value[10] != "T"
 
 
+def _is_int32(value: int) -> bool:
+    return -_INT32 <= value < _INT32
+
+
+def _is_int64(value: int) -> bool:
+    return -_INT64 <= value < _INT64
+
+
 _TESTS: dict[str, tuple[type, Callable[..., bool] | None]] = {
     "System.String": (str, _is_plain_text),
     "System.Boolean": (bool, None),
     "System.Double": (float, None),
-    "System.Int32": (int, lambda value: -_INT32 <= value < _INT32),
-    "System.Int64": (int, lambda value: -_INT64 <= value < _INT64),
+    "System.Int32": (int, _is_int32),
+    "System.Int64": (int, _is_int64),
 }
 
 

@@ -58,8 +58,8 @@ def _plain(token: object) -> object:
 
 def _is_simple(value: object) -> bool:
     """Whether the value is made of texts that are no dates, and of numbers that have one text."""
-    test = _TESTS.get(value.__class__)
-    return test is not None and (test is True or test(value))
+    test = _TESTS.get(value.__class__, _NEVER)
+    return test is None or test(value)
 
 
 def _is_text(value: object) -> bool:
@@ -73,17 +73,22 @@ def _is_number(value: object) -> bool:
 
 def _are_simple(values: object) -> bool:
     for value in cast("list[object]", values):
-        test = _TESTS.get(value.__class__)
-        if test is None or not (test is True or test(value)):
+        test = _TESTS.get(value.__class__, _NEVER)
+        if test is not None and not test(value):
             return False
     return True
 
 
-_TESTS: dict[type, Callable[[object], bool] | bool] = {
+def _never(_value: object) -> bool:
+    return False
+
+
+_NEVER: Callable[[object], bool] | None = _never
+_TESTS: dict[type, Callable[[object], bool] | None] = {  # None where every value will do
     str: _is_text,
-    int: True,
-    bool: True,
-    type(None): True,
+    int: None,
+    bool: None,
+    type(None): None,
     float: _is_number,
     dict: lambda value: _are_simple(cast("dict[str, object]", value).values()),
     list: _are_simple,

@@ -368,7 +368,7 @@ class JObject(JContainer):
         if token is not None:
             return token
         raw = self.raw
-        return None if raw is None or name not in raw else self._view(name, raw[name])
+        return None if raw is None or name is None or name not in raw else self._view(name, raw[name])
 
     def _view(self, name: str, value: object) -> JToken:
         views = self.views

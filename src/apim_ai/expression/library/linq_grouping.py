@@ -211,7 +211,7 @@ _RESULT = "Func<K, IEnumerable<E>, R> resultSelector"
     f"static IEnumerable<R> GroupBy<T, K, E, R>({_KEY}, {_ELEMENT}, {_RESULT}, {_COMPARER})",
     typed=True,
 )
-def group_by_element_result(
+def group_by_element_result(  # noqa: PLR0917 - C#'s signature
     _type: ClrType, key_type: ClrType, element: ClrType, result: ClrType, source: object, key: Select,
     select: Select, change: Callable[[object, object], object], comparer: object = None,
 ) -> Sequence:  # fmt: skip

@@ -61,7 +61,7 @@ _GROUPED = "Func<O, IEnumerable<I>, R> resultSelector"
     f"static IEnumerable<R> GroupJoin<O, I, K, R>({_SOURCES}, {_KEYS}, {_GROUPED}, {_COMPARER})",
     typed=True,
 )
-def group_join(
+def group_join(  # noqa: PLR0917 - C#'s signature
     _outer: ClrType, inner_type: ClrType, _key: ClrType, result: ClrType, outer: object, inner: object,
     outer_key: Select, inner_key: Select, change: Callable[[object, object], object], comparer: object = None,
 ) -> Sequence:  # fmt: skip

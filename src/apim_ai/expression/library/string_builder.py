@@ -333,9 +333,7 @@ def builder_replace_part(
 
 
 @BUILDER.member("void CopyTo(int sourceIndex, char[] destination, int destinationIndex, int count)")
-def builder_copy_to(
-    builder: StringBuilder, start: int, target: list[str] | None, place: int, count: int
-) -> None:
+def builder_copy_to(builder: StringBuilder, start: int, target: list[str] | None, place: int, count: int) -> None:
     """Copy some characters into an array."""
     if target is None:
         argument_null("destination")

@@ -110,7 +110,7 @@ def transform(
 
     if data is None or algorithm is None:
         argument_null("input" if data is None else "alg")
-    method, vector = _cipher(algorithm.name, key or algorithm.key, iv or algorithm.iv)
+    method, vector = _cipher(algorithm.name, bytes(key or algorithm.key), bytes(iv or algorithm.iv))
     bits = _BLOCK_BITS[algorithm.name]
     if algorithm.mode not in (_CBC, _ECB):
         _fail("Specified cipher mode is not valid for this algorithm.")

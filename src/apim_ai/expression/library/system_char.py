@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,12 @@ def _at(text: str | None, index: int) -> str:
 def _tests(name: str, test: Callable[[str], bool]) -> None:
     """Declare a test of a character, and of the one at a place in a text."""
     CHAR.member(f"static bool {name}(char c)")(test)
-    CHAR.member(f"static bool {name}(string s, int index)")(lambda text, index: test(_at(text, index)))
+
+    @CHAR.member(f"static bool {name}(string s, int index)")
+    def test_at(text: str | None, index: int) -> bool:
+        return test(_at(text, index))
+
+    _ = test_at
 
 
 _tests("IsDigit", _category("Nd"))
@@ -122,7 +128,12 @@ def numeric_value(character: str) -> float:
     return float(unicodedata.numeric(character, -1.0))
 
 
-CHAR.member("static double GetNumericValue(string s, int index)")(lambda text, index: numeric_value(_at(text, index)))
+@CHAR.member("static double GetNumericValue(string s, int index)")
+def numeric_value_at(text: str | None, index: int) -> float:
+    """Return the number that the character at a place means, or -1."""
+    return numeric_value(_at(text, index))
+
+
 CHAR.inline("static string ToString(char c)", "{0}")
 CHAR.inline("string ToString()", "{0}")
 CHAR.inline("bool Equals(char obj)", "({0} == {1})")
@@ -153,7 +164,7 @@ def compare_char(left: str, right: str) -> int:
 @CHAR.member("static string ConvertFromUtf32(int utf32)")
 def from_utf32(code: int) -> str:
     """Return the text of a code point."""
-    if not 0 <= code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+    if not 0 <= code <= sys.maxunicode or "\ud800" <= chr(code) <= "\udfff":
         out_of_range(
             "utf32",
             "A valid UTF32 value is between 0x000000 and 0x10ffff, inclusive, and should not include surrogate "

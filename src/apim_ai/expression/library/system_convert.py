@@ -93,7 +93,7 @@ def _rounded(value: float, name: str) -> int:
         overflow()
     if math.isnan(value) or math.isinf(value) or not -(2**31) - 0.5 <= value < 2**31 - 0.5:
         word = name if name in ("Int32", "UInt32", "Int64", "UInt64") else "Int32"
-        if name not in ("Int64", "UInt64") and (name != "UInt32" or not -0.5 <= value < 2**32 - 0.5):
+        if name not in ("Int64", "UInt64") and (name != "UInt32" or not -0.5 <= value < 2**32 - 0.5):  # noqa: PLR2004 - what rounds to zero
             overflow(f"Value was either too large or too small for {_WORDS[word]}.")
     return round(value)
 

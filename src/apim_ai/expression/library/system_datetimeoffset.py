@@ -136,7 +136,7 @@ def of_ticks(ticks: int, offset: TimeSpan) -> DateTimeOffset:
 @OFFSET.member(
     "(int year, int month, int day, int hour, int minute, int second, int millisecond, System.TimeSpan offset)"
 )
-def offset_of_parts_milli(
+def offset_of_parts_milli(  # noqa: PLR0917 - C#'s signature
     year: int, month: int, day: int, hour: int, minute: int, second: int, millisecond: int, offset: TimeSpan
 ) -> DateTimeOffset:
     """Return the moment of its parts."""

@@ -67,10 +67,9 @@ def make_writer(settings: ExpressionSettings) -> StringWriter:
     return StringWriter("", settings.text_length)
 
 
-WRITER.member("(System.Text.StringBuilder sb)")(lambda builder: _writer_over(builder))
-
-
-def _writer_over(builder: StringBuilder | None) -> StringBuilder:
+@WRITER.member("(System.Text.StringBuilder sb)")
+def writer_over(builder: StringBuilder | None) -> StringBuilder:
+    """Return a writer that appends to a builder: the builder itself."""
     if builder is None:
         raise ClrException("System.ArgumentNullException", "Buffer cannot be null.", parameter="sb")
     return builder

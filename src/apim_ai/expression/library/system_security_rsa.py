@@ -82,27 +82,41 @@ HASH_NAME.inline("string Name", "{0}.name")
 HASH_NAME.member(f"static {_NS}.HashAlgorithmName default()")(lambda: HashName(None))
 for _name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512"):
     HASH_NAME.constant(f"{_NS}.HashAlgorithmName {_name}", HashName(_name))
-HASH_NAME.member(
+
+
+@HASH_NAME.member(
     f"bool operator ==({_NS}.HashAlgorithmName left, {_NS}.HashAlgorithmName right)",
     f"bool Equals({_NS}.HashAlgorithmName other)",
-)(lambda left, right: left == right)
-HASH_NAME.member(f"bool operator !=({_NS}.HashAlgorithmName left, {_NS}.HashAlgorithmName right)")(
-    lambda left, right: left != right
 )
+def same_hash_name(left: HashName, right: HashName) -> bool:
+    """Compare two names."""
+    return left == right
+
+
+@HASH_NAME.member(f"bool operator !=({_NS}.HashAlgorithmName left, {_NS}.HashAlgorithmName right)")
+def other_hash_name(left: HashName, right: HashName) -> bool:
+    """Compare two names for difference."""
+    return left != right
+
+
 SIGNATURE_PADDING = clr_class(f"{_NS}.RSASignaturePadding", python=(SignaturePadding,))
 for _name in ("Pkcs1", "Pss"):
     SIGNATURE_PADDING.constant(f"{_NS}.RSASignaturePadding {_name}", SignaturePadding("RSASignaturePadding", _name))
 ENCRYPTION_PADDING = clr_class(f"{_NS}.RSAEncryptionPadding", python=(EncryptionPadding,))
 for _name in ("Pkcs1", "OaepSHA1", "OaepSHA256", "OaepSHA384", "OaepSHA512"):
-    ENCRYPTION_PADDING.constant(
-        f"{_NS}.RSAEncryptionPadding {_name}", EncryptionPadding("RSAEncryptionPadding", _name)
-    )
+    ENCRYPTION_PADDING.constant(f"{_NS}.RSAEncryptionPadding {_name}", EncryptionPadding("RSAEncryptionPadding", _name))
 
 
 def _hash(name: HashName) -> HashAlgorithm:
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - heavy, and rarely used
 
-    known = {"MD5": hashes.MD5, "SHA1": hashes.SHA1, "SHA256": hashes.SHA256, "SHA384": hashes.SHA384, "SHA512": hashes.SHA512}
+    known = {
+        "MD5": hashes.MD5,
+        "SHA1": hashes.SHA1,
+        "SHA256": hashes.SHA256,
+        "SHA384": hashes.SHA384,
+        "SHA512": hashes.SHA512,
+    }
     if not name.name:
         raise ClrException(
             "System.ArgumentException", "The hash algorithm name cannot be null or empty.", parameter="hashAlgorithm"
@@ -233,9 +247,7 @@ def verify_hash(
     if signature is None:
         argument_null("signature")
     try:
-        key.public.verify(
-            bytes(signature), _data(digest), _signature_padding(padding, algorithm), Prehashed(algorithm)
-        )
+        key.public.verify(bytes(signature), _data(digest), _signature_padding(padding, algorithm), Prehashed(algorithm))
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -275,8 +287,9 @@ def from_xml(key: Rsa, text: str | None) -> None:
     public = rsa.RSAPublicNumbers(numbers["Exponent"], numbers["Modulus"])
     key.private, key.public = None, public.public_key()
     if {"P", "Q", "D", "DP", "DQ", "InverseQ"} <= numbers.keys():
-        values = [numbers[name] for name in ("P", "Q", "D", "DP", "DQ", "InverseQ")]
-        key.private = rsa.RSAPrivateNumbers(*values, public).private_key()
+        key.private = rsa.RSAPrivateNumbers(
+            numbers["P"], numbers["Q"], numbers["D"], numbers["DP"], numbers["DQ"], numbers["InverseQ"], public
+        ).private_key()
 
 
 # --- the keys of certificates ----------------------------------------------------------------------------------------
@@ -332,7 +345,9 @@ class Symmetric:
 SYMMETRIC = clr_class(f"{_NS}.SymmetricAlgorithm", interfaces=("System.IDisposable",), python=(Symmetric,))
 
 
-@SYMMETRIC.member(f"static {_NS}.SymmetricAlgorithm Create()", f"static {_NS}.SymmetricAlgorithm Create(string algName)")
+@SYMMETRIC.member(
+    f"static {_NS}.SymmetricAlgorithm Create()", f"static {_NS}.SymmetricAlgorithm Create(string algName)"
+)
 def create_symmetric(name: str | None = "aes") -> Symmetric | None:
     """Return an algorithm by name with a new key, or null for an unknown name."""
     if name is None:

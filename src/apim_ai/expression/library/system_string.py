@@ -408,7 +408,7 @@ for _name, _value in (
     COMPARER.constant(f"System.StringComparer {_name}", StringComparer(_value))
 
 
-@COMPARER.member("int Compare(object x, object y)")
+@COMPARER.member("int Compare(object x, object y)")  # noqa: RET503 - ends in a call that never returns
 def comparer_compare_objects(comparer: StringComparer, left: object, right: object) -> int:
     """Order two values of any type."""
     if left is right or left is None or right is None:

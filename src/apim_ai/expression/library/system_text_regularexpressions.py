@@ -316,11 +316,9 @@ def _check_start(text: str | None, start: int | None) -> str:
     return text
 
 
-def _range(pattern: Pattern, start: int | None) -> dict[str, int]:
-    """Return where to search: up to the place, or from it on."""
-    if start is None:
-        return {}
-    return {"endpos": start} if pattern.options & _RIGHT_TO_LEFT else {"pos": start}
+def _range(pattern: Pattern, start: int | None) -> tuple[int | None, int | None]:
+    """Return where to search, from and to: up to the place, or from it on."""
+    return (None, start) if pattern.options & _RIGHT_TO_LEFT else (start, None)
 
 
 def is_match(settings: ExpressionSettings, pattern: Pattern, text: str | None, start: int | None = None) -> bool:
@@ -333,7 +331,7 @@ def first_match(settings: ExpressionSettings, pattern: Pattern, text: str | None
     given = _check_start(text, start)
 
     def find(timeout: float) -> object:
-        later = pattern.compiled.finditer(given, timeout=timeout, **_range(pattern, start))
+        later = pattern.compiled.finditer(given, *_range(pattern, start), timeout=timeout)
         return Match(next(later, None), pattern, later)
 
     return cast("Match", _run(settings, find))
@@ -359,12 +357,12 @@ def all_matches(settings: ExpressionSettings, pattern: Pattern, text: str | None
     """Return all matches."""
     given = _check_start(text, start)
     found = _run(
-        settings, lambda timeout: list(pattern.compiled.finditer(given, timeout=timeout, **_range(pattern, start)))
+        settings, lambda timeout: list(pattern.compiled.finditer(given, *_range(pattern, start), timeout=timeout))
     )
     return Items("MatchCollection", [Match(each, pattern) for each in cast("list[regex.Match[str]]", found)])
 
 
-def replace(  # noqa: PLR0917 - C#'s signature
+def replace(
     settings: ExpressionSettings, pattern: Pattern, text: str | None, replacement: str | None, count: int = -1,
     start: int | None = None,
 ) -> str:  # fmt: skip
@@ -376,7 +374,7 @@ def replace(  # noqa: PLR0917 - C#'s signature
     return _replace(settings, pattern, text, lambda match: substitute(replacement, match), count, start)
 
 
-def replace_by(  # noqa: PLR0917 - C#'s signature
+def replace_by(
     settings: ExpressionSettings, pattern: Pattern, text: str | None, change: Callable[[Match], str] | None,
     count: int = -1, start: int | None = None,
 ) -> str:  # fmt: skip
@@ -388,7 +386,7 @@ def replace_by(  # noqa: PLR0917 - C#'s signature
     return _replace(settings, pattern, text, lambda match: change(Match(match, pattern)) or "", count, start)
 
 
-def _replace(  # noqa: PLR0917 - what the two above share
+def _replace(
     settings: ExpressionSettings, pattern: Pattern, text: str, change: Callable[[regex.Match[str]], str], count: int,
     start: int | None,
 ) -> str:  # fmt: skip
@@ -399,7 +397,7 @@ def _replace(  # noqa: PLR0917 - what the two above share
         return text
 
     def made(timeout: float) -> object:
-        return pattern.compiled.sub(change, text, count=max(count, 0), timeout=timeout, **_range(pattern, start))
+        return pattern.compiled.sub(change, text, max(count, 0), *_range(pattern, start), timeout=timeout)
 
     return cast("str", _run(settings, made))
 
@@ -417,7 +415,7 @@ def split(
         return string_array([text])
 
     def pieces(timeout: float) -> object:
-        found = list(pattern.compiled.finditer(text, timeout=timeout, **_range(pattern, start)))
+        found = list(pattern.compiled.finditer(text, *_range(pattern, start), timeout=timeout))
         chosen = found[: count - 1] if count else found
         parts: list[str] = []
         place = 0

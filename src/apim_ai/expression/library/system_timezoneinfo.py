@@ -109,7 +109,10 @@ ZONE.inline("string StandardName", "{0}.id")
 def base_offset(zone: TimeZone) -> TimeSpan:
     """Return the offset of standard time."""
     year = _moment(EPOCH).replace(year=datetime.now(UTC).year)
-    offsets = [zone.offset_at_utc(EPOCH + int((year - _START).total_seconds() + days * 86400) * TICKS_PER_SECOND) for days in (0, 182)]
+    offsets = [
+        zone.offset_at_utc(EPOCH + int((year - _START).total_seconds() + days * 86400) * TICKS_PER_SECOND)
+        for days in (0, 182)
+    ]
     return TimeSpan(min(offsets))
 
 
@@ -191,14 +194,18 @@ def convert_between(date: DateTime, source: TimeZone | None, target: TimeZone | 
     return convert_from_utc(convert_zone_to_utc(date, source), target)
 
 
-@ZONE.member(f"static System.DateTimeOffset ConvertTime(System.DateTimeOffset dateTimeOffset, {_ZONE} destinationTimeZone)")
+@ZONE.member(
+    f"static System.DateTimeOffset ConvertTime(System.DateTimeOffset dateTimeOffset, {_ZONE} destinationTimeZone)"
+)
 def convert_moment(moment: DateTimeOffset, zone: TimeZone | None) -> DateTimeOffset:
     """Return a moment as a zone's clocks show it."""
     offset = _needed(zone, "destinationTimeZone").offset_at_utc(moment.utc)
     return DateTimeOffset(moment.utc + offset, offset // _MINUTE)
 
 
-@ZONE.member("static System.DateTime ConvertTimeBySystemTimeZoneId(System.DateTime dateTime, string destinationTimeZoneId)")
+@ZONE.member(
+    "static System.DateTime ConvertTimeBySystemTimeZoneId(System.DateTime dateTime, string destinationTimeZoneId)"
+)
 def convert_by_id(date: DateTime, id_: str | None) -> DateTime:
     """Return a date of the gateway's zone as another zone's clocks show it."""
     return convert_time(date, find_zone(id_))

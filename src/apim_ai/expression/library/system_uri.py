@@ -418,18 +418,26 @@ def make_relative(base: Uri, other: Uri | None) -> Uri:
     return Uri((way or "./") + other.query + other.fragment)
 
 
-_COMPONENTS = (
-    (1, lambda uri: uri.scheme), (2, lambda uri: uri.user_info), (4, lambda uri: uri.host),
-    (8, lambda uri: "" if is_default_port(uri) else str(uri.port)), (128, lambda uri: str(uri.port)),
-    (16, lambda uri: uri.path), (32, lambda uri: uri.query), (64, lambda uri: uri.fragment),
-)  # fmt: skip
+def _component(uri: Uri, bit: int) -> str:
+    match bit:
+        case 8:
+            return "" if is_default_port(uri) else str(uri.port)
+        case 128:
+            return str(uri.port)
+        case _:
+            return str(getattr(uri, _COMPONENTS[bit]))
+
+
+_COMPONENTS = {
+    1: "scheme", 2: "user_info", 4: "host", 8: "port", 128: "port", 16: "path", 32: "query", 64: "fragment"
+}  # fmt: skip
 
 
 @URI.member("string GetComponents(System.UriComponents components, System.UriFormat format)")
 def get_components(uri: Uri, components: int, shape: int) -> str:
     """Return some parts of the URI, with what stands between them where there are several."""
     uri.need_absolute()
-    chosen = {bit: read(uri) for bit, read in _COMPONENTS if components & bit}
+    chosen = {bit: _component(uri, bit) for bit in _COMPONENTS if components & bit}
     if len(chosen) == 1:
         text = next(iter(chosen.values()))
         return _shaped(text[1:] if components in (16, 32, 64) else text, shape)
@@ -599,7 +607,9 @@ def _bytes_part(data: bytes | None, offset: int, count: int) -> bytes | None:
 def url_encode_bytes(data: bytes | None, offset: int, count: int) -> bytearray | None:
     """Escape bytes for a form."""
     part = _bytes_part(data, offset, count)
-    return None if part is None else bytearray(quote(part, safe=" -_.!*()").replace("~", "%7E").replace(" ", "+"), "ascii")
+    return (
+        None if part is None else bytearray(quote(part, safe=" -_.!*()").replace("~", "%7E").replace(" ", "+"), "ascii")
+    )
 
 
 @WEB.member("static byte[] UrlDecodeToBytes(byte[] encodedValue, int offset, int count)")

@@ -599,6 +599,7 @@ def remove_all_nodes(source: object) -> None:
         else:
             remove(cast("XNode", each))
 
+
 from apim_ai.expression.library import xml_navigation  # noqa: E402 - adds to the classes above
 
 __all__ = ["xml_navigation"]
