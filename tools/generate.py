@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apim_ai.cases.schema import case_schema
 from apim_ai.config import GatewaySettings
 from apim_ai.config.schema import schemas
 from apim_ai.definition import POLICIES
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
     """Return every generated file by its path below the repository's root."""
     made = {f"schemas/{name}": text for name, text in schemas().items()}
     made["schemas/policies.xsd"] = policy_schema()
+    made["schemas/case.schema.json"] = case_schema()
     made["docs/settings.md"] = "\n".join(_settings())
     made["docs/policies.md"] = "\n".join(_policies())
     made["docs/rules.md"] = "\n".join(_rules())
