@@ -442,3 +442,17 @@ def test_a_secret_that_the_service_cannot_read_is_told_before_and_after(memory: 
     assert f"warning: {warning}" in reporter("text").plan(plan)
     memory.edit("namedValues/vault", keyVault={**reference, "lastStatus": {"code": "Success"}})
     assert deployment(memory, vault).plan().warnings == ()
+
+
+def api(name: str, path: str) -> Resource:
+    return Resource("api", f"apis/{name}", {"displayName": name, "path": path, "protocols": ["https"]})
+
+
+def test_a_path_is_free_before_the_next_api_takes_it(memory: Memory) -> None:
+    deploy(memory, api("old", "shop"))
+    with pytest.raises(ConfigError, match='the path "Shop" of "apis/new" is that of "apis/old" in the service'):
+        deployment(memory, api("new", "Shop")).plan()
+    memory.writes.clear()
+    deploy(memory, api("new", "Shop"), prune=True)
+    order = [write for write in memory.writes if write[1].startswith("apis/")]
+    assert order == [("delete", "apis/old"), ("put", "apis/new")]

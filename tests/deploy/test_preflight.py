@@ -69,3 +69,27 @@ def test_another_service_than_was_meant_is_refused(memory: Memory) -> None:
     memory.described = {**memory.described, "id": f"{TARGET}-prod"}
     with pytest.raises(Refused, match="the service that answers is"):
         deployment(memory, *sample()).plan()
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        (Resource("api", "apis/a", {"displayName": "x" * 301, "path": "a"}), 'the displayName of "apis/a" is longer'),
+        (Resource("tag", f"tags/{'t' * 81}", {"displayName": "t"}), "is longer than 80 characters"),
+        (Resource("subscription", "subscriptions/s", {"displayName": "x" * 101}), "than 100 characters"),
+    ],
+)
+def test_what_is_too_long_for_the_service(resource: Resource, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        check_resources(Resources([resource]))
+
+
+def test_two_apis_at_one_path() -> None:
+    one, two = (
+        Resource("api", f"apis/{name}", {"displayName": name, "path": p}) for name, p in (("a", "x"), ("b", "/X/"))
+    )
+    with pytest.raises(ConfigError, match='"apis/a" and "apis/b" have the same path "x"'):
+        check_resources(Resources([one, two]))
+    versions = [Resource("api", r.id, {**r.properties, "apiVersion": r.name}) for r in (one, two)]
+    check_resources(Resources(versions))
+    check_resources(Resources([one, Resource("api", "apis/a;rev=2", dict(one.properties))]))

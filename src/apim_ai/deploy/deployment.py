@@ -21,7 +21,7 @@ from apim_ai.deploy.key_vault import unread
 from apim_ai.deploy.live import RELEASE
 from apim_ai.deploy.outcome import Outcome
 from apim_ai.deploy.planning import make_plan
-from apim_ai.deploy.preflight import check_references, check_resources, check_service, check_target
+from apim_ai.deploy.preflight import check_paths, check_references, check_resources, check_service, check_target
 from apim_ai.deploy.release import History, Provenance, Release, history_id, new_release_id
 from apim_ai.deploy.turn import Turn
 from apim_ai.errors import OutsideError, Refused
@@ -131,8 +131,9 @@ class Deployment:
         check_resources(request.desired)
         self._actual = read(self._service, request.desired, request.stack, request.concurrency)
         check_target(self._actual.service, request.target)
-        check_references(request.desired, self._actual.resources())
-        return make_plan(
+        existing = self._actual.resources()
+        check_references(request.desired, existing)
+        plan = make_plan(
             request.desired,
             self._actual,
             env=request.env,
@@ -140,6 +141,10 @@ class Deployment:
             now=self._now(),
             options=request.options,
         )
+        leaving = {change.id.lower() for change in plan.changes if change.action == "delete"}
+        if not request.options.targets:
+            check_paths(request.desired, existing, leaving)
+        return plan
 
     def execute(
         self,

@@ -10,7 +10,7 @@ from apim_ai.errors import ConfigError
 from apim_ai.resource import References, Resource, Resources, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from apim_ai.deploy.plan import Change
     from apim_ai.deploy.service import Entity
@@ -56,8 +56,23 @@ def steps(changes: Iterable[Change], desired: Resources, actual: Resources) -> t
         if change.actual is not None:
             for dropped in _numbers(_former_needs(change.actual, actual, backward), number) & _deletes(ordered):
                 needs[dropped] |= {index} - {dropped}
+    for index, other in _successors(ordered):
+        needs[index].add(other)
     chains = _chains(needs, ordered)
     return tuple(Step(index, change, frozenset(needs[index]), chains[index]) for index, change in enumerate(ordered))
+
+
+def _successors(changes: tuple[Change, ...]) -> Iterator[tuple[int, int]]:
+    """Yield the APIs that are created at the path of one that goes away, which must be free before."""
+    leaving = {_path(change.actual): index for index, change in enumerate(changes) if change.action == "delete"}
+    for index, change in enumerate(changes):
+        if change.kind == "api" and change.action == "create" and _path(change.desired) in leaving:
+            yield index, leaving[_path(change.desired)]
+
+
+def _path(api: Resource | Entity | None) -> str | None:
+    path = api.properties.get("path") if api is not None and api.kind == "api" else None
+    return str(path).strip("/").lower() if path is not None else None
 
 
 def _former_needs(entity: Entity, actual: Resources, references: References) -> set[str]:

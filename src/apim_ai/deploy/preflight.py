@@ -11,13 +11,29 @@ from apim_ai.resource import References
 from apim_ai.resource.shape import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from apim_ai.resource import Resource, Resources
 
-__all__ = ["check_references", "check_resources", "check_service", "check_target"]
+__all__ = ["check_paths", "check_references", "check_resources", "check_service", "check_target"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-._;=]{0,254}[A-Za-z0-9_])?\Z")
+_LONGEST_NAME = dict.fromkeys(
+    ("api_schema", "backend", "cache", "fragment", "operation", "tag", "user", "version_set"), 80
+)
+_LONGEST: Mapping[str, Mapping[str, int]] = {
+    "api": {"displayName": 300, "path": 400, "apiVersion": 100},
+    "backend": {"title": 300},
+    "cache": {"connectionString": 300},
+    "group": {"displayName": 300, "description": 1000},
+    "logger": {"description": 256},
+    "operation": {"displayName": 300, "urlTemplate": 1000, "description": 1000},
+    "product": {"displayName": 300, "description": 1000},
+    "subscription": {"displayName": 100},
+    "version_set": {"displayName": 100},
+}
+"""What the service's own interface allows, by kind and property."""
+
 _DISPLAY_NAME = re.compile(r"[A-Za-z0-9\-._]{1,256}\Z")
 
 
@@ -47,6 +63,32 @@ def check_references(desired: Resources, actual: Resources) -> None:
             )
             for resource in desired.values()
             for name in references.unresolved(resource)
+        ]
+    )
+
+
+def check_paths(desired: Resources, actual: Resources, leaving: Collection[str]) -> None:
+    """Check that no API of somebody else is reached where one of the project shall be.
+
+    Args:
+        desired: what the project declares.
+        actual: what the service has.
+        leaving: ids, in lower case, of what will be deleted.
+
+    Raises:
+        ConfigError: a path is taken; all of them at once.
+    """
+    declared = {_place_of(api): api for api in desired.of("api")}
+    others = (api for api in actual.of("api") if api.id not in desired and api.id.lower() not in leaving)
+    taken = [(declared[_place_of(other)], other) for other in others if _place_of(other) in declared]
+    _raise(
+        [
+            ConfigError(
+                f'the path "{api.properties.get("path", "")}" of "{api.id}" is that of "{other.id}" in the service',
+                span=api.span,
+                help="choose another path; if the other one is the project's own former API, --prune deletes it",
+            )
+            for api, other in taken
         ]
     )
 
@@ -110,6 +152,7 @@ def _problems(resource: Resource) -> Iterator[ConfigError]:
         )
     if is_own(resource.id):
         yield ConfigError(f'names that begin with "apimai-" are apim-ai\'s own: "{resource.name}"', span=resource.span)
+    yield from _too_long(resource)
     if resource.kind == "named_value":
         yield from _named_value_problems(resource)
 
@@ -133,6 +176,19 @@ def _named_value_problems(resource: Resource) -> Iterator[ConfigError]:
         )
 
 
+def _too_long(resource: Resource) -> Iterator[ConfigError]:
+    longest = _LONGEST_NAME.get(resource.kind, len(resource.name))
+    if len(resource.name) > longest:
+        yield ConfigError(f'the name "{resource.name}" is longer than {longest} characters', span=resource.span)
+    for field, longest in _LONGEST.get(resource.kind, {}).items():
+        value = resource.properties.get(field)
+        if isinstance(value, str) and len(value) > longest:
+            yield ConfigError(
+                f'the {field} of "{resource.id}" is longer than {longest} characters, which the service refuses',
+                span=resource.span,
+            )
+
+
 def _twice(desired: Resources) -> Iterator[ConfigError]:
     """Find display names of named values, which are unique, and paths of APIs that are used twice."""
     seen: dict[str, str] = {}
@@ -141,3 +197,16 @@ def _twice(desired: Resources) -> Iterator[ConfigError]:
         if name in seen:
             yield ConfigError(f'"{seen[name]}" and "{resource.id}" have the same display name', span=resource.span)
         seen[name] = resource.id
+    paths: dict[tuple[str, str], str] = {}
+    for api in desired.of("api"):
+        place = _place_of(api)
+        if place in paths:
+            yield ConfigError(f'"{paths[place]}" and "{api.id}" have the same path "{place[0]}"', span=api.span)
+        elif ";rev=" not in api.id:
+            paths[place] = api.id
+
+
+def _place_of(api: Resource) -> tuple[str, str]:
+    """Return where an API is reached: its path and its version."""
+    path = str(api.properties.get("path", "")).strip("/").lower()
+    return ("", api.id) if ";rev=" in api.id else (path, str(api.properties.get("apiVersion") or ""))
