@@ -154,6 +154,10 @@ def test_numbers_may_stand_for_text() -> None:
 def test_a_step_or_caller_may_name_nobody() -> None:
     assert said(step(caller=None)) == []
     assert said(step(token=None)) == []
+    nothing = dict.fromkeys(
+        ("issuer", "claims", "header", "query", "kid", "algorithm", "key", "tamper", "not_before_in")
+    )
+    assert said(step(token=nothing)) == []
 
 
 def test_every_mapping_of_the_format_knows_its_keys_or_takes_any_name() -> None:

@@ -98,3 +98,22 @@ def test_xml_compares_without_white_space_between_elements() -> None:
     assert canonical_xml("<a  b='1'>\n <c/></a>") == canonical_xml('<a b="1"><c></c></a>')
     assert canonical_xml("<a/>") != canonical_xml("<b/>")
     assert canonical_xml("no xml") == "no xml"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "url", "holds"),
+    [
+        ("https://PTU.test/*", "https://ptu.test/a", True),
+        ("https://ptu.test:443/a", "https://ptu.test/a", True),
+        ("http://ptu.test:80*", "http://ptu.test/a", True),
+        ("http://ptu.test:443/a", "http://ptu.test/a", False),
+        ("http://ptu.test:8080/a", "http://ptu.test:8080/a", True),
+        ("https://ptu.test/A", "https://ptu.test/a", False),
+        ("*.test/a?x=*", "https://ptu.test/a?x=1&y=/", True),
+        ("https://ptu.test/a", "https://ptu.test/a?x=1", False),
+        ("*", "https://ptu.test/", True),
+        ("https://ptu.test/a.b", "https://ptu.test/aXb", False),
+    ],
+)
+def test_patterns_of_urls(pattern: str, url: str, holds: bool) -> None:
+    assert url_matches(pattern, url) is holds

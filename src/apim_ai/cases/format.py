@@ -160,11 +160,14 @@ _REQUEST_KEYS: dict[str, Shape] = {
 }  # fmt: skip
 REQUEST = Shape((dict,), keys=_REQUEST_KEYS)
 CALLER = _keys((), (_NONE,), subscription=Shape((str, _NONE), as_text=True))
+_MAYBE = Shape((str, _NONE), as_text=True)
 TOKEN = _keys(
     (), (_NONE,),
-    issuer=TEXT, claims=_map(ANY), expires_in=Shape((int, float, _NONE)), not_before_in=Shape((int, float, _NONE)),
-    header=TEXT, scheme=Shape((str, _NONE)), query=Shape((str, _NONE)), kid=TEXT, algorithm=_one_of(*_ALGORITHMS, "none"), key=BASE64,
-    tamper=_one_of("signature", "payload", "none-algorithm"),
+    issuer=_MAYBE, claims=Shape((dict, _NONE), each=ANY), expires_in=Shape((int, float, _NONE)),
+    not_before_in=Shape((int, float, _NONE)), header=_MAYBE, scheme=_MAYBE, query=_MAYBE, kid=_MAYBE,
+    algorithm=Shape((str, _NONE), choices=(*_ALGORITHMS, "none")),
+    key=Shape((str, _NONE), as_text=True, check=lambda key: None if key is None else _base64_problem(key)),
+    tamper=Shape((str, _NONE), choices=("signature", "payload", "none-algorithm")),
 )  # fmt: skip
 OVERLAY = Shape((dict,), keys={**_REQUEST_KEYS, "caller": CALLER, "token": TOKEN})
 

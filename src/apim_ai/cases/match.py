@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.content import NO_JSON, mapping, sequence, texts
@@ -23,6 +24,8 @@ __all__ = [
     "url_matches",
 ]
 
+_ORIGIN = re.compile(r"(https?)(://[^/?#:*]+)(:[0-9]+)?(?=[/?*]|\Z)", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 MATCHERS = frozenset({"matches", "contains", "between", "in"})
 
 
@@ -133,8 +136,18 @@ def url_matches(pattern: object, url: str) -> bool:
     """Compare a whole URL with a pattern in which `*` matches anything, or with a matcher."""
     if not isinstance(pattern, str):
         return matches(pattern, url)
-    expression = "".join(".*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", pattern))
-    return re.fullmatch(expression, url, re.DOTALL) is not None
+    return _compiled(pattern).fullmatch(url) is not None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern as a regular expression; hosts compare without case, and a default port may be written."""
+    origin = _ORIGIN.match(pattern)
+    if origin is not None:
+        scheme, host, port = origin[1].lower(), origin[2].lower(), origin[3] or ""
+        is_default = port == _DEFAULT_PORTS.get(scheme)
+        pattern = f"{scheme}{host}{'' if is_default else port}{pattern[origin.end() :]}"
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
 
 
 def canonical_xml(text: str) -> str:

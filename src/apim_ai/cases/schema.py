@@ -66,7 +66,7 @@ def _plain(shape: Shape, definitions: dict[str, Any]) -> dict[str, Any]:
     if types:
         schema["type"] = types[0] if len(types) == 1 else types
     if shape.choices:
-        schema["enum"] = list(shape.choices)
+        schema["enum"] = [*shape.choices, *([None] if type(None) in shape.types else [])]
     if dict in shape.types:
         schema |= _object(shape, definitions)
     if list in shape.types and shape.each is not None:
