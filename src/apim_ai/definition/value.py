@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Value"]
 
+_BODIES: int = (Read.REQUEST_BODY | Read.RESPONSE_BODY).value
+
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
@@ -27,12 +29,13 @@ class Value(Generic[T_co]):
     Attributes:
         text: the value as written, or None for a default.
         reads: what the expression reads; nothing for a constant.
+        reads_bodies: whether a body is among that, so that it must be buffered first.
         compiled: the expression, or None for a constant.
         is_opaque: the literal holds a named value that is not filled in (while linting): calling it gives a sample.
         was_called: whether the expression was ever evaluated, for the coverage of policy cases.
     """
 
-    __slots__ = ("_call", "_raw", "compiled", "is_opaque", "node", "reads", "text", "was_called")
+    __slots__ = ("_call", "_raw", "compiled", "is_opaque", "node", "reads", "reads_bodies", "text", "was_called")
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Value(Generic[T_co]):
         self.node = node
         self.compiled = compiled
         self.reads: Read = compiled.reads if compiled else Read.NONE
+        self.reads_bodies: bool = bool(self.reads._value_ & _BODIES)
         self.is_opaque = is_opaque
         self.was_called = False
 

@@ -92,15 +92,15 @@ class Selector:
         """
         if len(group) == 1:
             return group[0]
-        weights = [member.weight for member in group]
-        if not any(weights):
-            weights = [1] * len(group)
+        total = sum([member.weight for member in group])
+        least = 0 if total else 1  # all weights 0: equal ones
         if self._random is not None:
-            return self._random.choices(group, weights)[0]
+            return self._random.choices(group, [member.weight or least for member in group])[0]
+        kept = self._current
         chosen, most = group[0], -(2**62)
-        for member, weight in zip(group, weights, strict=True):
-            current = self._current[member.backend_id] = self._current.get(member.backend_id, 0) + weight
+        for member in group:
+            current = kept[member.backend_id] = kept.get(member.backend_id, 0) + (member.weight or least)
             if current > most:
                 chosen, most = member, current
-        self._current[chosen.backend_id] -= sum(weights)
+        kept[chosen.backend_id] -= total or len(group)
         return chosen

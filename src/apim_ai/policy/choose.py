@@ -56,7 +56,7 @@ class Choose(Policy):
     async def run(self, exchange: Exchange, /) -> Respond | None:
         """Try the branches in order; a body that a condition reads is buffered only when it is that one's turn."""
         for number, branch in enumerate(self.when, 1):
-            if branch.condition.reads:
+            if branch.condition.reads_bodies:
                 await exchange.buffer(branch.condition.reads)
             if branch.condition(exchange.context):
                 exchange.note(f"when {number} holds: {branch.condition.text}")

@@ -64,7 +64,7 @@ class Retry(Policy):
             await self._pause(exchange, next(waits), left)
 
     async def _holds(self, exchange: Exchange) -> bool:
-        if self.condition.reads:
+        if self.condition.reads_bodies:
             await exchange.buffer(self.condition.reads)
         try:
             return self.condition(exchange.context)

@@ -203,7 +203,7 @@ def guid_bytes(guid: Guid) -> bytearray:
 @_GUID.member("string ToString()")
 def guid_text(guid: Guid) -> str:
     """Return the text."""
-    return str(guid.value)
+    return guid.text
 
 
 @_GUID.member("string ToString(string format, System.IFormatProvider provider)")
