@@ -89,7 +89,7 @@ def members(types: list[str], core: str | None) -> list[str]:
         }  # fmt: skip
         done = subprocess.run(  # noqa: S603 - our own command
             [core or "mono", str(program), str(folder / "types.txt")],
-            check=True, capture_output=True, text=True, env=environment,
+            check=True, capture_output=True, text=True, env=environment, cwd=name,
         )  # fmt: skip
     return done.stdout.splitlines()
 

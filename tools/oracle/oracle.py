@@ -126,7 +126,7 @@ def _run_from(target: Path, runtime: list[str], begin: int) -> dict[int, dict[st
     command = [*runtime, str(target), str(begin)]
     try:
         done = subprocess.run(  # noqa: S603 - our own command
-            command, capture_output=True, text=True, check=False, env=environment, timeout=_SECONDS
+            command, capture_output=True, text=True, check=False, env=environment, cwd=target.parent, timeout=_SECONDS
         )
         output = done.stdout
     except subprocess.TimeoutExpired as expired:

@@ -33,7 +33,8 @@ MODULES = {
     "system_timespan": "System.TimeSpan",
     "system_guid": "System.Guid System.Version",
     "system_uri": "System.Uri System.UriKind System.UriPartial System.UriComponents System.UriFormat "
-    "System.Net.WebUtility System.UriHostNameType",
+    "System.UriHostNameType",
+    "system_net_webutility": "System.Net.WebUtility",
     "system_array": "System.Array System.Tuple " + " ".join(f"System.Tuple`{count}" for count in range(1, 8)),
     "system_exception": "System.Exception System.SystemException System.ApplicationException System.ArgumentException "
     "System.ArgumentNullException System.ArgumentOutOfRangeException System.ArithmeticException "

@@ -9,10 +9,11 @@ all its children and drops `raw`.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, NoReturn, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 from weakref import ref
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
+from apim_ai.expression.library.json_parts import bad_key, date_of, path_name
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
 from apim_ai.expression.library.system_guid import Guid
@@ -82,7 +83,7 @@ class JToken:
             if isinstance(owner, JArray):
                 parts.append(f"[{owner.index(token)}]")
             elif token.name is not None:
-                parts.append(_path_name(token.name))
+                parts.append(path_name(token.name))
             token = owner
         if isinstance(token, JProperty) and not parts:
             parts.append(token.property_name)
@@ -107,22 +108,6 @@ class JToken:
 
     def __eq__(self, other: object) -> bool:
         return self is other
-
-
-def _path_name(name: str) -> str:
-    if name and not any(each in " .'/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029" for each in name):
-        return "." + name
-    escaped = name.replace("\\", "\\\\").replace("'", "\\'")
-    return f"['{escaped}']"
-
-
-def _bad_key(what: str, key: object, wanted: str) -> NoReturn:
-    from apim_ai.expression.library.text import to_text  # noqa: PLC0415 - only for messages
-
-    if key is None:
-        argument_null("o")
-    shown = f'"{key}"' if type(key) is str else to_text(key)
-    argument(f"{what} values with invalid key value: {shown}. {wanted} expected.")
 
 
 class JContainer(JToken):
@@ -271,7 +256,7 @@ class JArray(JContainer):
     def child(self, key: object) -> JToken | None:
         """Return an element."""
         if type(key) is not int:
-            _bad_key("Accessed JArray", key, "Int32 array index")
+            bad_key("Accessed JArray", key, "Int32 array index")
         if not 0 <= key < len(self):
             out_of_range("index", _INDEX)
         return self._at(key)
@@ -279,7 +264,7 @@ class JArray(JContainer):
     def set_child(self, key: object, value: JToken | None) -> None:
         """Set an element."""
         if type(key) is not int:
-            _bad_key("Set JArray", key, "Int32 array index")
+            bad_key("Set JArray", key, "Int32 array index")
         items = self._all()
         if not 0 <= key < len(items):
             out_of_range("index", _INDEX)
@@ -399,13 +384,13 @@ class JObject(JContainer):
     def child(self, key: object) -> JToken | None:
         """Return the value of a name, or None."""
         if type(key) is not str:
-            _bad_key("Accessed JObject", key, "Object property name")
+            bad_key("Accessed JObject", key, "Object property name")
         return self.get(key)
 
     def set_child(self, key: object, value: JToken | None) -> None:
         """Set the value of a name."""
         if type(key) is not str:
-            _bad_key("Set JObject", key, "Object property name")
+            bad_key("Set JObject", key, "Object property name")
         self.changed()
         old = self._kept(key)
         if old is not None:
@@ -580,7 +565,7 @@ def wrap(value: object, owner: JContainer | None = None, name: str | None = None
     token: JToken
     if kind is str:
         text = cast("str", value)
-        date = _date(text) if len(text) >= _SHORTEST_DATE and text[10] == "T" else None
+        date = date_of(text) if len(text) >= _SHORTEST_DATE and text[10] == "T" else None
         token = JValue(text if date is None else date)
     elif kind is dict:
         token = JObject(cast("dict[str, object]", value))
@@ -595,15 +580,7 @@ def wrap(value: object, owner: JContainer | None = None, name: str | None = None
     return token
 
 
-_SHORTEST_DATE, _LONGEST_DATE = 19, 40
-
-
-def _date(text: str) -> DateTime | None:
-    if len(text) > _LONGEST_DATE or not text[0].isdigit():
-        return None
-    from apim_ai.expression.library.json_dates import read_iso  # noqa: PLC0415 - rare
-
-    return read_iso(text)
+_SHORTEST_DATE = 19
 
 
 def token_of(value: object) -> JToken:

@@ -10,6 +10,7 @@ from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
 from apim_ai.expression.library.enumeration import Sequence, boxed_items, iterate
 from apim_ai.expression.library.json_convert import convert_value
 from apim_ai.expression.library.text import to_text
+from apim_ai.expression.library.xml_names import Declaration, Namespace
 from apim_ai.expression.library.xml_tree import (
     XAttribute,
     XComment,
@@ -45,40 +46,6 @@ CDATA = clr_class(f"{_NS}.XCData", base=f"{_NS}.XText")
 COMMENT = clr_class(f"{_NS}.XComment", base=f"{_NS}.XNode", python=(XComment,))
 DECLARATION = clr_class(f"{_NS}.XDeclaration")
 EXTENSIONS = clr_static(f"{_NS}.Extensions")
-
-
-class Namespace:
-    """An XNamespace."""
-
-    __slots__ = ("uri",)
-    clr = "System.Xml.Linq.XNamespace"
-
-    def __init__(self, uri: str) -> None:
-        self.uri = uri
-
-    def clr_text(self, _settings: ExpressionSettings) -> str:
-        """Return the URI."""
-        return self.uri
-
-
-class Declaration:
-    """An XDeclaration."""
-
-    __slots__ = ("encoding", "standalone", "text", "version")
-    clr = "System.Xml.Linq.XDeclaration"
-
-    def __init__(self, version: str | None, encoding: str | None, standalone: str | None) -> None:
-        self.version, self.encoding, self.standalone = version, encoding, standalone
-        parts = [f'version="{version or "1.0"}"']
-        parts += [] if encoding is None else [f'encoding="{encoding}"']
-        parts += [] if standalone is None else [f'standalone="{standalone}"']
-        self.text = f"<?xml {' '.join(parts)}?>"
-
-    def clr_text(self, _settings: ExpressionSettings) -> str:
-        """Return the declaration."""
-        return self.text
-
-
 DECLARATION.member("(string version, string encoding, string standalone)")(Declaration)
 
 # --- names -----------------------------------------------------------------------------------------------------------
