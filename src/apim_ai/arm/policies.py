@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from apim_ai.arm.clean import Clean
 from apim_ai.arm.documents import parsed
 from apim_ai.arm.wellformed import ill_formed
 from apim_ai.arm.wording import WITHOUT_ELEMENT, Places
@@ -47,6 +48,7 @@ _NOUNS = {
 _EXPRESSIONS = {"AIM202"}
 _UNREADABLE = {*WITHOUT_ELEMENT, *_EXPRESSIONS}
 _PLACEHOLDER = re.compile(r"\{\*?(\w[\w-]*)\}")
+_CLEAN = Clean()
 _ANY = re.compile(r"[^\n]")
 _ORIGIN = re.compile(r"\*|[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#@\s]+")
 _FOREIGN_PARAMETER = "Only parameters specified in the original URL template can be used in the rewrite template"
@@ -201,7 +203,7 @@ def _reader(section: Section | None, scope: str | None) -> Reader:
 
 
 def _policies(reader: Reader, holder: Element) -> Iterator[Finding]:
-    reader.policies(element for element in holder.elements if element.name != "base")
+    _CLEAN.read(reader, (element for element in holder.elements if element.name != "base"))
     yield from reader.findings
 
 
