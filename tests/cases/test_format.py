@@ -128,6 +128,7 @@ def test_an_unknown_key_is_an_error_anywhere(content: dict[str, Any], path: str)
         (case(env="dev"), "'env' is the environment of a 'project'"),
         (case(refused=True), "'refused' stands instead of 'steps'"),
         ({"policy": "<policies/>"}, "a case needs 'steps' or 'refused'"),
+        ({"refused": "["}, "'refused' is no regular expression"),
         (case(apis=[{}]), "'apis' needs the key 'id'"),
         (case(apis=[{"id": "a/b"}]), "'id' cannot be 'a/b'"),
         (case(apis=[{"id": ""}]), "'id' cannot be ''"),

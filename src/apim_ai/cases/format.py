@@ -47,6 +47,10 @@ def _pattern_problem(pattern: str) -> str | None:
     return None
 
 
+def _refusal_problem(refused: object) -> str | None:
+    return _pattern_problem(refused) if isinstance(refused, str) else None
+
+
 def _range_problem(bounds: list[object]) -> str | None:
     is_range = len(bounds) == 2 and all(type(bound) in (int, float) for bound in bounds)  # noqa: PLR2004 - from and to
     return None if is_range else "needs two numbers, such as [1, 60]"
@@ -270,7 +274,7 @@ CASE = _keys(
     users=_list(USER), caller=CALLER,
     deployment=_keys((), region=TEXT, service_name=TEXT, service_id=TEXT, gateway_id=TEXT),
     identity=_map(TEXT), issuers=_map(ISSUER), settings=SETTINGS, clock=MOMENT, mocks=_list(MOCK), steps=_list(STEP),
-    totals=Shape((dict,), keys=_OF_STEPS), refused=Shape((bool, str, dict), keys=_MATCHED.keys),
+    totals=Shape((dict,), keys=_OF_STEPS), refused=Shape((bool, str, dict), keys=_MATCHED.keys, check=_refusal_problem),
 )  # fmt: skip
 
 
