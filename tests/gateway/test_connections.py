@@ -94,6 +94,27 @@ async def test_the_end_closes_all_connections():
         await served.lost.wait()
 
 
+@pytest.mark.parametrize("begins", [False, True])
+async def test_the_end_is_told_to_those_who_wait(*, begins: bool):
+    arrived = asyncio.Event()
+
+    async def answers(visit: Visit) -> None:
+        if begins:
+            await visit.write(OK[:-1])
+        arrived.set()
+        await visit.reader.read(1)
+
+    async def whole(wire: HttpWire, given: Callout) -> bytes:
+        return await content(await wire.send(given))
+
+    async with site(answers) as (served, wire):
+        asking = asyncio.create_task(whole(wire, callout(served)))
+        await arrived.wait()
+        await wire.aclose()
+        with pytest.raises(WireError, match=r"closes its connections|broke off"):
+            await asking
+
+
 async def test_nobody_listens():
     async with site(OK) as (served, wire):
         pass

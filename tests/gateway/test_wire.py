@@ -370,6 +370,34 @@ async def test_an_answer_before_the_body_is_sent_ends_the_sending():
     assert served.connections == 2
 
 
+async def test_an_answer_that_was_given_up_is_not_waited_for():
+    async def answers(visit: Visit) -> None:
+        await visit.write(OK[:-2])
+        await visit.reader.read(1)
+
+    async with site(answers) as (served, wire):
+        response = await wire.send(callout(served))
+        assert response.body is not None
+        await response.body.discard()
+        with pytest.raises(WireError, match="given up"):
+            await response.body.buffer()
+
+
+async def test_a_body_whose_maker_fails_is_a_reset():
+    async def broken() -> AsyncGenerator[bytes, None]:
+        yield b"x"
+        raise KeyError("secret")
+
+    async def answers(visit: Visit) -> None:
+        await visit.reader.read(-1)
+
+    async with site(answers) as (served, wire):
+        with pytest.raises(WireError, match="broke off: KeyError") as caught:
+            await wire.send(callout(served, "POST", "/x", Body(stream=broken())))
+        await served.lost.wait()
+    assert "secret" not in str(caught.value)
+
+
 async def test_a_caller_s_body_that_breaks_off_is_a_reset():
     async def broken() -> AsyncGenerator[bytes, None]:
         yield b"x"

@@ -72,7 +72,7 @@ class Connections:
             self._sweeper.cancel()
             self._sweeper = None
         for connection in tuple(self._all):
-            connection.abort()
+            connection.fail(WireError("reset", "the gateway closes its connections"))
         self._all.clear()
         self._free.clear()
 

@@ -88,7 +88,8 @@ class Answer:
 
     def close(self) -> None:
         """Have done with the answer; the connection of one that is not complete is closed."""
-        if not self.is_complete:
+        if not self.is_complete and self._error is None:
+            self._error = WireError("reset", "the answer was given up")
             self._connection.abort()
 
     async def aclose(self) -> None:
@@ -205,7 +206,9 @@ class Connection(asyncio.Protocol):
                 if self._writable is not None:
                     await self._writable
         except WireError as error:
-            self._fail(error)
+            self.fail(error)
+        except Exception as error:  # noqa: BLE001 - whatever the body's maker raised, there will be no answer
+            self.fail(WireError("reset", f"the request's body broke off: {type(error).__name__}"))
         finally:
             self._upload = None
             await pieces.aclose()
@@ -217,6 +220,13 @@ class Connection(asyncio.Protocol):
         if self._upload is not None:
             self._upload.cancel()
         self._transport.abort()
+
+    def fail(self, error: WireError) -> None:
+        """Close at once and tell whoever waits for an answer why."""
+        answer = self._answer
+        self.abort()
+        if answer is not None:
+            answer.fail(error)
 
     def pause(self) -> None:
         """Read no more until the reader has caught up."""
@@ -249,12 +259,12 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as error:
-            self._fail(WireError("reset", f"the answer is no HTTP: {type(error).__name__}"))
+            self.fail(WireError("reset", f"the answer is no HTTP: {type(error).__name__}"))
             return
         if self._is_free:
             self._free()
         elif not answer.status and self._head_bytes > MAX_HEAD_BYTES:
-            self._fail(WireError("reset", "the answer's headers are too large"))
+            self.fail(WireError("reset", "the answer's headers are too large"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End what was under way; a body without a length ends here as it should."""
@@ -350,9 +360,3 @@ class Connection(asyncio.Protocol):
             self._is_paused = False
             self._transport.resume_reading()
         self._on_free(self)
-
-    def _fail(self, error: WireError) -> None:
-        answer = self._answer
-        self.abort()
-        if answer is not None:
-            answer.fail(error)
