@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import typer
+
 from apim_ai.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,4 +100,6 @@ def connect(bundle: Bundle, control_plane: str | None = None, token: str | None 
 
     instance = find_instance(control_plane, token, environ=os.environ, state=Path(bundle.root) / DEFAULT_STATE)
     target = Target.of_service(instance.service, instance.control_plane, instance.token)
+    if not bundle.local:  # a variable that was left set must not let anybody believe that this is Azure
+        typer.echo(f"note: {bundle.env} stands for the local service at {instance.control_plane} here", err=True)
     return Connection(target, Client(target), instance.gateway)
