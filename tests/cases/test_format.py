@@ -124,6 +124,7 @@ def test_an_unknown_key_is_an_error_anywhere(content: dict[str, Any], path: str)
         (case(caller={"subscription": "gone"}), "caller.subscription: the case has no subscription 'gone'"),
         (step(caller={"subscription": "gone"}), "steps.0.caller.subscription: the case has no subscription 'gone'"),
         (case(policy="<policies/>", document="x.xml"), "the case has a 'policy' already"),
+        (case(policy="<policies/>", scopes={"api": "<policies/>"}), "the case has a policy of the api scope already"),
         (case(project="..", policy="<policies/>"), "'policy' would not be used: the project has its own"),
         (case(env="dev"), "'env' is the environment of a 'project'"),
         (case(refused=True), "'refused' stands instead of 'steps'"),

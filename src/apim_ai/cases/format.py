@@ -295,6 +295,8 @@ def _contradictions(case: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(("refused",), "'refused' stands instead of 'steps', not beside them", at_key=True)
     if "policy" in case and "document" in case:
         yield Problem(("document",), "the case has a 'policy' already", at_key=True)
+    if "api" in mapping(case.get("scopes")) and not case.keys().isdisjoint({"policy", "document"}):
+        yield Problem(("scopes", "api"), "the case has a policy of the api scope already", at_key=True)
     if "project" in case and "apis" not in case:
         for path in (("policy",), ("document",), ("scopes", "api"), ("scopes", "operation"), ("scopes", "workspace")):
             if _holds(case, path):
