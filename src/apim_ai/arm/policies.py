@@ -17,6 +17,7 @@ from apim_ai.arm.wording import WITHOUT_ELEMENT, Places
 from apim_ai.document import Element, Text, named_value_spans, parse, substitute
 from apim_ai.finding import Finding
 from apim_ai.resource.policy_text import REFERRING_ATTRIBUTES
+from apim_ai.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,6 +77,8 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
     missing = tuple(_missing_named_values(parsed(text, written), values))
     if missing:
         return missing
+    if values and _passes(kind, identifier, parsed(text, written), values, resources):
+        return ()
     substituted = substitute(source, values)
     document = parsed(text, written) if substituted is source else parse(substituted, format=written)
     unreadable = tuple(finding for finding in document.findings if finding.rule in _UNREADABLE)
@@ -88,6 +91,72 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
         *_single_policies(identifier, document.root, resources),
     )
     return tuple(finding for finding in found if finding.severity == "error")
+
+
+def _passes(kind: str, identifier: str, document: Document, values: Mapping[str, str], resources: Resources) -> bool:
+    """Tell whether nothing is wrong with a document in which named values are used.
+
+    Only the policies that use them are read again with the values, so that a large document costs little. Whatever
+    seems wrong, or stands elsewhere than in a policy, is left to those who read the whole document and can say where.
+    """
+    sections = None if document.findings else _plain_sections(kind, document.root)
+    if sections is None:
+        return False
+    text, used = document.source.text, 0
+    for section, holder in sections:
+        elements: list[Element] = []
+        for element in holder.elements:
+            piece = text[element.start : element.end]
+            used += piece.count("{{")
+            filled = _filled(piece, values, document.format) if "{{" in piece else element
+            if filled is None:
+                return False
+            elements += [filled] if filled.name != "base" else []
+        if not _are_good(section, kind, identifier, elements, resources):
+            return False
+    return used == text.count("{{")
+
+
+def _plain_sections(kind: str, root: Element | None) -> list[tuple[Section | None, Element]] | None:
+    """Return the sections of a document, each once and without text; None where it is not made of these alone."""
+    if root is None or root.name != ("fragment" if kind == "fragment" else "policies"):
+        return None
+    if kind == "fragment":
+        return [(None, root)]
+    names = [element.name for element in root.elements]
+    if root.texts or any(element.texts for element in root.elements) or len(set(names)) < len(names):
+        return None
+    found: list[tuple[Section | None, Element]] = [
+        (section, element) for element in root.elements for section in _SECTIONS if section == element.name
+    ]
+    return found if len(found) == len(names) else None
+
+
+def _are_good(
+    section: Section | None, kind: str, identifier: str, elements: list[Element], resources: Resources
+) -> bool:
+    reader = _reader(section, None if section is None else _SCOPES.get(kind))
+    _CLEAN.read(reader, elements)
+    if any(finding.severity == "error" for finding in reader.findings):
+        return False
+    wrong = (
+        finding
+        for element in elements
+        for found in (
+            _references_of(element, identifier, resources),
+            _references(identifier, element, resources),
+            _single_policies(identifier, element, resources),
+        )
+        for finding in found
+    )
+    return next(wrong, None) is None
+
+
+def _filled(piece: str, values: Mapping[str, str], written: Format) -> Element | None:
+    """Return an element with its named values put in, None when it is no element of its own any more."""
+    document = parse(substitute(Source("policies.policy", piece), values), format=written)
+    alone = len(document.nodes) == 1 and not document.findings and document.root is not None
+    return document.root if alone else None
 
 
 def _finding(rule: str, message: str, span: Span, policy: str | None = None) -> Finding:
