@@ -48,6 +48,7 @@ def main(wanted: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(sections())}\n")
         return 2
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's: all subjects have one core
     kept: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     results: dict[str, Any] = {**kept, "machine": machine()}
     for name in wanted or sections():
