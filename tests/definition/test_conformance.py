@@ -39,6 +39,7 @@ UNORDERED = {
     "graphql-data-source": "a resolver's",
     "xsl-transform": "its content is a stylesheet as it is written",
 }
+ELSEWHERE = {"authentication-managed-identity": ["outbound"]}  # says the toolkit, and samples of the vendor run there
 KINDS = {"variable-name": "variable-name", "timespan-seconds": "int", "double": "decimal"}
 EXPRESSIONS = {True: "allowed", False: "forbidden", None: "undocumented"}
 
@@ -167,6 +168,7 @@ def place_differences(wanted: dict[str, Any], definition: Definition) -> Iterato
         "sections": (definition.sections, wanted["sections"]),
         "scopes": (definition.scopes, wanted["scopes"]),
         "gateways": (definition.gateways, wanted["gateways"]),
+        "maybe_sections": (definition.maybe_sections, ELSEWHERE.get(wanted["name"], [])),
         "maybe_scopes": (definition.maybe_scopes, also.get("scopes") or []),
         "maybe_gateways": (definition.maybe_gateways, also.get("gateways") or []),
     }

@@ -41,7 +41,8 @@ def _head(policy: Description, fidelity: Fidelity) -> Iterator[str]:
         yield ""
         yield from _paragraphs(policy.details)
     yield ""
-    yield from _row("Sections", ", ".join(policy.sections) or "none: not part of a policy document")
+    sections = policy.sections or ("none: not part of a policy document",)
+    yield from _row("Sections", _places(sections, policy.maybe_sections))
     yield from _row("Scopes", _places(policy.scopes, policy.maybe_scopes))
     yield from _row("Gateways", _places(policy.gateways, policy.maybe_gateways))
     if policy.once:

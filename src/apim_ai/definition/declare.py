@@ -118,6 +118,7 @@ def policy(  # noqa: PLR0913 - a declaration says many things, each by its name
     ordered: bool = False,
     documented: bool = True,
     preview: bool = False,
+    maybe_sections: tuple[SectionName, ...] = (),
     maybe_scopes: tuple[ScopeName, ...] = (),
     maybe_gateways: tuple[GatewayName, ...] = (),
     settings: tuple[str, ...] | None = None,
@@ -137,6 +138,7 @@ def policy(  # noqa: PLR0913 - a declaration says many things, each by its name
         ordered: whether children must stand in the declared order.
         documented: False for an element that only schema or toolkit know.
         preview: whether the service calls it a preview.
+        maybe_sections: sections that another source than the page lists, and that services take: a warning there.
         maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
         maybe_gateways: gateways likewise.
         settings: the named settings that decide what no page says of it, by name or group (`retry` for `retry.*`).
@@ -162,6 +164,7 @@ def policy(  # noqa: PLR0913 - a declaration says many things, each by its name
                 cls.__doc__ or "",
                 documented=documented,
                 preview=preview,
+                maybe_sections=maybe_sections,
                 maybe_scopes=maybe_scopes,
                 maybe_gateways=maybe_gateways,
                 leading=leading,

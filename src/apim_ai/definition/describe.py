@@ -105,6 +105,7 @@ class Description:
     summary: str
     details: str
     sections: tuple[str, ...]
+    maybe_sections: tuple[str, ...]
     scopes: tuple[str, ...]
     maybe_scopes: tuple[str, ...]
     gateways: tuple[str, ...]
@@ -131,6 +132,7 @@ def describe(definition: Definition) -> Description:
         summary=" ".join(summary.split()),
         details=details,
         sections=definition.sections,
+        maybe_sections=definition.maybe_sections,
         scopes=definition.scopes,
         maybe_scopes=definition.maybe_scopes,
         gateways=definition.gateways,

@@ -158,6 +158,7 @@ class Definition:
         page: the documentation page it comes from.
         documented: False for an element that only schema or toolkit know.
         preview: whether the service calls it a preview.
+        maybe_sections: sections that another source than the page lists, and that services take: a warning there.
         maybe_scopes: scopes that newer revisions of the page probably list: a warning there instead of an error.
         maybe_gateways: gateways likewise.
         settings: the named settings that decide what no page says of it, by name or group.
@@ -177,6 +178,7 @@ class Definition:
     page: str = ""
     documented: bool = True
     preview: bool = False
+    maybe_sections: tuple[SectionName, ...] = ()
     maybe_scopes: tuple[ScopeName, ...] = ()
     maybe_gateways: tuple[GatewayName, ...] = ()
     settings: tuple[str, ...] = ()

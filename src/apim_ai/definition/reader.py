@@ -130,9 +130,9 @@ class Reader:
         name = definition.name
         if self.section is not None and self.section not in definition.sections:
             where = ", ".join(definition.sections)
-            self._report(
-                "AIM007", "wrong-section", f"'{name}' may not stand in '{self.section}', only in {where}", element
-            )
+            message = f"'{name}' may not stand in '{self.section}', only in {where}"
+            severity = "warning" if self.section in definition.maybe_sections else "error"
+            self._report("AIM007", "wrong-section", message, element, severity=severity)
         if self.scope is not None and self.scope not in definition.scopes:
             where = ", ".join(definition.scopes)
             message = f"'{name}' may not stand at scope '{self.scope}', only at {where}"

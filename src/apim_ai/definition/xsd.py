@@ -71,7 +71,7 @@ def _roots(schema: ET.Element) -> None:
         choice = _many(inner)
         _add(choice, "element", name="base", type="base")
         for definition in _definitions():
-            if section in definition.sections:
+            if section in (*definition.sections, *definition.maybe_sections):
                 _add(choice, "element", ref=definition.name)
     fragment = _complex(_add(schema, "element", name="fragment"))
     _add(fragment, "group", ref="policy", minOccurs="0", maxOccurs="unbounded")

@@ -26,6 +26,7 @@ __all__ = ["AuthenticationManagedIdentity"]
         "mi.failure_status",
         "mi.set_header_with_variable",
     ),
+    maybe_sections=("outbound",),
 )
 class AuthenticationManagedIdentity(Policy):
     """Authenticate to the backend with a token of the gateway's managed identity.
