@@ -75,3 +75,9 @@ def test_a_batch_answers_each_line_in_order(
 def test_wrong_input_is_exit_code_2(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["expr", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_context_nested_without_end_is_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000, encoding="utf-8")
+    assert run(["expr", "@(1)", "--context", str(tmp_path / "deep.json")]) == 2
+    assert "cannot be read" in capsys.readouterr().err

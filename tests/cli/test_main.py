@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from apim_ai.cli import main
+from apim_ai.cli.group import run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
 
@@ -57,3 +62,64 @@ def test_an_interruption_while_loading_ends_with_130(monkeypatch: pytest.MonkeyP
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert ended.value.code == 130
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Puts the signal handlers back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def serving(number: signal.Signals) -> Callable[..., object]:
+    """A command in whose event loop the signal arrives while another than the main task runs."""
+
+    async def signalled() -> None:
+        os.kill(os.getpid(), number)
+
+    async def work() -> None:
+        task = asyncio.create_task(signalled())
+        await asyncio.wait_for(asyncio.Event().wait(), 10)
+        await task
+
+    return lambda *_arguments, **_options: asyncio.run(work())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process ends by SIGTERM at once")
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize(
+    ("number", "command", "code"),
+    [
+        (signal.SIGTERM, "demo", 143),
+        (signal.SIGINT, "demo", 130),
+        (signal.SIGTERM, "up", 0),
+        (signal.SIGINT, "up", 0),
+    ],
+)
+def test_a_signal_ends_a_command_whatever_task_runs(
+    number: signal.Signals, command: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typer.main.get_command", lambda _app: SimpleNamespace(main=serving(number)))
+    assert run([command]) == code
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process ends by SIGTERM at once")
+@pytest.mark.usefixtures("handlers")
+def test_sigterm_ends_a_command_that_ignores_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    monkeypatch.setattr("typer.main.get_command", lambda _app: SimpleNamespace(main=serving(signal.SIGTERM)))
+    assert run(["demo"]) == 143
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_missing_command_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["tier"]) == 2
+    assert capsys.readouterr().err == "error: a command is missing\n  help: see 'apim-ai tier --help'\n"
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_choice_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ci", "init", "jenkins"]) == 2
+    assert "'github|azure-devops': 'jenkins' is not one of" in capsys.readouterr().err

@@ -1,15 +1,24 @@
 from __future__ import annotations
 
-from typing import Any, cast
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from apim_ai.deploy import apply
 from apim_ai.deploy.reporters import reporter
-from apim_ai.deploy.service import ChangedError
+from apim_ai.deploy.schedule import Schedule
+from apim_ai.deploy.service import ChangedError, Entity
 from apim_ai.errors import ConfigError, Refused
 from apim_ai.resource import Resource
 
 from .conftest import Memory, deploy, deployment, policy, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 def test_a_first_deployment_creates_everything_and_a_second_writes_nothing(memory: Memory) -> None:
@@ -346,6 +355,40 @@ def test_what_somebody_created_since_the_plan_is_left_alone(memory: Memory) -> N
     assert memory.entities["backends/ptu"][1]["url"] == "https://theirs.test"
 
 
+def test_interrupted_while_its_threads_start_it_starts_nothing_more(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = threading.Event()
+
+    class Watched(Schedule):
+        def stop(self, reason: str) -> None:
+            super().stop(reason)
+            stopped.set()
+
+    @contextmanager
+    def one_thread(concurrency: int, name: str) -> Iterator[object]:
+        del name
+        with ThreadPoolExecutor(concurrency) as pool:
+            started: list[object] = []
+
+            def submit(work: Callable[[], None]) -> object:
+                if started:
+                    raise KeyboardInterrupt
+                started.append(pool.submit(work))
+                return started[0]
+
+            yield SimpleNamespace(submit=submit)
+
+    run = deployment(memory, *sample())
+    plan = run.plan()
+    monkeypatch.setattr(apply, "workers", one_thread)
+    monkeypatch.setattr(apply, "Schedule", Watched)
+    memory.before_write = lambda verb, identifier: stopped.wait(10) and None
+    with pytest.raises(KeyboardInterrupt):
+        run.execute(plan)
+    assert len(memory.own()) < len(sample())
+
+
 def test_what_a_dead_run_announced_and_others_created_is_theirs(memory: Memory) -> None:
     def die(verb: str, identifier: str) -> None:
         if "-run-" not in identifier:
@@ -419,8 +462,25 @@ def test_a_service_that_stores_something_else_is_told_of(memory: Memory) -> None
         **({"url": "https://other.test"} if "url" in properties else {}),
     }
     outcomes = {outcome.id: outcome for outcome in run.execute(plan).outcomes}
-    assert outcomes["backends/ptu"].error == 'the service took "backends/ptu" and has something else in "url"'
-    assert outcomes["namedValues/limit"].state == "done"
+    assert outcomes["backends/ptu"].warning == 'the service took "backends/ptu" and has something else in "url"'
+    assert {outcome.state for outcome in outcomes.values()} == {"done"}
+    assert outcomes["namedValues/limit"].warning is None
+
+
+def test_a_service_that_loses_what_it_took_has_failed(memory: Memory) -> None:
+    class Forgetful:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(memory, name)
+
+        def create(self, kind: Any, identifier: str, properties: Any) -> Any:
+            if identifier != "namedValues/limit":
+                return memory.create(kind, identifier, properties)
+            return Entity(kind.name, identifier, {})
+
+    run = deployment(cast("Memory", Forgetful()), *sample()[:2])
+    outcomes = {outcome.id: outcome for outcome in run.execute(run.plan()).outcomes}
+    assert outcomes["namedValues/limit"].error == 'the service took "namedValues/limit" and does not have it'
+    assert outcomes["namedValues/key"].state == "done"
 
 
 def test_a_secret_that_the_service_cannot_read_is_told_before_and_after(memory: Memory) -> None:

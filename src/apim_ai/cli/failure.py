@@ -84,7 +84,8 @@ def _known(error: Exception) -> ApimAiError:
         return error
     format_message = getattr(error, "format_message", None)  # click's own errors, and those of the click inside typer
     if callable(format_message):
-        return UsageError(_lowered(str(format_message())), help=_usage_help(error))
+        message = _lowered(str(format_message()).replace("Value error, ", "", 1)) or "a command is missing"
+        return UsageError(message, help=_usage_help(error))
     if isinstance(error, ModuleNotFoundError) and (extra := _EXTRAS.get((error.name or "").split(".")[0])):
         help_ = f"install it with: pip install 'apim-ai[{extra}]'"
         return UsageError(f"this command needs the extra '{extra}', which is not installed", help=help_)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["flush", "run"]
 
+_INTERRUPTED = 130
 _DOCUMENTATION = "Exit codes: 0 done, 1 the answer is no, 2 wrong input, 3 something outside failed."
 
 
@@ -101,29 +102,56 @@ def root(
         raise typer.Exit(UsageError.exit_code)
 
 
-class _Terminated(BaseException):
-    """SIGTERM arrived."""
+class _Termination:
+    """Lets SIGTERM end a command the way Ctrl-C does.
+
+    An event loop cancels its main task at Ctrl-C. An exception of our own would end in whatever task runs just then,
+    and be lost with it.
+    """
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self, _number: int, frame: FrameType | None) -> None:
+        self.came = True
+        interrupt = signal.getsignal(signal.SIGINT)
+        if callable(interrupt):
+            interrupt(signal.SIGINT, frame)
+        else:  # Ctrl-C is ignored, as in a script's background
+            _interrupt_between_tasks()
 
 
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise _Terminated
+def _interrupt_between_tasks() -> None:
+    import asyncio
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # none runs
+        _interrupt()
+    else:
+        loop.call_soon_threadsafe(_interrupt)
+
+
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code."""
     from apim_ai.cli import failure
 
-    signal.signal(signal.SIGTERM, _terminate)
+    termination = _Termination()
+    signal.signal(signal.SIGTERM, termination)
     try:
         result: Any = typer.main.get_command(app).main(arguments, prog_name="apim-ai", standalone_mode=False)
-    except _Terminated:
-        return 0 if _serves(arguments) else 143
     except (KeyboardInterrupt, typer.Abort):
-        return 0 if _serves(arguments) else 130
+        result = _INTERRUPTED
     except BrokenPipeError:
         return failure.broken_pipe()
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return failure.report(error, arguments)
+    if result == _INTERRUPTED:  # typer's own answer to Ctrl-C too
+        return 0 if _serves(arguments) else 143 if termination.came else _INTERRUPTED
     return result if isinstance(result, int) else 0
 
 

@@ -158,7 +158,7 @@ def _read(directory: Path) -> Instance | None:
             inspector=content.get("inspector"),
             process=content.get("process"),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -64,7 +64,8 @@ def validated(model: type[Model], value: object, places: Places, *, what: str = 
         ConfigError: the first problem, with the others attached.
     """
     if value is None:
-        raise ConfigError(f"the file is empty; it should hold a {what}", span=places.span())
+        article = "an" if what[0] in "aeiou" else "a"
+        raise ConfigError(f"the file is empty; it should hold {article} {what}", span=places.span())
     try:
         return model.model_validate(value, strict=True)
     except ValidationError as error:

@@ -68,8 +68,8 @@ class Execution:
             The outcomes in the order of the steps.
         """
         with workers(concurrency, "apim-ai-write") as pool:
-            working = [pool.submit(self._work) for _ in range(threads_for(concurrency))]
-            try:
+            try:  # already here: while threads start is a likely moment to be interrupted
+                working = [pool.submit(self._work) for _ in range(threads_for(concurrency))]
                 for worker in working:
                     worker.result()
             except BaseException:
@@ -86,10 +86,11 @@ class Execution:
         while (step := self._schedule.take()) is not None:
             begin = time.perf_counter()
             error: ApimAiError | None = None
+            warning: str | None = None
             try:
                 for listener in self._progress:
                     listener.started(step.change)
-                write(step.change, self._service, self._ledger)
+                warning = write(step.change, self._service, self._ledger)
             except ApimAiError as raised:
                 error = raised
                 if isinstance(raised, _FATAL):
@@ -97,7 +98,7 @@ class Execution:
             except BaseException:
                 self._schedule.stop("of an internal error")
                 raise
-            outcome = Outcome.of(step.change, time.perf_counter() - begin, error)
+            outcome = Outcome.of(step.change, time.perf_counter() - begin, error, warning)
             self._schedule.finish(step, outcome)
             for listener in self._progress:
                 listener.finished(outcome)

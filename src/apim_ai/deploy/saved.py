@@ -80,7 +80,7 @@ def _read(path: str) -> dict[str, Any]:
         found: object = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f'cannot read "{path}": {(error.strerror or str(error)).lower()}') from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f'"{path}" is not JSON') from error
     if not is_object(found) or not {"plan_id", "target", "env", "changes"} <= found.keys():
         raise InputError(f'"{path}" is not a plan', help="write one with apim-ai plan --out FILE")

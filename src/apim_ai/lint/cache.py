@@ -42,7 +42,7 @@ class Cache:
         self._used: dict[str, list[Any]] = {}
         self._runs: dict[str, list[Any]] = {}
         self._is_changed = False
-        with suppress(OSError, ValueError, AttributeError, KeyError):
+        with suppress(OSError, ValueError, AttributeError, KeyError, RecursionError):
             stored = json.loads(file.read_bytes())
             if stored.get("stamp") == self._stamp:
                 self._entries, self._runs = dict(stored["entries"]), dict(stored["runs"])

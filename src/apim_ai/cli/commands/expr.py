@@ -72,7 +72,7 @@ def _context(path: str | None) -> object:
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
         return json.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ExpressionError(f"'{path}' cannot be read: {error}") from error
 
 
