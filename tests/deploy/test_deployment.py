@@ -18,7 +18,7 @@ from apim_ai.resource import Resource
 from .conftest import Memory, deploy, deployment, policy, sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 
 def test_a_first_deployment_creates_everything_and_a_second_writes_nothing(memory: Memory) -> None:
@@ -366,7 +366,7 @@ def test_interrupted_while_its_threads_start_it_starts_nothing_more(
             stopped.set()
 
     @contextmanager
-    def one_thread(concurrency: int, name: str) -> Iterator[object]:
+    def one_thread(concurrency: int, name: str) -> Generator[object]:
         del name
         with ThreadPoolExecutor(concurrency) as pool:
             started: list[object] = []
@@ -383,7 +383,11 @@ def test_interrupted_while_its_threads_start_it_starts_nothing_more(
     plan = run.plan()
     monkeypatch.setattr(apply, "workers", one_thread)
     monkeypatch.setattr(apply, "Schedule", Watched)
-    memory.before_write = lambda verb, identifier: stopped.wait(10) and None
+
+    def until_stopped(verb: str, identifier: str) -> None:
+        stopped.wait(10)
+
+    memory.before_write = until_stopped
     with pytest.raises(KeyboardInterrupt):
         run.execute(plan)
     assert len(memory.own()) < len(sample())

@@ -30,6 +30,7 @@ class Outcome:
         help: what to do about it.
         seconds: how long it took.
         is_foreign: whether it was not created because somebody else has created it.
+        warning: what the service made of it other than was sent.
     """
 
     action: Action
@@ -41,13 +42,16 @@ class Outcome:
     help: str | None = None
     seconds: float = 0.0
     is_foreign: bool = False
+    warning: str | None = None
 
     @classmethod
-    def of(cls, change: Change, seconds: float, error: ApimAiError | None = None) -> Outcome:
+    def of(
+        cls, change: Change, seconds: float, error: ApimAiError | None = None, warning: str | None = None
+    ) -> Outcome:
         """Return the outcome of a change that was tried."""
         state: State = "done" if error is None else "failed"
         if error is None:
-            return cls(change.action, change.kind, change.id, state, seconds=seconds)
+            return cls(change.action, change.kind, change.id, state, seconds=seconds, warning=warning)
         said = (error.message, error.where, error.help)
         foreign = isinstance(error, ForeignError)
         return cls(change.action, change.kind, change.id, state, *said, seconds, foreign)

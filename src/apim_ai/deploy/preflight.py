@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["check_paths", "check_references", "check_resources", "check_service", "check_target"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-._;=]{0,254}[A-Za-z0-9_])?\Z")
-_LONGEST_NAME = dict.fromkeys(
+_LONGEST_NAME: Mapping[str, int] = dict.fromkeys(
     ("api_schema", "backend", "cache", "fragment", "operation", "tag", "user", "version_set"), 80
 )
 _LONGEST: Mapping[str, Mapping[str, int]] = {

@@ -23,8 +23,8 @@ _TRIES = 4
 _PAUSE, _LONGEST = 0.2, 2.0  # seconds between looks at a service that is slow to see its own writes
 
 
-def verify(kind: Kind, desired: Resource, answer: Entity, service: Service) -> None:
-    """Make sure that a resource is what was sent.
+def verify(kind: Kind, desired: Resource, answer: Entity, service: Service) -> str | None:
+    """Look whether a resource is what was sent.
 
     Args:
         kind: its kind.
@@ -32,14 +32,24 @@ def verify(kind: Kind, desired: Resource, answer: Entity, service: Service) -> N
         answer: what the service answered to that.
         service: asked again when the answer says otherwise, for some answers are not complete.
 
+    Returns:
+        What is not as it was sent, or None. That does not make the write a failure: some services put what they are
+        given into words of their own, and the next plan shows it too.
+
     Raises:
-        ControlPlaneError: the service has something else, or nothing.
+        ControlPlaneError: the service took the resource and does not have it.
     """
     if not kind.has_body or not differing(kind, desired, answer.properties):
-        return
-    for attempt in stamina.retry_context(on=_OtherError, attempts=_TRIES, wait_initial=_PAUSE, wait_max=_LONGEST):
-        with attempt:
-            _look(kind, desired, service.get(kind, desired.id))
+        return None
+    try:
+        for attempt in stamina.retry_context(on=_OtherError, attempts=_TRIES, wait_initial=_PAUSE, wait_max=_LONGEST):
+            with attempt:
+                _look(kind, desired, service.get(kind, desired.id))
+    except _OtherError as error:
+        if error.is_lost:
+            raise
+        return error.message
+    return None
 
 
 def differing(kind: Kind, desired: Resource, properties: Mapping[str, object]) -> tuple[FieldChange, ...]:
@@ -49,17 +59,21 @@ def differing(kind: Kind, desired: Resource, properties: Mapping[str, object]) -
 
 
 class _OtherError(ControlPlaneError):
-    """The service has something else than was sent."""
+    """The service has something else than was sent, or nothing."""
+
+    is_lost = False
+
+
+class _LostError(_OtherError):
+    """The service has nothing."""
+
+    is_lost = True
 
 
 def _look(kind: Kind, desired: Resource, found: Entity | None) -> None:
     if found is None:
-        raise _OtherError(f'the service took "{desired.id}" and does not have it', help="run apim-ai plan again")
+        raise _LostError(f'the service took "{desired.id}" and does not have it', help="run apim-ai plan again")
     fields = differing(kind, desired, found.properties)
     if fields:
         names = ", ".join(f'"{change.path}"' for change in fields[:3])
-        raise _OtherError(
-            f'the service took "{desired.id}" and has something else in {names}',
-            span=desired.span,
-            help="somebody else writes it too, or the service changes what it is given: see apim-ai plan",
-        )
+        raise _OtherError(f'the service took "{desired.id}" and has something else in {names}')

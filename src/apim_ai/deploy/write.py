@@ -25,13 +25,16 @@ _TRIES = 4
 _PLACES = re.compile(r"[Ll]ine (\d+), (?:column|position) (\d+)")
 
 
-def write(change: Change, service: Service, ledger: Ledger) -> None:
+def write(change: Change, service: Service, ledger: Ledger) -> str | None:
     """Bring one change about.
 
     Args:
         change: what to do.
         service: the control plane.
         ledger: what this project declared last time.
+
+    Returns:
+        What the service made of it other than was sent, or None.
 
     Raises:
         ControlPlaneError: the service refused, with the place in the template where it told one; or the resource is
@@ -40,32 +43,29 @@ def write(change: Change, service: Service, ledger: Ledger) -> None:
     kind = kinds.find(change.kind)
     try:
         if change.actual is None:
-            _created(change, kind, service)
-        else:
-            _guarded(change, change.actual, kind, service, ledger)
+            return _created(change, kind, service)
+        return _guarded(change, change.actual, kind, service, ledger)
     except ChangedError as error:
         raise _moved(change) from error
     except RejectedError as error:
         raise _placed(error, change) from error
 
 
-def _created(change: Change, kind: Kind, service: Service) -> None:
+def _created(change: Change, kind: Kind, service: Service) -> str | None:
     """Create what the plan saw nowhere; what is there by now is left alone, unless it is what we were about to create."""
     for attempt in range(_TRIES):
         try:
-            _verified(change, kind, service.create(kind, change.id, _declared(change)), service)
+            return _verified(change, kind, service.create(kind, change.id, _declared(change)), service)
         except ChangedError:
             current = service.get(kind, change.id)
             if current is not None:
-                _taken_over(change, current, kind, service)
-                return
+                return _taken_over(change, current, kind, service)
             if attempt == _TRIES - 1:
                 raise
-        else:
-            return
+    return None
 
 
-def _taken_over(change: Change, current: Entity, kind: Kind, service: Service) -> None:
+def _taken_over(change: Change, current: Entity, kind: Kind, service: Service) -> str | None:
     """Accept an entity that came into being since the plan: an answer of ours was lost, or the service made a default."""
     declared = _declared(change)
     is_ours = _is_as_declared(change, kind, current)
@@ -76,41 +76,38 @@ def _taken_over(change: Change, current: Entity, kind: Kind, service: Service) -
             help=f"choose another name, or take it over with --adopt {change.id}",
         )
     if not is_ours or kind.write_only(declared):  # what is never answered cannot be compared
-        _verified(change, kind, service.put(kind, change.id, declared, current.etag), service)
+        return _verified(change, kind, service.put(kind, change.id, declared, current.etag), service)
+    return None
 
 
 def _is_as_declared(change: Change, kind: Kind, found: Entity) -> bool:
     return change.desired is not None and not differing(kind, change.desired, found.properties)
 
 
-def _verified(change: Change, kind: Kind, answer: Entity, service: Service) -> None:
-    if change.desired is not None:
-        verify(kind, change.desired, answer, service)
+def _verified(change: Change, kind: Kind, answer: Entity, service: Service) -> str | None:
+    return None if change.desired is None else verify(kind, change.desired, answer, service)
 
 
-def _guarded(change: Change, actual: Entity, kind: Kind, service: Service, ledger: Ledger) -> None:
+def _guarded(change: Change, actual: Entity, kind: Kind, service: Service, ledger: Ledger) -> str | None:
     """Write with the version the plan saw; when only the version moved and not the meaning, once more with the new one."""
     current = actual if actual.etag else _current(change, actual, kind, service)
     if current is None:
-        return
+        return None
     try:
-        _send(change, current, kind, service, ledger)
+        return _send(change, current, kind, service, ledger)
     except ChangedError:
         found = service.get(kind, actual.id)
         is_ours = found is not None and _is_as_declared(change, kind, found)  # the answer to our own write was lost
         current = found if is_ours else _current(change, actual, kind, service)
-        if current is not None:
-            _send(change, current, kind, service, ledger)
+        return None if current is None else _send(change, current, kind, service, ledger)
 
 
-def _send(change: Change, current: Entity, kind: Kind, service: Service, ledger: Ledger) -> None:
+def _send(change: Change, current: Entity, kind: Kind, service: Service, ledger: Ledger) -> str | None:
     if change.action == "update":
         answer = service.put(kind, change.id, _body(change, current, kind, ledger), current.etag)
-        _verified(change, kind, answer, service)
-        return
+        return _verified(change, kind, answer, service)
     service.delete(kind, current.id, current.etag)
-    if change.action == "recreate":
-        _created(change, kind, service)
+    return _created(change, kind, service) if change.action == "recreate" else None
 
 
 def _current(change: Change, planned: Entity, kind: Kind, service: Service) -> Entity | None:

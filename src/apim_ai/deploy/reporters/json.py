@@ -125,5 +125,6 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "error": outcome.error,
         "where": outcome.where,
         "help": outcome.help,
+        "warning": outcome.warning,
         "seconds": round(outcome.seconds, 3),
     }

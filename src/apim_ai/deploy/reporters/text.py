@@ -113,6 +113,7 @@ def _deployed(env: str, deployed: Deployed) -> Iterator[str]:
         for outcome in outcomes:
             if outcome.state == state:
                 yield from _outcome(outcome)
+    yield from (f"warning: {outcome.warning}; see apim-ai plan" for outcome in outcomes if outcome.warning)
     yield from (f"warning: {warning}" for warning in deployed.warnings)
     counts = {state: sum(outcome.state == state for outcome in outcomes) for state in ("done", "failed", "skipped")}
     yield ", ".join(f"{count} {state}" for state, count in counts.items() if count)
