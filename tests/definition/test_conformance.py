@@ -30,6 +30,7 @@ DIFFERENT = {
     "set-status @reason required: False, not True": "the schema and most samples leave it out",
     "trace/message occurs: 0 to 1": "the schema takes a bare text too, and policies in production have one",
     "trace text: True, not False": "the same",
+    "trace @source expressions: undocumented, not forbidden": "samples of the vendor name the API so",
 }
 
 UNORDERED = {

@@ -42,6 +42,7 @@ SAMPLES = {
 }  # fmt: skip
 OPTIONAL = {("set-status", "reason")}  # the declaration differs on purpose; see test_conformance
 ELSEWHERE = {"authentication-managed-identity": ("outbound",)}  # a warning: samples of the vendor run there
+COMPUTED = {("trace", "source")}  # a warning: samples of the vendor do so
 DISPUTED = {("emit-metric", "dimension")}  # a warning: services run it
 
 
@@ -188,7 +189,7 @@ def attribute_faults(
         yield "too small", given(str(attribute["min"] - 1)), "AIM105"
     if "max" in attribute:
         yield "too large", given(str(attribute["max"] + 1)), "AIM105"
-    if attribute["expressions_allowed"] is False:
+    if attribute["expressions_allowed"] is False and (node.name, name) not in COMPUTED:
         yield "expression", given("@(context.RequestId.ToString())"), "AIM109"
     pair = (name, sample(attribute))
     yield "twice", changed(root, path, attributes=[*others, pair, pair]), "AIM115"

@@ -61,7 +61,7 @@ class Metadata(Item):
 class Trace(Policy):
     """Write an entry into the request trace, Application Insights and the resource log."""
 
-    source: Value[str] = attribute(TEXT, expressions="forbidden")  # yet vendor samples name the API so
+    source: Value[str] = attribute(TEXT, expressions="undocumented")  # vendor samples name the API so
     severity: Severity = literal(choice("verbose", "information", "error"), default="verbose")
     text: Value[str] | None = content(TEXT, default=None, doc="The message, in the article's older form.")
     message: Message | None = child(Message)
