@@ -60,7 +60,9 @@ class Field:
 
 def check(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[Detail]:
     """Yield what is wrong with properties, field by field."""
-    for field in _with_parents(tuple(fields)):
+    for root, field in _with_parents(tuple(fields)):
+        if root not in properties and root != field.name:
+            continue  # neither it nor what it stands in is there
         if field.required and _is_missing(properties, field):
             yield Detail(field.at, f"'{field.name}' must not be empty.")
             continue
@@ -72,8 +74,11 @@ def check(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[De
 
 
 @lru_cache(maxsize=128)
-def _with_parents(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Return fields with what follows for the objects and lists that they stand in, outer ones first."""
+def _with_parents(fields: tuple[Field, ...]) -> tuple[tuple[str, Field], ...]:
+    """Return fields with what follows for the objects and lists that they stand in, outer ones first.
+
+    Each comes with the name of the property at the top that it stands in, or is.
+    """
     known = {field.at for field in fields}
     parents: dict[str, Field] = {}
     for field in fields:
@@ -83,7 +88,8 @@ def _with_parents(fields: tuple[Field, ...]) -> tuple[Field, ...]:
             if step.endswith("[]"):
                 parents[at[:-2]] = Field(at[:-2], "array")
             parents[at] = Field(at, "object")
-    return (*(parent for at, parent in parents.items() if at not in known), *fields)
+    every = (*(parent for at, parent in parents.items() if at not in known), *fields)
+    return tuple((field.at.partition(".")[0].removesuffix("[]"), field) for field in every)
 
 
 def _is_missing(properties: Mapping[str, Any], field: Field) -> bool:

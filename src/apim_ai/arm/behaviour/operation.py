@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
@@ -65,8 +66,12 @@ def _names(template: str) -> set[str]:
 
 
 def _route(properties: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON
-    template = _PLACEHOLDER.sub("{}", str(properties.get("urlTemplate", "")))
-    return str(properties.get("method", "")).upper(), template.rstrip("/").lower()
+    return str(properties.get("method", "")).upper(), _shape(str(properties.get("urlTemplate", "")))
+
+
+@lru_cache(maxsize=20_000)  # each write of an operation looks at all others of its API
+def _shape(template: str) -> str:
+    return _PLACEHOLDER.sub("{}", template).rstrip("/").lower()
 
 
 BEHAVIOUR = OperationBehaviour
