@@ -26,14 +26,14 @@ def whole(inside: str) -> Source:
         '<set-variable name="a" value="@(&quot;https://&quot; + &quot;a&quot;)" />',
     ],
 )
-def test_encoded_expressions_are_code_with_one_warning(inside: str):
+def test_encoded_expressions_are_code_with_one_error(inside: str):
     source = whole(inside)
     document = read_undeclared(source)
-    assert [(f.rule, f.severity) for f in document.findings] == [("AIM232", "warning")]
+    assert [(f.rule, f.severity) for f in document.findings] == [("AIM232", "error")]
     assert print_document(document) == source.text
     linter = Linter(date(2026, 1, 1))
     linter.document(Subject(document))
-    assert [f for f in linter.report().findings if f.severity == "error"] == []
+    assert [f.rule for f in linter.report().findings if f.severity == "error"] == ["AIM232"]
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_what_is_wrong_in_an_encoded_expression_is_found_at_its_place():
     source = whole('\n<set-variable name="a" value="@(&quot;a&quot;.Lenght &lt; 2 ? "b" : "c")" />')
     linter = Linter(date(2026, 1, 1))
     linter.document(Subject(read_undeclared(source)))
-    (found,) = [f for f in linter.report().findings if f.severity == "error"]
+    _, found = [f for f in linter.report().findings if f.severity == "error"]
     assert (found.rule, found.span.line) == ("AIM206", 2)
     assert source.text.split("\n")[1][found.span.column - 1 :].startswith("Lenght")
 
 
-def test_the_warning_points_at_the_reference():
+def test_the_error_points_at_the_reference():
     document = read_undeclared(whole('\n<set-variable name="a" value="@(1 &lt; 2)" />'))
     span = document.findings[0].span
     assert (span.line, span.column, span.end_column) == (2, 35, 39)

@@ -25,10 +25,10 @@ _ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|#\d+|#x[0-9a-fA-F]+);")
 
 
 def read_undeclared(source: Source) -> Document:
-    """Parse a document as `rawxml`; expressions that are C# only once they are decoded are taken so, with a warning.
+    """Parse a document as `rawxml`; expressions that are C# only once they are decoded are taken so, with one error.
 
-    Encoded C# belongs to the format `xml`, and half of what people keep in files is written so. Without a declaration
-    nobody knows what it is deployed as: the first such place is a warning here, where in a project it is an error.
+    Encoded C# belongs to the format `xml`, and half of what people keep in files is written so. The first such place is
+    an error, as in a project; the rest of the document is then checked as what it was meant to be.
     """
     document = parse(source)
     if not _ENTITY.search(source.text):
@@ -87,4 +87,4 @@ def _note(code: Code) -> Finding:
     span = code.source.span(start, end)
     message = f"'{entity}' inside an expression: C# only in the format 'xml', and no character as 'rawxml'"
     help_ = f"write {html.unescape(entity)}; where all are encoded, deploy it as 'xml'"
-    return Finding("AIM232", "entity-in-rawxml", "warning", message, span, help=help_)
+    return Finding("AIM232", "entity-in-rawxml", "error", message, span, help=help_)
