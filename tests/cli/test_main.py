@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -101,7 +102,7 @@ def serving(number: signal.Signals) -> Callable[..., object]:
 def test_a_signal_ends_a_command_whatever_task_runs(
     number: signal.Signals, command: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("typer.main.get_command", lambda _app: SimpleNamespace(main=serving(number)))
+    monkeypatch.setattr("typer.main.get_command", Mock(return_value=SimpleNamespace(main=serving(number))))
     assert run([command]) == code
 
 
@@ -109,7 +110,7 @@ def test_a_signal_ends_a_command_whatever_task_runs(
 @pytest.mark.usefixtures("handlers")
 def test_sigterm_ends_a_command_that_ignores_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    monkeypatch.setattr("typer.main.get_command", lambda _app: SimpleNamespace(main=serving(signal.SIGTERM)))
+    monkeypatch.setattr("typer.main.get_command", Mock(return_value=SimpleNamespace(main=serving(signal.SIGTERM))))
     assert run(["demo"]) == 143
 
 

@@ -379,9 +379,6 @@ def test_interrupted_while_its_threads_start_it_starts_nothing_more(
 
             yield SimpleNamespace(submit=submit)
 
-    def wait(verb: str, identifier: str) -> None:
-        stopped.wait(10)
-
     run = deployment(memory, *sample())
     plan = run.plan()
     monkeypatch.setattr(apply, "workers", one_thread)

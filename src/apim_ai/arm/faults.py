@@ -24,6 +24,7 @@ __all__ = ["Failure", "Faults", "Options", "Throttle", "parse_failure", "parse_t
 
 Loss = Literal["drop", "lost"]
 
+_ALL = 100  # per cent
 _FAILURE = re.compile(r"(?P<what>[45]\d\d|drop|lost):(?P<share>\d+(?:\.\d+)?)%(?::(?P<methods>[A-Za-z,]+))?\Z")
 _THROTTLE = re.compile(r"(?P<burst>\d+)/(?P<rate>\d+(?:\.\d+)?)\Z")
 _READS = {"GET", "HEAD"}
@@ -100,12 +101,12 @@ def parse_failure(text: str) -> Failure:
         UsageError: it is none of these.
     """
     match = _FAILURE.match(text.strip())
-    if match is None:
+    if match is None or float(match["share"]) > _ALL:
         raise UsageError(f"'{text}' is no failure", help="write it as 429:5%, drop:1%, lost:1% or 500:10%:PUT,DELETE")
     what = match["what"]
     methods = frozenset((match["methods"] or "").upper().split(",")) - {""}
     return Failure(
-        int(what) if what.isdigit() else ("drop" if what == "drop" else "lost"), float(match["share"]) / 100, methods
+        int(what) if what.isdigit() else ("drop" if what == "drop" else "lost"), float(match["share"]) / _ALL, methods
     )
 
 

@@ -500,6 +500,6 @@ def _find(name: str) -> tuple[str, Kind]:
     found = _TABLE.get(name)
     if found is None:
         close = difflib.get_close_matches(name, _TABLE, n=1)
-        hint = f'did you mean "{close[0]}"?' if close else "see docs/fidelity.md for the names"
+        hint = f'did you mean "{close[0]}"?' if close else "see docs/settings.md for the names"
         raise ConfigError(f'there is no setting "{name}"', help=hint)
     return found[0], found[1]
