@@ -99,6 +99,8 @@ def test_text_gives_a_terminal_no_commands(tmp_path: Path) -> None:
     file = tmp_path / "a.xml"
     file.write_text("<policies><in\x1b[31mbound /></policies>")
     span = Span(str(file), 1, 11, 1, 20)
-    shown = reporter("text")(Report((Finding("AIM001", "unreadable-document", "error", "no '\x1b[2J'", span),), 1), color=False)
+    shown = reporter("text")(
+        Report((Finding("AIM001", "unreadable-document", "error", "no '\x1b[2J'", span),), 1), color=False
+    )
     assert "\x1b" not in shown
     assert "no '\ufffd[2J'" in shown
