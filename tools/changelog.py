@@ -30,14 +30,25 @@ def gather(folder: Path) -> dict[str, list[str]]:
 
 
 def merged(changelog: str, changes: dict[str, list[str]]) -> str:
-    """Return the changelog with the changes at the top of its unreleased section."""
-    body = changelog.removeprefix(HEAD).lstrip()
-    older = body.removeprefix(UNRELEASED).lstrip() if body.startswith(UNRELEASED) else body
+    """Return the changelog with the changes at the top of its unreleased section, one list for each kind."""
+    before, _, rest = changelog.removeprefix(HEAD).lstrip().partition(UNRELEASED)
+    unreleased, released, older = rest.partition("\n## ")
+    known = _lists(unreleased)
     lines: list[str] = []
     for kind, title in KINDS.items():
-        if kind in changes:
-            lines += [f"### {title}", "", *(f"- {sentence}" for sentence in changes[kind]), ""]
-    return f"{HEAD}\n{UNRELEASED}\n" + "\n".join(lines) + (f"\n{older}" if older else "")
+        entries = [f"- {sentence}" for sentence in changes.get(kind, ())] + known.get(title, [])
+        if entries:
+            lines += [f"### {title}", "", *entries, ""]
+    return f"{HEAD}\n{UNRELEASED}\n" + "\n".join(lines) + f"{before}{released}{older}"
+
+
+def _lists(section: str) -> dict[str, list[str]]:
+    """Return the entries of a section by their titles."""
+    found: dict[str, list[str]] = {}
+    for part in section.split("### ")[1:]:
+        title, _, entries = part.partition("\n")
+        found.setdefault(title.strip(), []).extend(line for line in entries.splitlines() if line.strip())
+    return found
 
 
 def main() -> None:
