@@ -19,7 +19,7 @@ def memory() -> Memory:
 
 @pytest.fixture
 def production(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    bundle = SimpleNamespace(env="prod", production=True)
+    bundle = SimpleNamespace(env="prod", production=True, local=False)
     opened = bundle, Routes(memory, "shop", {"gpt-4o": "pool"})
 
     def open_(*_: object) -> object:
@@ -66,3 +66,18 @@ def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("list", "set"):
         assert run(["route", command, "--help"]) == 0
         assert f"apim-ai route {command} " in capsys.readouterr().out
+
+
+def test_this_machine_s_own_gateway_is_turned_without_a_question(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = SimpleNamespace(env="local", production=False, local=True)
+    opened = bundle, Routes(memory, "shop", {"gpt-4o": "pool"})
+
+    def open_(*_: object) -> object:
+        return opened
+
+    monkeypatch.setattr(route, "_open", open_)
+    assert run(["route", "set", "gpt-4o", "payg", "--env", "local"]) == 0
+    assert "gpt-4o: pool → payg" in capsys.readouterr().out
+    assert memory.writes != []
