@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -124,3 +125,16 @@ def test_a_missing_command_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_choice_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ci", "init", "jenkins"]) == 2
     assert "'github|azure-devops': 'jenkins' is not one of" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("command", ["fmt", "drift"])
+def test_paragraphs_of_a_help_fill_the_lines(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([command, "--help"]) == 0
+    shown = [line.split() for line in capsys.readouterr().out.partition("Examples:")[0].splitlines()]
+    for words, following in pairwise(shown):
+        if words and following:
+            assert len(" ".join((*words, following[0]))) > 72

@@ -8,7 +8,7 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpRes
 
 from apim_ai.deploy.service import BusyError, ChangedError, RejectedError, UnreachableError
 from apim_ai.deploy.target import Target
-from apim_ai.deploy.translation import translated
+from apim_ai.deploy.translation import reason_of, translated
 from apim_ai.errors import ControlPlaneError, CredentialError
 
 LOCAL = Target("s", "g", "n", url="http://127.0.0.1:1", token="t")
@@ -95,3 +95,9 @@ def test_a_connection_that_fails_is_said_in_few_words() -> None:
 def test_anything_else_is_of_our_tree() -> None:
     assert type(translated(AzureError("odd"), LOCAL)) is ControlPlaneError
     assert "not JSON" in str(translated(ValueError("Expecting value"), LOCAL))
+
+
+def test_the_reason_is_that_of_the_system_however_often_it_was_wrapped() -> None:
+    error = ConnectionError("all attempts failed")
+    error.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    assert reason_of(error) == "connection refused"

@@ -44,6 +44,8 @@ class LazyGroup(TyperGroup):
             app.command(cmd_name)(getattr(module, cmd_name.replace("-", "_")))
         command = typer.main.get_command(app)
         command.name = cmd_name
+        for each in (command, *getattr(command, "commands", {}).values()):
+            each.help = _unwrapped(each.help or "")
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see the class
@@ -75,6 +77,12 @@ class LazyGroup(TyperGroup):
                 with formatter.indentation():
                     formatter.write_text(purpose)
         formatter.write(f"\n{_DOCUMENTATION}\n")
+
+
+def _unwrapped(text: str) -> str:
+    """Join the lines of each paragraph but the examples: the terminal breaks them where it ends."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(each if each.startswith("\b") else " ".join(each.split()) for each in paragraphs)
 
 
 def _version(value: bool) -> None:

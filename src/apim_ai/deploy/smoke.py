@@ -12,6 +12,7 @@ import httpx
 from apim_ai.deploy.check import failed, ok, unchecked
 from apim_ai.deploy.serving import HEADER, probe_path
 from apim_ai.deploy.target import is_loopback
+from apim_ai.deploy.translation import reason_of
 from apim_ai.errors import BackendError, UsageError
 from apim_ai.resource.shape import find, is_object
 
@@ -98,7 +99,7 @@ class Smoke:
                 return (*self._health(client), *self._completions(client))
             except httpx.HTTPError as error:
                 raise BackendError(
-                    f'the gateway "{self.gateway}" cannot be reached: {type(error).__name__}',
+                    f'the gateway "{self.gateway}" cannot be reached: {reason_of(error)}',
                     help="check the address, DNS, and whether this machine may reach a private endpoint",
                 ) from error
 

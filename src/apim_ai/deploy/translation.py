@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from apim_ai.deploy.target import Target
 
-__all__ = ["translated"]
+__all__ = ["reason_of", "translated"]
 
 _BUSY_CODES = frozenset({"PessimisticConcurrencyConflict", "ManagementApiRequestFailed"})
 _ATTEMPTED = re.compile(r"^\s+(\w+)Credential: ", re.MULTILINE)
@@ -40,7 +40,7 @@ def translated(error: Exception, target: Target) -> ApimAiError:
             return _rejected(error, target)
         case ServiceRequestError() | ServiceResponseError():
             return UnreachableError(
-                f'the control plane "{target.url}" cannot be reached: {_reason(error)}',
+                f'the control plane "{target.url}" cannot be reached: {reason_of(error)}',
                 help="start it with `apim-ai up`"
                 if target.is_local
                 else "check the network, the proxy and the address",
@@ -132,7 +132,7 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Return in a few words why a connection failed, which the libraries wrap several times."""
     seen: list[BaseException] = []
     current: BaseException | None = error
