@@ -97,6 +97,13 @@ def failure(text: str, **variables: object) -> RenderError:
         ("\n[[ 'a' * 1000000000 ]]", 2, "too long"),
         ("\n[[ '%1000000000d' % 1 ]]", 2, "too long"),
         ("[[ 2 ** 100000 ]]", 1, "too large"),
+        ("{% set n = namespace(x='ab') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}", 1, "too long"),
+        ("{% set n = namespace(x='ab') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}", 1, "too long"),
+        (
+            "{% set n = namespace(x='ab') %}{% for i in range(60) %}{% set n.x = n.x | replace('a', 'aa') %}{% endfor %}",
+            1,
+            "too long",
+        ),
         ("[[ 'a'.ljust(1000000000) ]]", 1, "unsafe"),
         ("{% for i in range(100000000) %}x{% endfor %}", 1, "Range too big"),
         ("{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}", 1, "steps"),

@@ -35,6 +35,8 @@ _MAX_REPEAT = 1_000_000
 _MAX_BITS = 4_096
 _MAX_INDENT = 80
 _BOUNDED = "_bounded"
+_SIZED = "_sized"
+_GROWING = {str, Markup, list, tuple}
 # Filters that make long texts of short ones, or text that would land without being escaped for its place.
 _LEFT_OUT = (
     "center",
@@ -167,7 +169,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         names: the same names by the file that Jinja's tracebacks give.
     """
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, loader: BaseLoader, *, undefined: type[Undefined] = _Strict) -> None:
         super().__init__(
@@ -188,6 +190,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._steps = 0
         filters = cast("dict[str, Callable[..., object]]", self.filters)
         filters[_BOUNDED] = self._bounded
+        filters[_SIZED] = _sized
         filters["code"] = _code
         filters["tojson"] = _tojson
         filters["indent"] = _indented
@@ -222,7 +225,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - Jinja's signature
-        """Multiply, format and raise to powers within bounds."""
+        """Add, multiply, format and raise to powers within bounds."""
+        if operator == "+":
+            _sized(left)
+            _sized(right)
         if operator == "%" and isinstance(left, str) and _WIDTH.search(left):
             raise SecurityError("a format makes too long a value")
         if operator == "*" and _repeats(left, right) > _MAX_REPEAT:
@@ -240,6 +246,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         template = super()._parse(source, name, filename)
         for loop in template.find_all(nodes.For):
             loop.iter = nodes.Filter(loop.iter, _BOUNDED, [], [], None, None, lineno=loop.lineno)
+        for joined in template.find_all(nodes.Concat):
+            joined.nodes = [nodes.Filter(each, _SIZED, [], [], None, None, lineno=each.lineno) for each in joined.nodes]
+        for assigned in template.find_all(nodes.Assign):
+            assigned.node = nodes.Filter(assigned.node, _SIZED, [], [], None, None, lineno=assigned.lineno)
         return template
 
     def _bounded(self, items: Iterable[object]) -> Iterator[object]:
@@ -249,6 +259,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if self._steps > MAX_STEPS:
                 raise SecurityError(f"the loops of a template take more than {MAX_STEPS} steps")
             yield item
+
+
+def _sized(value: Any) -> Any:  # noqa: ANN401 - whatever a template computes
+    """Return a value that is joined or kept, unless it has grown beyond bounds."""
+    if type(value) in _GROWING and len(value) > _MAX_REPEAT:
+        raise SecurityError("the template makes too long a value")
+    return value
 
 
 def _landed(text: str) -> Markup:
