@@ -109,10 +109,13 @@ def test_a_signal_ends_a_command_whatever_task_runs(
 
 @pytest.mark.skipif(os.name == "nt", reason="a process ends by SIGTERM at once")
 @pytest.mark.usefixtures("handlers")
-def test_sigterm_ends_a_command_that_ignores_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    monkeypatch.setattr("typer.main.get_command", Mock(return_value=SimpleNamespace(main=serving(signal.SIGTERM))))
-    assert run(["demo"]) == 143
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_command_that_a_script_started_in_the_background(
+    number: signal.Signals, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does then
+    monkeypatch.setattr("typer.main.get_command", Mock(return_value=SimpleNamespace(main=serving(number))))
+    assert run(["demo"]) == code
 
 
 @pytest.mark.usefixtures("handlers")

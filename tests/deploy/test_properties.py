@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from apim_ai.arm.serialise import Style
 
 NAMES = st.sampled_from(["a", "b", "c"])
+VALUES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="<&@{}"), min_size=1, max_size=8
+)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
 SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -52,7 +55,7 @@ def projects(draw: st.DrawFn) -> tuple[Resource, ...]:
     values, backends, fragments = (draw(st.lists(NAMES, unique=True)) for _ in range(3))
     found = [
         Resource(
-            "named_value", f"namedValues/{n}", {"displayName": n, "value": draw(TEXTS), "secret": draw(st.booleans())}
+            "named_value", f"namedValues/{n}", {"displayName": n, "value": draw(VALUES), "secret": draw(st.booleans())}
         )
         for n in values
     ]

@@ -6,7 +6,7 @@ import importlib
 import signal
 import sys
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -123,25 +123,8 @@ class _Termination:
     def __call__(self, _number: int, frame: FrameType | None) -> None:
         self.came = True
         interrupt = signal.getsignal(signal.SIGINT)
-        if callable(interrupt):
-            interrupt(signal.SIGINT, frame)
-        else:  # Ctrl-C is ignored, as in a script's background
-            _interrupt_between_tasks()
-
-
-def _interrupt_between_tasks() -> None:
-    import asyncio
-
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:  # none runs
-        _interrupt()
-    else:
-        loop.call_soon_threadsafe(_interrupt)
-
-
-def _interrupt() -> NoReturn:
-    raise KeyboardInterrupt
+        assert callable(interrupt)  # noqa: S101 - `run` sets one
+        interrupt(signal.SIGINT, frame)
 
 
 def run(arguments: list[str]) -> int:
@@ -150,6 +133,10 @@ def run(arguments: list[str]) -> int:
 
     termination = _Termination()
     signal.signal(signal.SIGTERM, termination)
+    if not callable(
+        signal.getsignal(signal.SIGINT)
+    ):  # a shell ignores Ctrl-C for what a script starts in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         result: Any = typer.main.get_command(app).main(arguments, prog_name="apim-ai", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
