@@ -97,6 +97,7 @@ class _Session:
         from apim_ai.cases.select import selection
 
         self._paths = paths
+        self._is_whole = not select
         self._is_meant = selection(select)
         self._format = shape
         self._show = show
@@ -111,6 +112,10 @@ class _Session:
         runs, report = self._runner()
         results = list(self._results(runs))
         seconds = perf_counter() - began
+        if self._is_whole:
+            from apim_ai.cli.tested import record
+
+            record(self._paths, results)
         if not results and self._format is Format.text:
             typer.echo("no cases found: a case is a file named *.case.yaml", err=True)
         coverage = report() if report is not None else None
