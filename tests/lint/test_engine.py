@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from apim_ai.definition import POLICIES
 from apim_ai.document import parse
 from apim_ai.lint import Estate, Linter, Subject
 from apim_ai.lint.rule import DocumentRule
 from apim_ai.lint.rules.base_at_global import BaseAtGlobal
 from apim_ai.lint.rules.delete_with_value import DeleteWithValue
+from apim_ai.lint.schema import relevant_gateway
 from apim_ai.lint.selection import Selection
 from apim_ai.resource import Resource, Resources
 from apim_ai.source import LineMap, Source
@@ -153,3 +155,26 @@ def test_without_a_scope_rules_about_scopes_are_silent() -> None:
     linter = Linter(TODAY, rules=(BaseAtGlobal(),))
     linter.document(Subject(parse(Source("a.xml", "<policies><inbound><base /></inbound></policies>")), None))
     assert linter.report().findings == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "gateway", "kept"),
+    [
+        ("<base />", "v2", None),
+        ("<base />", "classic", None),
+        ("<base />", "consumption", "consumption"),
+        ("<base />", None, None),
+        ('<rate-limit-by-key calls="1" renewal-period="1" counter-key="a" />', "consumption", "consumption"),
+    ],
+)
+def test_a_gateway_that_makes_no_difference_is_left_out(policy: str, gateway: str | None, kept: str | None) -> None:
+    document = parse(Source("a.xml", f"<policies><inbound>{policy}</inbound></policies>"))
+    assert relevant_gateway(Subject(document, "api", gateway=gateway)) == kept
+
+
+def test_a_gateway_that_does_not_run_a_policy_makes_a_difference() -> None:
+    names = [name for name in POLICIES.names if (cls := POLICIES.find(name)) and "v2" not in cls.definition.gateways]
+    assert names
+    for name in names:
+        document = parse(Source("a.xml", f"<policies><inbound><{name} /></inbound></policies>"))
+        assert relevant_gateway(Subject(document, "api", gateway="v2")) == "v2"

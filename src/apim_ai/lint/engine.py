@@ -67,6 +67,8 @@ class Linter:
         found: list[Finding] = []
         included = _included(subjects)
         for subject in subjects:
+            subject.gateway = _relevant_gateway(subject)
+        for subject in subjects:
             found += self._local_findings(subject)
             if not (subject.scope == "fragment" and subject.place in included):
                 found += self._flow_findings(subject)
@@ -174,6 +176,12 @@ def _schema(subject: Subject) -> list[Finding]:
     from apim_ai.lint.schema import schema_findings  # noqa: PLC0415 - listing and explaining rules needs no definitions
 
     return schema_findings(subject)
+
+
+def _relevant_gateway(subject: Subject) -> str | None:
+    from apim_ai.lint.schema import relevant_gateway  # noqa: PLC0415 - listing and explaining rules needs no definitions
+
+    return relevant_gateway(subject)
 
 
 def _has_to_say(rule: Rule, subject: Subject) -> bool:

@@ -31,13 +31,16 @@ def is_document(path: Path) -> bool:
 
 def documents_below(folder: Path) -> Iterator[Path]:
     """Yield the policy documents and templates of a folder, in order; hidden and built folders are left out."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink():
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.name.startswith(".") or entry.is_symlink():
             continue
-        if path.is_dir() and path.name not in _SKIPPED:
-            yield from documents_below(path)
-        elif path.is_file() and is_document(path):
-            yield path
+        if entry.is_dir():
+            if entry.name not in _SKIPPED:
+                yield from documents_below(folder / entry.name)
+        elif entry.name.endswith(_SUFFIXES) and entry.is_file():
+            yield folder / entry.name
 
 
 def project_of(path: Path) -> Path | None:

@@ -11,7 +11,7 @@ from apim_ai.lint.files import project_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["state_of"]
+__all__ = ["state_of", "states"]
 
 _MAX_FILES = 20_000  # looking at so many costs as much as linting a project
 _NO_INPUT = frozenset(
@@ -30,20 +30,25 @@ def state_of(paths: Sequence[str]) -> tuple[str, ...] | None:
     try:
         for path in paths:
             whole = project_of(Path(path)) or Path(path)
-            for line in _states(whole):
+            for line in states(whole):
                 found.append(line)
                 if len(found) > _MAX_FILES:
                     return None
-    except (OSError, _LeadsElsewhereError):
+    except OSError:
         return None
     return tuple(found)
 
 
-class _LeadsElsewhereError(Exception):
+class _LeadsElsewhereError(OSError):
     """A folder is a link."""
 
 
-def _states(path: Path) -> Iterator[str]:
+def states(path: Path) -> Iterator[str]:
+    """Yield name, size and times of a file, or of each file below a folder; what tools keep for themselves is left out.
+
+    Raises:
+        OSError: one cannot be looked at, or is a linked folder, which leads elsewhere.
+    """
     if not path.is_dir():
         yield _state(os.fspath(path), path.stat())
         return

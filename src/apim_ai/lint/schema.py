@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apim_ai.definition import Reader
+from apim_ai.definition import POLICIES, Reader
 from apim_ai.lint.site import stands_for_markup
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from apim_ai.lint.subject import Subject
     from apim_ai.runtime import Section
 
-__all__ = ["schema_findings"]
+__all__ = ["relevant_gateway", "schema_findings"]
 
 _SECTIONS = ("inbound", "backend", "outbound", "on-error")
 
@@ -31,6 +31,20 @@ def schema_findings(subject: Subject) -> list[Finding]:
         if not (finding.rule in ("AIM102", "AIM103") and finding.span.line in misread)
         and not (finding.rule == "AIM006" and finding.span in markup)
     ]
+
+
+def relevant_gateway(subject: Subject) -> str | None:
+    """Return the gateway of a document where it makes a difference to what is said of the document, else None.
+
+    Most documents hold nothing that one gateway takes and another does not: environments with different gateways then
+    share one check.
+    """
+    gateway = subject.gateway
+    if gateway in (None, "consumption"):  # whose limit of size is its own
+        return gateway
+    found = (POLICIES.find(name) for name in subject.names)
+    is_known = all(cls is None or gateway in cls.definition.gateways for cls in found)
+    return None if is_known else gateway
 
 
 def _seen(finding: Finding) -> Finding:
