@@ -29,4 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(_INTERRUPTED) from None
 
     given = list(sys.argv[1:] if arguments is None else arguments)
-    raise SystemExit(flush(run(given), given))
+    code = flush(run(given), given)
+    if arguments is None:
+        gc.freeze()  # the interpreter would look through everything that was built once more before it ends
+    raise SystemExit(code)
