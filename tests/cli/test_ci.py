@@ -87,6 +87,37 @@ def test_each_command_is_one_that_apim_ai_takes(system: System, commands: int) -
         command.make_context(name, arguments)  # raises for what it does not know
 
 
+@pytest.mark.parametrize(
+    ("system", "options"),
+    [
+        ("github", ["--builtin-schema", "vendor.github-workflows"]),
+        (
+            "azure-devops",
+            [
+                "--builtin-schema",
+                "vendor.azure-pipelines",
+                "--data-transform",
+                "azure-pipelines",
+                "--regex-variant",
+                "python",
+            ],
+        ),
+    ],
+)
+def test_each_file_is_valid_by_its_system_s_schema(system: System, options: list[str], tmp_path: Path) -> None:
+    def checked(*files: Path) -> int:
+        command = [sys.executable, "-m", "check_jsonschema", *options, *map(str, files)]
+        return subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603 - a tool of ours
+
+    files = [tmp_path / Path(file.path).name for file in workflows(system, ("dev", "prod"))]
+    for file, made in zip(files, workflows(system, ("dev", "prod")), strict=True):
+        file.write_text(made.text, "utf-8")
+    assert checked(*files) == 0
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text(files[0].read_text("utf-8").replace("jobs:", "jobbs:").replace("stages:", "stagges:"), "utf-8")
+    assert checked(wrong) == 1
+
+
 def test_a_misspelt_option_would_be_seen() -> None:
     root: Any = typer.main.get_command(app)
     with pytest.raises(Exception, match="No such option"):
