@@ -274,14 +274,21 @@ def test_tiers_turn_without_a_deployment(plane: Plane, project: Path, capsys: py
     assert call(capsys, "tier", "set", "gold", "--tpm", "0", *place)[0] == 1
 
 
-def test_nobody_turns_a_limit_unasked(plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_turns_a_limit_of_others_unasked(
+    plane: Plane, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = project / "environments" / "local.yaml"
     place = ("--env", "local", "--project", str(project))
     assert call(capsys, "deploy", *place, "--yes")[0] == 0
     before = plane.writes()
+    file.write_text(ENVIRONMENT.replace("local: true", "region: westeurope\nsku: Developer"))
     for command in (("set", "gold", "--tpm", "7"), ("profile", "incident"), ("reset", "gold")):
         code, answer, _ = call(capsys, "tier", *command, *place)
         assert (code, answer["error"]["help"]) == (2, "pass --yes")
     assert plane.writes() == before
+    file.write_text(ENVIRONMENT)
+    code, answer, _ = call(capsys, "tier", "set", "gold", "--tpm", "7", *place)
+    assert (code, answer["after"]["tpm"]) == (0, 7), "this machine's own gateway is turned at once"
 
 
 def test_no_tier_goes_above_what_the_backends_take(
