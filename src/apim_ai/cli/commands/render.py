@@ -29,7 +29,7 @@ def render(
     \b
     Examples:
       apim-ai render --env prod
-      apim-ai render --env local --var hosts.orchestrator=http://127.0.0.1:9000 --out /tmp/local
+      apim-ai render --env local --var hosts.orchestrator=http://127.0.0.1:9000 --out build/local
     """  # noqa: D301 - typer's marker for text that keeps its lines
     from pathlib import Path
 
