@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
-from apim_ai.expression.library.index import ALIASES, MODULES
+from apim_ai.expression.library.index import ALIASES, CONTINUED, MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,6 +94,9 @@ class Declaration:
         if self._members is None:
             from apim_ai.expression.signatures import read_members  # noqa: PLC0415 - the two need each other
 
+            more = CONTINUED.get(_MODULE_OF.get(self.name, ""))
+            if more is not None:
+                import_module(f"apim_ai.expression.library.{more}")
             self._members = read_members(self, self._raw)
         return self._members
 

@@ -236,7 +236,3 @@ def list_convert_all(
 
 
 LIST.inline("void TrimExcess()", "None")
-
-from apim_ai.expression.library import list_search  # noqa: E402 - adds to the class above
-
-__all__ += ["list_search"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ALIASES", "EXTENSIONS", "MODULES"]
+__all__ = ["ALIASES", "CONTINUED", "EXTENSIONS", "MODULES"]
 
 ALIASES = {
     "object": "System.Object", "string": "System.String", "bool": "System.Boolean", "char": "System.Char",
@@ -121,8 +121,8 @@ MODULES = {
             "Extensions",
             "SaveOptions",
         )
-    )
-    + " System.Xml.XmlNodeType",
+    ),
+    "xml_navigation": "System.Xml.XmlNodeType",
     "apim_context": "IContext IApi IContextApi IBackend IDeployment IGateway ISustainabilityInfo "
     "CarbonIntensityCategory IGraphQL IGraphQLDataObject ILastError IOperation IProduct ProductState IGroup "
     "IWorkspace ISubscription IUser IUserIdentity ISubscriptionKeyParameterNames IFoundry IAzureVnetInfo "
@@ -131,6 +131,9 @@ MODULES = {
     "apim_extensions": "Jwt BasicAuthCredentials ApimExtensions",
 }
 """Module of `library` to the full names of its types, parted by blanks."""
+
+CONTINUED = {"collections_list": "list_search", "system_xml_linq": "xml_navigation"}
+"""Modules whose types get further members from a second module, which is loaded when members are first asked for."""
 
 EXTENSIONS = (
     "System.Linq.Enumerable",

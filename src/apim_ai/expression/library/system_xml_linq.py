@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.settings import ExpressionSettings
 
+__all__ = [
+    "ATTRIBUTE", "CDATA", "COMMENT", "CONTAINER", "DECLARATION", "ELEMENT", "NAMESPACE", "NODE", "OBJECT", "TEXT",
+    "add_content", "ancestors", "scalar_text",
+]  # fmt: skip
+
 _NS = "System.Xml.Linq"
 clr_enum("System.Xml.Linq.SaveOptions", {"None": 0, "DisableFormatting": 1, "OmitDuplicateNamespaces": 2})
 NAME = clr_class(f"{_NS}.XName", python=(XName,))
@@ -565,8 +570,3 @@ def remove_all_nodes(source: object) -> None:
             remove_attribute(each)
         else:
             remove(cast("XNode", each))
-
-
-from apim_ai.expression.library import xml_navigation  # noqa: E402 - adds to the classes above
-
-__all__ = ["xml_navigation"]
