@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand
 
+from apim_ai.cli.terminal import is_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -141,7 +143,7 @@ class _Session:
             before = {**look(roots), **before}
             typer.secho(f"watching {len(before)} files; Ctrl-C ends", dim=True, err=True)
             changed = next_changes(roots, before, lambda: sleep(_LOOK_EVERY))
-            if sys.stdout.isatty():
+            if is_terminal(sys.stdout):
                 typer.echo(_CLEAR, nl=False)
             more = len(changed) - _NAMED
             names = ", ".join(map(str, changed[:_NAMED]))
