@@ -16,12 +16,13 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 import typer
 import yaml
+from tests.ops.pipelines import azure_steps
 
 from apim_ai.cli.group import app, run
 from apim_ai.ops.ci import System, workflows
@@ -296,19 +297,6 @@ class AzurePipeline:
         sys.stdout.write(f"{ended.returncode}\n{ended.stderr}")  # pytest shows it with a failure
         self.variables |= dict(re.findall(r"##vso\[task\.setvariable variable=([A-Za-z_.]+)\](.*)", ended.stdout))
         return ended.returncode == 0
-
-
-def azure_steps(node: object) -> Iterator[dict[str, Any]]:
-    """Yield the steps below a stage or job, in order."""
-    if isinstance(node, list):
-        for item in cast("list[object]", node):
-            yield from azure_steps(item)
-    elif isinstance(node, dict):
-        for key, value in cast("dict[str, Any]", node).items():
-            if key == "steps":
-                yield from value
-            else:
-                yield from azure_steps(value)
 
 
 @pytest.fixture

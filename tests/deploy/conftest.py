@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from apim_ai.arm.entity import Change
 from apim_ai.deploy.deployment import Deployment, Request
 from apim_ai.deploy.plan import PlanOptions
 from apim_ai.deploy.release import Provenance
 from apim_ai.deploy.service import ChangedError, Entity, RejectedError
 from apim_ai.resource import Kind, Resource, Resources, kinds
 
+from .plane import TOKEN, Plane, running
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 TARGET = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/n"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -113,6 +116,23 @@ class Memory:
         """Return everything but what apim-ai keeps its books in."""
         found = ((identifier, properties) for identifier, properties, _ in self.entities.values())
         return {identifier: properties for identifier, properties in found if "/apimai-" not in identifier}
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Plane]:
+    """A control plane for all tests of a module."""
+    with running() as plane:
+        yield plane
+
+
+@pytest.fixture
+def plane(served: Plane, monkeypatch: pytest.MonkeyPatch) -> Plane:
+    """An empty control plane that commands find by their environment."""
+    served.store.apply(Change(remove=tuple(served.store.resources())))
+    served.app.log.clear()
+    monkeypatch.setenv("APIM_AI_CONTROL_PLANE", served.target.url)
+    monkeypatch.setenv("APIM_AI_TOKEN", TOKEN)
+    return served
 
 
 @pytest.fixture

@@ -10,19 +10,17 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
-from apim_ai.arm.entity import Change
 from apim_ai.cli.group import run
 from apim_ai.deploy.client import Client
 from apim_ai.deploy.serving import HEADER
 from apim_ai.resource import kinds
 
-from .plane import TOKEN, Plane, running
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import respx
+
+    from .plane import Plane
 
 GATEWAY = "http://127.0.0.1:18080"
 PROJECT = "name: shop\napis: [health]\nnamed_values: {limit: 100}\n"
@@ -35,20 +33,6 @@ paths:
   /:
     get: {operationId: health, responses: {"200": {description: fine}}}
 """
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Plane]:
-    with running() as plane:
-        yield plane
-
-
-@pytest.fixture
-def plane(served: Plane, monkeypatch: pytest.MonkeyPatch) -> Plane:
-    served.store.apply(Change(remove=tuple(served.store.resources())))
-    monkeypatch.setenv("APIM_AI_CONTROL_PLANE", served.target.url)
-    monkeypatch.setenv("APIM_AI_TOKEN", TOKEN)
-    return served
 
 
 @pytest.fixture

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from apim_ai.arm.entity import Change
 from apim_ai.cli.group import run
 from apim_ai.deploy.client import Client
 from apim_ai.resource import kinds
 
-from .plane import TOKEN, Plane, running
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from .plane import Plane
 
 PROJECT = """\
 name: shop
@@ -45,21 +43,6 @@ tiers:
 profiles:
   incident: {gold: {tpm: 100}, silver: {tpm: 50}}
 """
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Plane]:
-    with running() as plane:
-        yield plane
-
-
-@pytest.fixture
-def plane(served: Plane, monkeypatch: pytest.MonkeyPatch) -> Plane:
-    served.store.apply(Change(remove=tuple(served.store.resources())))
-    served.app.log.clear()
-    monkeypatch.setenv("APIM_AI_CONTROL_PLANE", served.target.url)
-    monkeypatch.setenv("APIM_AI_TOKEN", TOKEN)
-    return served
 
 
 @pytest.fixture

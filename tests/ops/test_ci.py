@@ -6,10 +6,11 @@ That their commands work is shown in tests/cli/test_ci.py.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from tests.ops.pipelines import azure_steps
 
 from apim_ai import __version__
 from apim_ai.errors import OutsideError, UsageError
@@ -49,18 +50,6 @@ def github() -> list[dict[str, Any]]:
 def github_jobs() -> Iterator[tuple[str, dict[str, Any]]]:
     for workflow in github():
         yield from workflow["jobs"].items()
-
-
-def azure_steps(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, list):
-        for item in cast("list[Any]", node):
-            yield from azure_steps(item)
-    elif isinstance(node, dict):
-        for key, value in cast("dict[str, Any]", node).items():
-            if key == "steps":
-                yield from value
-            else:
-                yield from azure_steps(value)
 
 
 def test_github_has_known_keys_and_jobs_that_exist() -> None:
