@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,7 +52,7 @@ def record(paths: Sequence[str], results: Sequence[CaseResult]) -> None:
     passed = sum(result.passed for result in results)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     file = roots[0] / RECORD
-    temporary = file.with_suffix(".new")
+    temporary = file.with_suffix(f".{os.getpid()}")
     with suppress(OSError):
         content = {"digest": digest_of(roots[0]), "at": at, "passed": passed, "failed": len(results) - passed}
         file.parent.mkdir(mode=0o700, exist_ok=True)
