@@ -21,8 +21,8 @@ def named_value(name: str = "x", **properties: object) -> Resource:
     [
         (named_value("-x"), "does not take"),
         (Resource("backend", "backends/a b", {}), "does not take"),
-        (named_value(displayName="a b"), "display name"),
-        (named_value(value="x" * 4097), "longer than 4096"),
+        (named_value(displayName="a b"), '"displayName"'),
+        (named_value(value="x" * 4097), "must be 4096 characters"),
         (named_value(value=""), "has no value"),
         (named_value(value=None), "has no value"),
         (named_value("apimai-shop-lock"), "apim-ai's own"),
@@ -74,12 +74,23 @@ def test_another_service_than_was_meant_is_refused(memory: Memory) -> None:
 @pytest.mark.parametrize(
     ("resource", "words"),
     [
-        (Resource("api", "apis/a", {"displayName": "x" * 301, "path": "a"}), 'the displayName of "apis/a" is longer'),
+        (
+            Resource("api", "apis/a", {"displayName": "x" * 301, "path": "a"}),
+            'refuses "displayName" of "apis/a": .* must be 300 characters or fewer',
+        ),
         (Resource("tag", f"tags/{'t' * 81}", {"displayName": "t"}), "is longer than 80 characters"),
-        (Resource("subscription", "subscriptions/s", {"displayName": "x" * 101}), "than 100 characters"),
+        (
+            Resource("subscription", "subscriptions/s", {"displayName": "x" * 101, "scope": "/apis"}),
+            "be 100 characters",
+        ),
+        (Resource("api", "apis/a", {"displayName": "a"}), 'refuses "path" of "apis/a": \'path\' must not be empty'),
+        (
+            Resource("api_diagnostic", "apis/a/diagnostics/local", {"loggerId": "x", "verbosity": "loud"}),
+            "'loud' that is not one of: verbose, information, error",
+        ),
     ],
 )
-def test_what_is_too_long_for_the_service(resource: Resource, words: str) -> None:
+def test_what_the_kind_says_the_service_does_not_take(resource: Resource, words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         check_resources(Resources([resource]))
 

@@ -5,36 +5,74 @@ from __future__ import annotations
 from functools import cache
 
 from apim_ai.resource import kinds
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, always
 
 __all__ = ["find", "of_shape"]
+
+_WIKI_FIELDS = (
+    Field("documents", "array"),
+    Field("documents[].documentationId", required=True),
+)
 
 _FURTHER = (
     Kind(name="operation_tag", path="apis/{api}/operations/{operation}/tags/{tag}", noun="tag", has_body=False),
     Kind(name="product_tag", path="products/{product}/tags/{tag}", noun="tag", has_body=False),
     Kind(name="group_user", path="groups/{group}/users/{user}", noun="user", has_body=False),
-    Kind(name="global_schema", path="schemas/{schema}", noun="schema", long_running=frozenset({"put"})),
+    Kind(
+        name="global_schema",
+        path="schemas/{schema}",
+        noun="schema",
+        long_running=frozenset({"put"}),
+        longest_name=80,
+        fields=(
+            Field("schemaType", required=True, choices=("xml", "json")),
+            Field("description"),
+        ),
+    ),
     Kind(name="api_tag_description", path="apis/{api}/tagDescriptions/{tag}", noun="tag description"),
-    Kind(name="api_wiki", path="apis/{api}/wikis/{wiki}", noun="wiki"),
-    Kind(name="product_wiki", path="products/{product}/wikis/{wiki}", noun="wiki"),
+    Kind(name="api_wiki", path="apis/{api}/wikis/{wiki}", noun="wiki", fields=_WIKI_FIELDS),
+    Kind(name="product_wiki", path="products/{product}/wikis/{wiki}", noun="wiki", fields=_WIKI_FIELDS),
     Kind(name="product_api_link", path="products/{product}/apiLinks/{link}", noun="link", ids=("apiId",)),
     Kind(name="product_group_link", path="products/{product}/groupLinks/{link}", noun="link", ids=("groupId",)),
     Kind(name="tag_api_link", path="tags/{tag}/apiLinks/{link}", noun="link", ids=("apiId",)),
     Kind(name="tag_operation_link", path="tags/{tag}/operationLinks/{link}", noun="link", ids=("operationId",)),
     Kind(name="tag_product_link", path="tags/{tag}/productLinks/{link}", noun="link", ids=("productId",)),
     Kind(name="gateway", path="gateways/{gateway}", noun="gateway"),
-    Kind(name="policy_restriction", path="policyRestrictions/{restriction}", noun="policy restriction"),
+    Kind(
+        name="policy_restriction",
+        path="policyRestrictions/{restriction}",
+        noun="policy restriction",
+        longest_name=80,
+        fields=(
+            Field("scope", required=True),
+            Field("requireBase", choices=("true", "false")),
+        ),
+    ),
     Kind(
         name="tenant_access",
         path="tenant/{access}",
         noun="tenant access information",
         write_only=always("primaryKey", "secondaryKey"),
+        fields=(
+            Field("enabled", "boolean"),
+            Field("principalId"),
+            Field("primaryKey", longest=256),
+            Field("secondaryKey", longest=256),
+        ),
     ),
     Kind(
         name="openid_provider",
         path="openidConnectProviders/{provider}",
         noun="OpenID Connect provider",
         write_only=always("clientSecret"),
+        fields=(
+            Field("displayName", required=True, longest=50),
+            Field("metadataEndpoint", "uri", required=True),
+            Field("clientId", required=True),
+            Field("clientSecret"),
+            Field("description"),
+        ),
     ),
 )
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from apim_ai.resource.fields import check
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from apim_ai.resource.fields import Field
 
 __all__ = [
     "Detail",
@@ -22,6 +26,7 @@ __all__ = [
     "not_found",
     "resource_not_found",
     "unfinished",
+    "wrong_fields",
 ]
 
 _INCORRECT = "One or more fields contain incorrect values:"
@@ -38,6 +43,11 @@ class Detail:
 
     target: str
     message: str
+
+
+def wrong_fields(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[Detail]:
+    """Yield what is wrong with properties, field by field."""
+    return (Detail(wrong.at, wrong.message) for wrong in check(properties, fields))
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a failure of ours

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.call import Answer
 from apim_ai.arm.entity import Change, etag_of
-from apim_ai.arm.fields import Field, check
-from apim_ai.arm.refusal import Detail, Refusal, bad_request, invalid, resource_not_found
+from apim_ai.arm.refusal import Detail, Refusal, bad_request, invalid, resource_not_found, wrong_fields
 from apim_ai.resource import Resource
+from apim_ai.resource.fields import Field
 from apim_ai.resource.shape import is_object
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _change(call: Call, world: World) -> None:
         for name, value in dict(body.get("properties", {})).items()
         if name not in _READ_ONLY and value is not None
     }
-    details = (*check(properties, _FIELDS), *_wrong(body, world))
+    details = (*wrong_fields(properties, _FIELDS), *_wrong(body, world))
     if details:
         raise invalid(*details)
     stored = world.store.get(_identifier(world))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from apim_ai.deploy.ledger import LIMIT, is_own
+from apim_ai.deploy.ledger import is_own
 from apim_ai.errors import ConfigError, Refused
-from apim_ai.resource import References
+from apim_ai.resource import References, kinds
+from apim_ai.resource.fields import check
 from apim_ai.resource.shape import find
 
 if TYPE_CHECKING:
@@ -18,23 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["check_paths", "check_references", "check_resources", "check_service", "check_target"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-._;=]{0,254}[A-Za-z0-9_])?\Z")
-_LONGEST_NAME: Mapping[str, int] = dict.fromkeys(
-    ("api_schema", "backend", "cache", "fragment", "operation", "tag", "user", "version_set"), 80
-)
-_LONGEST: Mapping[str, Mapping[str, int]] = {
-    "api": {"displayName": 300, "path": 400, "apiVersion": 100},
-    "backend": {"title": 300},
-    "cache": {"connectionString": 300},
-    "group": {"displayName": 300, "description": 1000},
-    "logger": {"description": 256},
-    "operation": {"displayName": 300, "urlTemplate": 1000, "description": 1000},
-    "product": {"displayName": 300, "description": 1000},
-    "subscription": {"displayName": 100},
-    "version_set": {"displayName": 100},
-}
-"""What the service's own interface allows, by kind and property."""
-
-_DISPLAY_NAME = re.compile(r"[A-Za-z0-9\-._]{1,256}\Z")
 
 
 def check_resources(desired: Resources) -> None:
@@ -152,22 +136,14 @@ def _problems(resource: Resource) -> Iterator[ConfigError]:
         )
     if is_own(resource.id):
         yield ConfigError(f'names that begin with "apimai-" are apim-ai\'s own: "{resource.name}"', span=resource.span)
-    yield from _too_long(resource)
+    yield from _refused(resource)
     if resource.kind == "named_value":
         yield from _named_value_problems(resource)
 
 
 def _named_value_problems(resource: Resource) -> Iterator[ConfigError]:
     name = str(resource.properties.get("displayName", resource.name))
-    if not _DISPLAY_NAME.match(name):
-        yield ConfigError(
-            f'the service does not take "{name}" as the display name of a named value',
-            span=resource.span,
-            help="use letters, digits, hyphens, dots and underscores, at most 256",
-        )
     value = resource.properties.get("value")
-    if isinstance(value, str) and len(value) > LIMIT:
-        yield ConfigError(f'the named value "{name}" is longer than {LIMIT} characters', span=resource.span)
     if value == "" or (value is None and not resource.properties.get("keyVault")):
         yield ConfigError(
             f'the named value "{name}" has no value, which the service refuses',
@@ -176,17 +152,19 @@ def _named_value_problems(resource: Resource) -> Iterator[ConfigError]:
         )
 
 
-def _too_long(resource: Resource) -> Iterator[ConfigError]:
-    longest = _LONGEST_NAME.get(resource.kind, len(resource.name))
-    if len(resource.name) > longest:
-        yield ConfigError(f'the name "{resource.name}" is longer than {longest} characters', span=resource.span)
-    for field, longest in _LONGEST.get(resource.kind, {}).items():
-        value = resource.properties.get(field)
-        if isinstance(value, str) and len(value) > longest:
-            yield ConfigError(
-                f'the {field} of "{resource.id}" is longer than {longest} characters, which the service refuses',
-                span=resource.span,
-            )
+def _refused(resource: Resource) -> Iterator[ConfigError]:
+    """Find what the kind's own declaration does not allow: lengths, types, words, missing fields."""
+    kind = kinds.find(resource.kind)
+    if len(resource.name) > kind.longest_name:
+        yield ConfigError(
+            f'the name "{resource.name}" is longer than {kind.longest_name} characters', span=resource.span
+        )
+    for wrong in check(resource.properties, kind.fields):
+        yield ConfigError(
+            f'the service refuses "{wrong.at}" of "{resource.id}": {wrong.message.rstrip(".")}',
+            span=resource.span,
+            help=wrong.help,
+        )
 
 
 def _twice(desired: Resources) -> Iterator[ConfigError]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from apim_ai.resource.shape import change, find, in_seconds, is_list, is_object, relative_id, remove
 
 if TYPE_CHECKING:
+    from apim_ai.resource.fields import Field
     from apim_ai.resource.resources import Resource
 
 __all__ = ["Kind", "Properties", "Reference", "always"]
@@ -77,6 +78,8 @@ class Kind:
         canonical: a last step towards the form in which properties are compared.
         is_built_in: whether a resource came with the service, so that it is never created, deleted or reported.
         is_default: whether properties are those the service gave the resource when its parent was created.
+        longest_name: characters of a name at most.
+        fields: what each property must be, as far as the service says.
     """
 
     name: str
@@ -97,6 +100,8 @@ class Kind:
     canonical: Callable[[Properties], Properties] = _as_declared
     is_built_in: Callable[[str, Properties], bool] = lambda _id, _properties: False
     is_default: Callable[[Properties], bool] = lambda _properties: False
+    longest_name: int = 256
+    fields: tuple[Field, ...] = ()
 
     @cached_property
     def places(self) -> tuple[str, ...]:

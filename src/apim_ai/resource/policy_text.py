@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from apim_ai.document import canonical_text
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Properties, Reference
 
 if TYPE_CHECKING:
@@ -14,12 +15,18 @@ if TYPE_CHECKING:
     from apim_ai.resource.resources import Resource
 
 __all__ = [
+    "POLICY_FIELDS",
     "REFERRING_ATTRIBUTES",
     "compared_global_policy",
     "compared_policy",
     "is_default_policy",
     "policy_references",
 ]
+
+POLICY_FIELDS = (
+    Field("value", required=True),
+    Field("format", choices=("xml", "rawxml", "xml-link", "rawxml-link")),
+)
 
 REFERRING_ATTRIBUTES = {
     "fragment-id": "policyFragments",

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm import kinds, revisions
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.behaviour.link import links_to
 from apim_ai.arm.entity import Change, Entity
-from apim_ai.arm.fields import Field
 from apim_ai.arm.openapi import FORMATS, imported, read
 from apim_ai.arm.refusal import Detail, invalid
 from apim_ai.resource import Resource
@@ -34,28 +33,6 @@ _PATH_TAKEN = (
 
 class ApiBehaviour(Behaviour):
     """Checks paths, versions and revisions; copies and imports what a PUT asks for."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("displayName", required=True, longest=300),
-        Field("path", required=True, longest=400),
-        Field("serviceUrl", "uri", longest=2000),
-        Field("protocols", "array"),
-        Field("protocols[]", choices=("http", "https", "ws", "wss")),
-        Field("type", choices=("http", "soap", "websocket", "graphql", "odata", "grpc")),
-        Field("apiVersion", longest=100),
-        Field("apiRevision", longest=100, form=r"[0-9]+"),
-        Field("apiRevisionDescription", longest=256),
-        Field("subscriptionRequired", "boolean"),
-        Field("description"),
-        Field("isCurrent", "boolean"),
-        Field("authenticationSettings.oAuth2.authorizationServerId"),
-        Field("authenticationSettings.openid.openidProviderId"),
-        Field("contact.name"),
-        Field("license.name"),
-        Field("termsOfServiceUrl"),
-        Field("subscriptionKeyParameterNames.header"),
-        Field("subscriptionKeyParameterNames.query"),
-    )
 
     def admit(self, draft: Draft) -> Change:
         """Take over what a version set inside the body, a source or a document gives before the body is checked."""

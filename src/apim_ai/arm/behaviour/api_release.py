@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm import revisions
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.entity import Change
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
 from apim_ai.resource.shape import relative_id
 
@@ -19,9 +18,6 @@ __all__ = ["BEHAVIOUR"]
 
 class ApiReleaseBehaviour(Behaviour):
     """Makes its revision current when it is put, in the same write."""
-
-    longest_name: ClassVar[int] = 80
-    fields: ClassVar[tuple[Field, ...]] = (Field("apiId"), Field("notes"))
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
         """Name the API where the body does not, and add the dates."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail, bad_request
 from apim_ai.resource.shape import find, is_list, is_object, relative_id
 
@@ -16,49 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BEHAVIOUR"]
 
-_RULES = "circuitBreaker.rules[]"
 _RULES_PER_BACKEND = 1
 _SINGLE_ONLY = ("url", "protocol")
 
 
 class BackendBehaviour(Behaviour):
     """Checks the shape of single backends, pools and circuit breakers."""
-
-    longest_name: ClassVar[int] = 80
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("type", choices=("Single", "Pool")),
-        Field("url", "uri", longest=2000),
-        Field("protocol", choices=("http", "soap")),
-        Field("title", longest=300),
-        Field("description", longest=2000),
-        Field("resourceId", longest=2000),
-        Field("credentials.header", "object"),
-        Field("credentials.query", "object"),
-        Field("credentials.authorization.scheme", required=True, longest=100),
-        Field("credentials.authorization.parameter", required=True, longest=300),
-        Field("credentials.certificateIds", "array", longest=32),
-        Field("tls.validateCertificateChain", "boolean"),
-        Field("tls.validateCertificateName", "boolean"),
-        Field("proxy.url", "uri", required=True, longest=2000),
-        Field("proxy.username"),
-        Field("proxy.password"),
-        Field("properties", "object"),
-        Field("circuitBreaker.rules", "array", longest=15),
-        Field(f"{_RULES}.name"),
-        Field(f"{_RULES}.acceptRetryAfter", "boolean"),
-        Field(f"{_RULES}.tripDuration", "duration"),
-        Field(f"{_RULES}.failureCondition.count", "integer", least=1, most=2**31 - 1),
-        Field(f"{_RULES}.failureCondition.percentage", "integer", least=1, most=100),
-        Field(f"{_RULES}.failureCondition.interval", "duration"),
-        Field(f"{_RULES}.failureCondition.errorReasons", "array", longest=10),
-        Field(f"{_RULES}.failureCondition.statusCodeRanges", "array", longest=10),
-        Field(f"{_RULES}.failureCondition.statusCodeRanges[].min", "integer", least=200, most=599),
-        Field(f"{_RULES}.failureCondition.statusCodeRanges[].max", "integer", least=200, most=599),
-        Field("pool.services", "array", shortest=1),
-        Field("pool.services[].id", required=True),
-        Field("pool.services[].weight", "integer", least=0, most=100),
-        Field("pool.services[].priority", "integer", least=0, most=100),
-    )
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
         """Fill in defaults and drop the empty `properties` that old clients leave behind."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from apim_ai.arm.entity import Change, Entity
-from apim_ai.arm.fields import DURATION, Field, check
-from apim_ai.arm.refusal import Detail, Refusal, invalid, not_found
+from apim_ai.arm.refusal import Detail, Refusal, invalid, not_found, wrong_fields
 from apim_ai.arm.usage import refuse_if_used
 from apim_ai.resource import Resource
+from apim_ai.resource.fields import DURATION
 from apim_ai.resource.shape import change, find, is_object, remove
 
 if TYPE_CHECKING:
@@ -62,13 +62,10 @@ class Draft:
 class Behaviour:
     """How the entities of a kind are checked, completed, shown and removed."""
 
-    fields: ClassVar[tuple[Field, ...]] = ()
     noun: ClassVar[str | None] = None
     """How a message calls one of them where the kind's own noun does not do."""
     needs_match: ClassVar[bool] = True
     """Whether a DELETE must say with `If-Match` which version it means; links need not."""
-    longest_name: ClassVar[int] = 256
-    """Characters of a name at most."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
@@ -102,7 +99,7 @@ class Behaviour:
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield what is wrong with the properties."""
         del draft
-        yield from check(properties, self.fields)
+        yield from wrong_fields(properties, self.kind.fields)
         for pattern in self.kind.durations:
             if any(not DURATION.match(str(value)) for value in find(properties, pattern)):
                 yield Detail(pattern, f"'{pattern.rpartition('.')[2]}' must be an ISO 8601 duration.")
@@ -160,5 +157,5 @@ class Behaviour:
 
     def _name_details(self, draft: Draft) -> Iterator[Detail]:
         name = draft.name.partition(";rev=")[0]
-        if _FORBIDDEN.search(name) or len(name) > self.longest_name or name in {".", ".."}:
+        if _FORBIDDEN.search(name) or len(name) > self.kind.longest_name or name in {".", ".."}:
             yield Detail("name", f"'{name}' is not a valid name of a resource.")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.behaviour.named_value import fetched
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
 from apim_ai.resource.shape import is_object
 
@@ -22,14 +21,6 @@ _UNREADABLE = "The certificate data is not a valid PKCS#12 archive, or the passw
 
 class CertificateBehaviour(Behaviour):
     """Reads the archive once, for its subject, thumbprint and last day."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("data"),
-        Field("password"),
-        Field("keyVault", "object"),
-        Field("keyVault.secretIdentifier", "uri", required=True),
-        Field("keyVault.identityClientId"),
-    )
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
         """Add what the certificate says of itself, or how fetching it from a Key Vault went."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.policy_document import DocumentBehaviour
 from apim_ai.arm.refusal import Detail
@@ -23,8 +23,6 @@ _NAME = re.compile(r"\w+|\w[\w-]+\w")  # of the specification
 
 class FragmentBehaviour(DocumentBehaviour):
     """Says the format only to those who ask for one, as was seen of the service."""
-
-    longest_name: ClassVar[int] = 80
 
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield a name that is none, and what is wrong with the document."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.behaviour.link import links_to
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -20,13 +19,6 @@ __all__ = ["BEHAVIOUR"]
 
 class GroupBehaviour(Behaviour):
     """The service's own groups can neither change nor go."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("displayName", required=True, longest=300),
-        Field("description", longest=1000),
-        Field("type", choices=("custom", "system", "external")),
-        Field("externalId"),
-    )
 
     def admit(self, draft: Draft) -> Change:
         """Refuse a change of a group of the service's own."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.entity import Change, Entity
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
 from apim_ai.resource import Resource
 from apim_ai.resource.references import named_values_in
@@ -27,14 +26,6 @@ _SECRETS = {"connectionstring", "instrumentationkey"}
 
 class LoggerBehaviour(Behaviour):
     """Replaces secrets in credentials by named values of its own making."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("loggerType", required=True, choices=("azureEventHub", "applicationInsights", "azureMonitor")),
-        Field("description", longest=256),
-        Field("credentials", "object"),
-        Field("isBuffered", "boolean"),
-        Field("resourceId"),
-    )
 
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield field errors, missing credentials, and named values that are not there."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
 from apim_ai.resource.shape import find, is_object
 
@@ -29,16 +28,6 @@ def fetched(key_vault: dict[str, Any], world: World) -> tuple[dict[str, Any], st
 
 class NamedValueBehaviour(Behaviour):
     """Checks names and values, hides secrets."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("displayName", required=True, longest=256, form=r"[A-Za-z0-9\-._]+"),
-        Field("value", longest=4096),
-        Field("secret", "boolean"),
-        Field("tags", "array", longest=32),
-        Field("keyVault", "object"),
-        Field("keyVault.secretIdentifier", "uri", required=True),
-        Field("keyVault.identityClientId"),
-    )
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
         """Fetch the secret of a Key Vault reference; keep a secret that a PATCH leaves alone."""

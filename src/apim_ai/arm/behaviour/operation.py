@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
 from apim_ai.resource.shape import find
 
@@ -26,23 +25,6 @@ _UNDECLARED = (
 class OperationBehaviour(Behaviour):
     """Template and parameters must agree; no two operations may answer the same."""
 
-    longest_name: ClassVar[int] = 80
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("displayName", required=True, longest=300),
-        Field("method", required=True),
-        Field("urlTemplate", required=True, longest=1000),
-        Field("description", longest=1000),
-        Field("templateParameters", "array"),
-        Field("templateParameters[].name", required=True),
-        Field("templateParameters[].type", required=True),
-        Field("request.queryParameters[].name", required=True),
-        Field("request.headers[].name", required=True),
-        Field("request.representations[].contentType", required=True),
-        Field("responses", "array"),
-        Field("responses[].headers[].name", required=True),
-        Field("responses[].representations[].contentType", required=True),
-        Field("responses[].statusCode", "integer", required=True, least=100, most=599),
-    )
     noun: ClassVar[str | None] = "operation"
 
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:

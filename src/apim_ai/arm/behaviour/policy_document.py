@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail, bad_request
 from apim_ai.arm.serialise import serialise
 from apim_ai.arm.wording import details
@@ -25,12 +24,6 @@ _LINKS = ("xml-link", "rawxml-link")
 
 class DocumentBehaviour(Behaviour):
     """Checks and prints a policy document."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("value", required=True),
-        Field("format", choices=_FORMATS),
-        Field("description", longest=1000),
-    )
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
         """Say the format, which is `xml` where nothing is said."""
@@ -68,10 +61,6 @@ class PolicyBehaviour(DocumentBehaviour):
     """The policy of a scope."""
 
     noun: ClassVar[str | None] = "policy"
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("value", required=True),
-        Field("format", choices=(*_FORMATS, *_LINKS)),
-    )
 
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Refuse links too: a local control plane fetches nothing."""

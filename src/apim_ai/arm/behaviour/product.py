@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.entity import Change, Entity
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import bad_request
 from apim_ai.resource import Resource
 from apim_ai.resource.shape import relative_id
@@ -26,16 +25,6 @@ _HAS_SUBSCRIPTIONS = (
 
 class ProductBehaviour(Behaviour):
     """A new product is visible to administrators; one with subscriptions goes only together with them."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("displayName", required=True, longest=300),
-        Field("description", longest=1000),
-        Field("terms"),
-        Field("subscriptionRequired", "boolean"),
-        Field("approvalRequired", "boolean"),
-        Field("subscriptionsLimit", "integer", least=0, most=2**31 - 1),
-        Field("state", choices=("notPublished", "published")),
-    )
 
     def companions(self, draft: Draft, properties: dict[str, Any]) -> Change:
         """Link a new product with the administrators, as the service does."""

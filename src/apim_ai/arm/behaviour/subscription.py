@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail, Refusal
 from apim_ai.resource.shape import relative_id
 
@@ -23,17 +22,6 @@ _UNNAMED_SCOPES = {"", "apis"}  # everything, and all APIs
 
 class SubscriptionBehaviour(Behaviour):
     """Makes keys, keeps them over updates, and checks what the subscription opens."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("displayName", required=True, longest=100),
-        Field("scope", required=True),
-        Field("ownerId"),
-        Field("primaryKey", longest=256),
-        Field("secondaryKey", longest=256),
-        Field("state", choices=("suspended", "active", "expired", "submitted", "rejected", "cancelled")),
-        Field("allowTracing", "boolean"),
-        Field("expirationDate", "time"),
-    )
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
         """Make the keys that are not given and keep those that are there."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from apim_ai.arm.behaviour.base import Behaviour
 from apim_ai.arm.behaviour.link import links_to
-from apim_ai.arm.fields import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +18,6 @@ __all__ = ["BEHAVIOUR"]
 
 class TagBehaviour(Behaviour):
     """A tag goes from everything that wears it."""
-
-    longest_name: ClassVar[int] = 80
-    fields: ClassVar[tuple[Field, ...]] = (Field("displayName", required=True, longest=160),)
 
     def gone(self, entity: Entity, world: World, query: Mapping[str, str]) -> Change:
         """Remove the tag and its assignments."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -21,13 +20,6 @@ _KEYS = ("primaryKey", "secondaryKey")
 
 class TenantAccessBehaviour(Behaviour):
     """Two of them come with the service; they can be turned on and off, and get new keys."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("enabled", "boolean"),
-        Field("principalId"),
-        Field("primaryKey", longest=256),
-        Field("secondaryKey", longest=256),
-    )
 
     def admit(self, draft: Draft) -> Change:
         """Refuse to make further ones."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
 from apim_ai.arm.behaviour.link import links_to
 from apim_ai.arm.entity import Change, Entity
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail, Refusal, bad_request
 from apim_ai.resource.shape import relative_id
 
@@ -23,15 +22,6 @@ _ADMINISTRATOR = "users/1"
 
 class UserBehaviour(Behaviour):
     """Each email belongs to one user; a user with subscriptions goes only together with them."""
-
-    longest_name: ClassVar[int] = 80
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("email", required=True, longest=254, form=r"[^@\s]+@[^@\s]+"),
-        Field("firstName", required=True, longest=100),
-        Field("lastName", required=True, longest=100),
-        Field("state", choices=("active", "blocked", "pending", "deleted")),
-        Field("note"),
-    )
 
     def complete(self, draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
         """Add the day of registration; passwords are not kept, for nobody signs in here."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from apim_ai.arm.behaviour.base import Behaviour, Draft
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Detail
 
 if TYPE_CHECKING:
@@ -18,14 +17,6 @@ _NAMED_BY = {"query": "versionQueryName", "header": "versionHeaderName"}
 
 class VersionSetBehaviour(Behaviour):
     """A scheme that needs a name must have it."""
-
-    longest_name: ClassVar[int] = 80
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("displayName", required=True, longest=100),
-        Field("versioningScheme", required=True, choices=("Segment", "Query", "Header")),
-        Field("versionQueryName", longest=100),
-        Field("versionHeaderName", longest=100),
-    )
 
     def wrong(self, draft: Draft, properties: dict[str, Any]) -> Iterator[Detail]:
         """Yield field errors and the missing name of a query parameter or header."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from apim_ai.arm.behaviour.base import Behaviour
-from apim_ai.arm.fields import Field
 from apim_ai.arm.refusal import Refusal
 
 __all__ = ["WikiBehaviour"]
@@ -13,11 +10,6 @@ __all__ = ["WikiBehaviour"]
 
 class WikiBehaviour(Behaviour):
     """Fails where there is no wiki, as was seen of the service."""
-
-    fields: ClassVar[tuple[Field, ...]] = (
-        Field("documents", "array"),
-        Field("documents[].documentationId", required=True),
-    )
 
     def absent(self) -> Refusal:
         """Return what a GET of a wiki that is not there is answered."""

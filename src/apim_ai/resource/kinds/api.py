@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, Properties, Reference
 
 if TYPE_CHECKING:
@@ -47,4 +48,25 @@ KIND = Kind(
     references=_references,
     canonical=_canonical,
     immutable=("type",),
+    fields=(
+        Field("displayName", required=True, longest=300),
+        Field("path", required=True, longest=400),
+        Field("serviceUrl", "uri", longest=2000),
+        Field("protocols", "array"),
+        Field("protocols[]", choices=("http", "https", "ws", "wss")),
+        Field("type", choices=("http", "soap", "websocket", "graphql", "odata", "grpc")),
+        Field("apiVersion", longest=100),
+        Field("apiRevision", longest=100, form=r"[0-9]+"),
+        Field("apiRevisionDescription", longest=256),
+        Field("subscriptionRequired", "boolean"),
+        Field("description"),
+        Field("isCurrent", "boolean"),
+        Field("authenticationSettings.oAuth2.authorizationServerId"),
+        Field("authenticationSettings.openid.openidProviderId"),
+        Field("contact.name"),
+        Field("license.name"),
+        Field("termsOfServiceUrl"),
+        Field("subscriptionKeyParameterNames.header"),
+        Field("subscriptionKeyParameterNames.query"),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apim_ai.resource.kind import Kind
+from apim_ai.resource.kinds.diagnostic import DIAGNOSTIC_FIELDS
 
 __all__ = ["KIND"]
 
@@ -12,4 +13,5 @@ KIND = Kind(
     noun="API diagnostic",
     defaults={"logClientIp": False, "verbosity": "information", "httpCorrelationProtocol": "None"},
     ids=("loggerId",),
+    fields=DIAGNOSTIC_FIELDS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apim_ai.resource.kind import Kind
-from apim_ai.resource.policy_text import compared_policy, is_default_policy, policy_references
+from apim_ai.resource.policy_text import POLICY_FIELDS, compared_policy, is_default_policy, policy_references
 
 __all__ = ["KIND"]
 
@@ -14,4 +14,5 @@ KIND = Kind(
     references=policy_references,
     canonical=compared_policy,
     is_default=is_default_policy,
+    fields=POLICY_FIELDS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, Reference
 from apim_ai.resource.shape import relative_id
 
@@ -28,4 +29,6 @@ KIND = Kind(
     added=("createdDateTime", "updatedDateTime"),
     ids=("apiId",),
     references=_references,
+    longest_name=80,
+    fields=(Field("apiId"), Field("notes")),
 )

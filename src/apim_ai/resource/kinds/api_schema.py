@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind
 
 __all__ = ["KIND"]
@@ -13,4 +14,9 @@ KIND = Kind(
     added=("provisioningState",),
     maps=("document.components", "document.definitions"),
     long_running=frozenset({"put"}),
+    longest_name=80,
+    fields=(
+        Field("contentType", required=True),
+        Field("document", "object"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, always
 
 __all__ = ["KIND"]
@@ -12,4 +13,11 @@ KIND = Kind(
     noun="certificate",
     write_only=always("data", "password"),
     added=("subject", "thumbprint", "expirationDate"),
+    fields=(
+        Field("data"),
+        Field("password"),
+        Field("keyVault", "object"),
+        Field("keyVault.secretIdentifier", "uri", required=True),
+        Field("keyVault.identityClientId"),
+    ),
 )

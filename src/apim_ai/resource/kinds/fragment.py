@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind
 from apim_ai.resource.policy_text import compared_policy, policy_references
 
@@ -16,4 +17,10 @@ KIND = Kind(
     long_running=frozenset({"put"}),
     references=policy_references,
     canonical=compared_policy,
+    longest_name=80,
+    fields=(
+        Field("value", required=True),
+        Field("format", choices=("xml", "rawxml")),
+        Field("description", longest=1000),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, Properties
 
 __all__ = ["KIND"]
@@ -20,4 +21,10 @@ KIND = Kind(
     added=("builtIn",),
     is_built_in=_is_built_in,
     immutable=("type", "externalId"),
+    fields=(
+        Field("displayName", required=True, longest=300),
+        Field("description", longest=1000),
+        Field("type", choices=("custom", "system", "external")),
+        Field("externalId"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, Properties
 
 __all__ = ["KIND"]
@@ -27,4 +28,19 @@ KIND = Kind(
     unordered=("tags",),
     long_running=frozenset({"put"}),
     is_built_in=_is_built_in,
+    fields=(
+        Field(
+            "displayName",
+            required=True,
+            longest=256,
+            form=r"[A-Za-z0-9\-._]+",
+            help="use letters, digits, hyphens, dots and underscores, at most 256",
+        ),
+        Field("value", longest=4096),
+        Field("secret", "boolean"),
+        Field("tags", "array", longest=32),
+        Field("keyVault", "object"),
+        Field("keyVault.secretIdentifier", "uri", required=True),
+        Field("keyVault.identityClientId"),
+    ),
 )

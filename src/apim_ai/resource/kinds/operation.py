@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, Properties, Reference
 from apim_ai.resource.shape import change, find
 
@@ -35,4 +36,21 @@ KIND = Kind(
     added=("policies",),
     references=_references,
     canonical=_canonical,
+    longest_name=80,
+    fields=(
+        Field("displayName", required=True, longest=300),
+        Field("method", required=True),
+        Field("urlTemplate", required=True, longest=1000),
+        Field("description", longest=1000),
+        Field("templateParameters", "array"),
+        Field("templateParameters[].name", required=True),
+        Field("templateParameters[].type", required=True),
+        Field("request.queryParameters[].name", required=True),
+        Field("request.headers[].name", required=True),
+        Field("request.representations[].contentType", required=True),
+        Field("responses", "array"),
+        Field("responses[].headers[].name", required=True),
+        Field("responses[].representations[].contentType", required=True),
+        Field("responses[].statusCode", "integer", required=True, least=100, most=599),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, Properties, always
 
 __all__ = ["KIND"]
@@ -21,4 +22,14 @@ KIND = Kind(
     added=("createdDate", "startDate", "endDate", "notificationDate", "stateComment"),
     ids=("scope", "ownerId"),
     is_built_in=_is_built_in,
+    fields=(
+        Field("displayName", required=True, longest=100),
+        Field("scope", required=True),
+        Field("ownerId"),
+        Field("primaryKey", longest=256),
+        Field("secondaryKey", longest=256),
+        Field("state", choices=("suspended", "active", "expired", "submitted", "rejected", "cancelled")),
+        Field("allowTracing", "boolean"),
+        Field("expirationDate", "time"),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.fields import Field
 from apim_ai.resource.kind import Kind, Properties, always
 
 __all__ = ["KIND"]
@@ -21,4 +22,12 @@ KIND = Kind(
     added=("registrationDate", "groups", "identities", "appType"),
     long_running=frozenset({"delete"}),
     is_built_in=_is_built_in,
+    longest_name=80,
+    fields=(
+        Field("email", required=True, longest=254, form=r"[^@\s]+@[^@\s]+"),
+        Field("firstName", required=True, longest=100),
+        Field("lastName", required=True, longest=100),
+        Field("state", choices=("active", "blocked", "pending", "deleted")),
+        Field("note"),
+    ),
 )

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from apim_ai.arm.fields import DURATION, Field, check
+from apim_ai.resource.fields import DURATION, Field, check
 
 
 def wrong(properties: dict[str, object], *fields: Field) -> list[str]:
-    return [f"{detail.target}: {detail.message}" for detail in check(properties, fields)]
+    return [f"{detail.at}: {detail.message}" for detail in check(properties, fields)]
 
 
 def test_all_that_is_wrong_is_found_at_once() -> None:

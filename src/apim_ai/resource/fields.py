@@ -12,13 +12,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from apim_ai.arm.refusal import Detail
 from apim_ai.resource.shape import find, is_list, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["DURATION", "Field", "check"]
+__all__ = ["DURATION", "Field", "Wrong", "check"]
 
 DURATION = re.compile(r"P(?!\Z)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?!\Z)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?\Z")
 """An ISO 8601 duration, the only form that clients can read back."""
@@ -40,6 +39,7 @@ class Field:
         choices: the allowed texts, compared without case.
         least: smallest number.
         most: largest number.
+        help: what a person should write instead.
     """
 
     at: str
@@ -51,6 +51,7 @@ class Field:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    help: str | None = None
 
     @property
     def name(self) -> str:
@@ -58,18 +59,33 @@ class Field:
         return self.at.rpartition(".")[2].removesuffix("[]")
 
 
-def check(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[Detail]:
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One of the things that are wrong.
+
+    Args:
+        at: the pattern of the property.
+        message: what is wrong with it, in the service's words.
+        help: what a person should write instead, where more can be said.
+    """
+
+    at: str
+    message: str
+    help: str | None = None
+
+
+def check(properties: Mapping[str, Any], fields: Iterable[Field]) -> Iterator[Wrong]:
     """Yield what is wrong with properties, field by field."""
     for root, field in _with_parents(tuple(fields)):
         if root not in properties and root != field.name:
             continue  # neither it nor what it stands in is there
         if field.required and _is_missing(properties, field):
-            yield Detail(field.at, f"'{field.name}' must not be empty.")
+            yield Wrong(field.at, f"'{field.name}' must not be empty.")
             continue
         for value in find(properties, field.at):
             message = None if value is None else _wrong(value, field)
             if message:
-                yield Detail(field.at, message)
+                yield Wrong(field.at, message, field.help)
                 break
 
 
