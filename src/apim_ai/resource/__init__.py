@@ -2,7 +2,8 @@
 
 `resources` holds the values (`Resource`, `Resources`). `kind` says what a kind declares; `kinds/` has one file for each
 kind of API Management entity and finds them by name or id; `references` finds what a resource needs before it can be
-put. `shape` walks wire JSON by patterns, `policy_text` is what the policy kinds share.
+put. `fields` says what properties must be, `shape` walks wire JSON by patterns; `policy_text` and `diagnostics` are what
+kinds of a sort share.
 """
 
 from apim_ai.resource.kind import Kind, Reference

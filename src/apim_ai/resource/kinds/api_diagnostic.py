@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from apim_ai.resource.diagnostics import DIAGNOSTIC_DEFAULTS, DIAGNOSTIC_FIELDS
 from apim_ai.resource.kind import Kind
-from apim_ai.resource.kinds.diagnostic import DIAGNOSTIC_FIELDS
 
 __all__ = ["KIND"]
 
@@ -11,7 +11,7 @@ KIND = Kind(
     name="api_diagnostic",
     path="apis/{api}/diagnostics/{diagnostic}",
     noun="API diagnostic",
-    defaults={"logClientIp": False, "verbosity": "information", "httpCorrelationProtocol": "None"},
+    defaults=DIAGNOSTIC_DEFAULTS,
     ids=("loggerId",),
     fields=DIAGNOSTIC_FIELDS,
 )
