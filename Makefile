@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ONLY ?=
+SECONDS_EACH ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs fmt changelog clean
+.PHONY: help demo test check fuzz bench docs fmt changelog clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -39,6 +40,10 @@ check: $(VENV)/.dev ## format, lint, types, layers, tests
 	$(BIN)/apim-ai fmt --check apis policies products
 	$(BIN)/apim-ai lint --fail-on warning
 	$(MAKE) test
+
+fuzz: $(VENV)/.dev ## feed mutations to parser and compiler, as every night; SECONDS_EACH=600 for each target
+	$(PIP) install --group fuzz
+	$(BIN)/python -m tools.fuzz --seconds $(SECONDS_EACH)
 
 bench: $(VENV)/.dev ## measure; ONLY=gateway runs one section
 	$(BIN)/python -m bench $(ONLY)
