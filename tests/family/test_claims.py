@@ -13,6 +13,7 @@ from apim_ai.family.claims import (
     check_issuer,
     check_lifetime,
     claim_texts,
+    document_issuer,
 )
 
 JSON = st.recursive(
@@ -76,16 +77,32 @@ def test_an_expiry_may_be_left_out() -> None:
         ({"iss": "a"}, ["b", "a"], True),
         ({"iss": "a/"}, ["a"], False),
         ({}, ["a"], False),
-        ({"iss": "x/t1/v2.0", "tid": "t1"}, ["x/{tenantid}/v2.0"], True),
-        ({"iss": "x/t2/v2.0", "tid": "t1"}, ["x/{tenantid}/v2.0"], False),
-        ({"iss": "x/{tenantid}/v2.0"}, ["x/{tenantid}/v2.0"], False),
-        ({"iss": "x//v2.0", "tid": ""}, ["x/{tenantid}/v2.0"], False),
-        ({"iss": "x/None/v2.0"}, ["x/{tenantid}/v2.0"], False),
+        ({"iss": ""}, [""], False),
+        ({"iss": "x/t1/v2.0", "tid": "t1"}, ["x/{tenantid}/v2.0"], False),
         ({"iss": "a"}, [], False),
     ],
 )
 def test_issuers(claims: dict[str, object], issuers: list[str], *, holds: bool) -> None:
     assert (check_issuer(claims, issuers) is None) is holds
+
+
+@pytest.mark.parametrize(
+    ("tenant", "claims", "expected"),
+    [
+        ("common", {"tid": "t1"}, "x/t1/v2.0"),
+        ("Organizations", {"tid": "t1"}, "x/t1/v2.0"),
+        ("common", {}, ""),
+        ("common", {"tid": ""}, ""),
+        ("common", {"tid": 1}, ""),
+        ("contoso", {"tid": "t1"}, "x/{tenantid}/v2.0"),
+    ],
+)
+def test_only_documents_of_many_tenants_have_a_gap_for_the_tenant(
+    tenant: str, claims: dict[str, object], expected: str
+) -> None:
+    url = f"https://login.test/{tenant}/v2.0/.well-known/openid-configuration"
+    assert document_issuer(url, "x/{tenantid}/v2.0", claims) == expected
+    assert document_issuer(url, "x/t9/v2.0", claims) == "x/t9/v2.0"
 
 
 def test_audiences() -> None:

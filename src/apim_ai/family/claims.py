@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
+from urllib.parse import urlsplit
 
 from apim_ai.definition import TEXT, Item, Value, attribute, choice, item, literal, texts
 
@@ -24,7 +25,10 @@ __all__ = [
     "check_issuer",
     "check_lifetime",
     "claim_texts",
+    "document_issuer",
 ]
+
+_MANY_TENANTS = frozenset({"common", "organizations"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +101,23 @@ def check_lifetime(claims: Mapping[str, object], now: float, skew: float, *, nee
     return None
 
 
+def document_issuer(url: str, issuer: str, claims: Mapping[str, object]) -> str:
+    """Return the issuer that a document expects of a token; empty where none can be right.
+
+    Documents of many tenants (`common`, `organizations`) hold `{tenantid}` where the token's `tid` belongs; in all
+    others the text stands for itself.
+    """
+    if "{tenantid}" not in issuer or _MANY_TENANTS.isdisjoint(urlsplit(url).path.lower().split("/")):
+        return issuer
+    tenant = claims.get("tid")
+    return issuer.replace("{tenantid}", tenant) if isinstance(tenant, str) and tenant else ""
+
+
 def check_issuer(claims: Mapping[str, object], issuers: Collection[str]) -> Refusal | None:
-    """Check `iss` against the issuers; `{tenantid}` in one stands for the token's `tid`."""
-    issuer, tenant = claims.get("iss"), claims.get("tid")
-    for allowed in issuers:
-        if "{tenantid}" in allowed and not (isinstance(tenant, str) and tenant):
-            continue
-        if issuer == allowed.replace("{tenantid}", str(tenant)):
-            return None
+    """Check that `iss` is one of these issuers, letter by letter."""
+    issuer = claims.get("iss")
+    if issuer and issuer in issuers:
+        return None
     return Refusal("TokenIssuerNotAllowed", "Issuer validation failed. The issuer is not allowed. Access denied.")
 
 

@@ -27,6 +27,7 @@ from apim_ai.family.claims import (
     check_issuer,
     check_lifetime,
     claim_texts,
+    document_issuer,
 )
 from apim_ai.family.token_validation import TokenValidation, query_value, scheme_and_token
 
@@ -114,7 +115,7 @@ class ValidateAzureAdToken(TokenValidation):
         refusal = await self.check_signature(exchange, token)
         if refusal is not None:
             return refusal
-        issuers = [document.issuer for document in await self._documents(exchange)]
+        issuers = [document_issuer(url, document.issuer, claims) for url, document in await self._documents(exchange)]
         audiences = [each(context).strip() for each in (*self.audiences, *self.backend_application_ids)]
         clients = [each(context).strip() for each in self.client_application_ids]
         return (
@@ -131,17 +132,18 @@ class ValidateAzureAdToken(TokenValidation):
 
     async def signature_keys(self, exchange: Exchange, *, refresh: bool) -> list[Jwk]:
         """Return the keys of the tenant's documents."""
-        return [jwk for document in await self._documents(exchange, refresh=refresh) for jwk in document.keys]
+        documents = await self._documents(exchange, refresh=refresh)
+        return [jwk for _, document in documents for jwk in document.keys]
 
-    async def _documents(self, exchange: Exchange, *, refresh: bool = False) -> list[KeySet]:
-        """Return what the documents say; one that cannot be had is no error while another can."""
+    async def _documents(self, exchange: Exchange, *, refresh: bool = False) -> list[tuple[str, KeySet]]:
+        """Return what the documents say, with their URLs; one that cannot be had is no error while another can."""
         context, settings = exchange.context, exchange.settings
         endpoint = self.authentication_endpoint(context) if self.authentication_endpoint is not None else ""
         urls = document_urls(self.tenant_id(context), endpoint, settings.jwt_entra_host, settings.jwt_entra_documents)
         found = [await exchange.services.key_source.key_set(url, refresh=refresh) for url in urls]
         if not any(found):
             exchange.note(f"no OpenID configuration at {' or '.join(urls)}")
-        return [document for document in found if document is not None]
+        return [(url, document) for url, document in zip(urls, found, strict=True) if document is not None]
 
 
 def document_urls(tenant: str, endpoint: str, default_host: str, documents: Collection[str]) -> list[str]:

@@ -27,11 +27,13 @@ from apim_ai.definition import (
     policy,
     texts,
 )
-from apim_ai.family.claims import Claim, check_audience, check_claims, check_issuer, check_lifetime
+from apim_ai.family.claims import Claim, check_audience, check_claims, check_issuer, check_lifetime, document_issuer
 from apim_ai.family.token_validation import TokenValidation, decode_base64, query_value, scheme_and_token
 from apim_ai.runtime import Jwk, PolicyError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from apim_ai.family.claims import Refusal
     from apim_ai.runtime import Exchange, KeySet, Token
 
@@ -163,7 +165,7 @@ class ValidateJwt(TokenValidation):
             refusal = await self.check_signature(exchange, token)
             if refusal is not None:
                 return refusal
-        issuers = await self._issuers(exchange)
+        issuers = await self._issuers(exchange, claims)
         audiences = [audience(context).strip() for audience in self.audiences]
         return (
             check_lifetime(
@@ -183,29 +185,31 @@ class ValidateJwt(TokenValidation):
 
     async def signature_keys(self, exchange: Exchange, *, refresh: bool) -> list[Jwk]:
         """Return the keys of all documents and those of the policy."""
-        found = [jwk for document in await self._documents(exchange, refresh=refresh) for jwk in document.keys]
+        documents = await self._documents(exchange, refresh=refresh)
+        found = [jwk for _, document in documents for jwk in document.keys]
         if self.issuer_signing_keys is not None:
             found += [jwk for key in self.issuer_signing_keys.key for jwk in self._inline(exchange, key)]
         return found
 
-    async def _documents(self, exchange: Exchange, *, refresh: bool = False) -> list[KeySet]:
+    async def _documents(self, exchange: Exchange, *, refresh: bool = False) -> list[tuple[str, KeySet]]:
         source = exchange.services.key_source
-        found: list[KeySet] = []
+        found: list[tuple[str, KeySet]] = []
         for config in self.openid_config:
             url = config.url(exchange.context)
             document = await source.key_set(url, refresh=refresh)
             if document is None:
                 exchange.note(f"no OpenID configuration at {url}")
             else:
-                found.append(document)
+                found.append((url, document))
         return found
 
-    async def _issuers(self, exchange: Exchange) -> list[str] | None:
+    async def _issuers(self, exchange: Exchange, claims: Mapping[str, object]) -> list[str] | None:
         """Return the accepted issuers, or None where any is: neither `issuers` nor a document names one."""
         if self.issuers:
             return [issuer(exchange.context).strip() for issuer in self.issuers]
         if self.openid_config:
-            return [document.issuer for document in await self._documents(exchange)]
+            documents = await self._documents(exchange)
+            return [document_issuer(url, document.issuer, claims) for url, document in documents]
         return None
 
     def _inline(self, exchange: Exchange, key: SigningKey | DecryptionKey) -> list[Jwk]:
