@@ -218,8 +218,7 @@ def _missing_named_values(document: Document, known: Mapping[str, str]) -> Itera
     places = Places.of(document)
     for name, start, end in missing:
         span = source.span(start, end)
-        place = places.at(span)
-        if place is None or not _is_liquid(place.element):
+        if not any(_is_liquid(place.element) for place in places.around(span)):
             yield _finding("named-value", f"Cannot find a property '{name}'", span)
 
 

@@ -77,14 +77,18 @@ class Places:
 
     def at(self, span: Span, name: str | None = None) -> Place | None:
         """Return the innermost element at a place; the one of that name where a named value made the column unsure."""
-        wanted = (span.line, span.column)
-        inside = [place for start, end, place in self.elements if start <= wanted < end]
+        inside = self.around(span)
         found = inside[-1] if inside else None
         if name is None or (found is not None and found.element.name == name):
             return found
         outer = next((place for place in reversed(inside) if place.element.name == name), None)
         on_line = (place for start, _, place in self.elements if start[0] == span.line and place.element.name == name)
         return outer or next(on_line, found)
+
+    def around(self, span: Span) -> list[Place]:
+        """Return the elements that a place is in, outer ones first."""
+        wanted = (span.line, span.column)
+        return [place for start, end, place in self.elements if start <= wanted < end]
 
 
 def _placed(finding: Finding) -> str:

@@ -154,7 +154,9 @@ class _Parser:
     def _read_text(self) -> None:
         parent = self._stack[-1] if self._stack else None
         text = self._values.text(
-            self._position, parent.name if parent else None, is_liquid=parent is not None and parent.is_liquid
+            self._position,
+            parent.name if parent else None,
+            is_liquid=parent is not None and any(each.is_liquid for each in self._stack),
         )
         if parent is None:
             self._refuse_outside(text)

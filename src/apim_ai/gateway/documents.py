@@ -152,12 +152,12 @@ class Compiler:
     def _unknown_values(self, elements: Iterable[Element]) -> Iterator[Finding]:
         """Yield a finding for each `{{name}}` left: there is no such named value. Liquid has braces of its own."""
         for element in elements:
-            for each in (element, *descendants(element)):
-                for attribute in each.attributes:
-                    yield from _unknown(attribute.value, attribute.value_span)
-                if not self._is_liquid(each):
-                    for text in each.texts:
-                        yield from _unknown(text.value, text.span)
+            for attribute in element.attributes:
+                yield from _unknown(attribute.value, attribute.value_span)
+            if not self._is_liquid(element):  # all of whose markup is the template
+                for text in element.texts:
+                    yield from _unknown(text.value, text.span)
+                yield from self._unknown_values(element.elements)
 
     def _is_liquid(self, element: Element) -> bool:
         template = element.attribute("template") if element.name == "set-body" else None

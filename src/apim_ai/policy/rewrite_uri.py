@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote
 from apim_ai.definition import BOOLEAN, URI_TEMPLATE, Policy, Value, attribute, policy
 
 if TYPE_CHECKING:
-    from apim_ai.expression.context import Operation
+    from apim_ai.expression.context import Context, Operation
     from apim_ai.runtime import Exchange
 
 __all__ = ["RewriteUri"]
@@ -40,9 +40,8 @@ class RewriteUri(Policy):
     async def run(self, exchange: Exchange, /) -> None:
         """Change the request's URL; `context.Request.OriginalUrl` stays."""
         context = exchange.context
-        parameters = context.matched_parameters
-        filled = _PARAMETER.sub(lambda match: _filled(parameters, match), self.template(context))
-        path, _, query = filled.partition("?")
+        path, _, query = self.template(context).partition("?")
+        path, query = _filled(path, context, "$&'()*+,;=:@!"), _filled(query, context, "")
         if not path.startswith("/"):
             path = f"/{path}"
         pairs = parse_qsl(query, keep_blank_values=True)
@@ -60,6 +59,14 @@ def _matched_query(operation: Operation | None) -> set[str]:
     return {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
 
 
-def _filled(parameters: dict[str, str], match: re.Match[str]) -> str:
-    value = parameters.get(match[1])
-    return match[0] if value is None else quote(value, safe="/-._~!$&'()*+,;=:@%")
+def _filled(text: str, context: Context, safe: str) -> str:
+    """Return a part of a template with the values of its parameters, encoded so that none of them changes its shape."""
+
+    def value_of(match: re.Match[str]) -> str:
+        value = context.matched_parameters.get(match[1])
+        return match[0] if value is None else quote(value, safe=f"{safe}/" if is_rest(match[1]) else safe)
+
+    def is_rest(name: str) -> bool:
+        return safe != "" and context.operation is not None and f"{{*{name}}}" in context.operation.url_template
+
+    return _PARAMETER.sub(value_of, text)
