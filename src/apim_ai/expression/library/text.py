@@ -10,6 +10,7 @@ from apim_ai.expression.library.number_text import decimal_text, double_text, si
 from apim_ai.expression.library.relations import type_of
 from apim_ai.expression.settings import DEFAULT
 from apim_ai.expression.types import ClrType
+from apim_ai.message import Url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +88,7 @@ _FLAGS = frozenset(["System.Text.RegularExpressions.RegexOptions", "System.Strin
 _WRITERS: dict[type, Callable[[object, ExpressionSettings], str | None]] = {
     type(None): _null, str: lambda value, _: cast("str", value), bool: _bool, int: _plain, float: _double,
     boxes.Single: _single, Decimal: _decimal, boxes.EnumValue: _enum, boxes.Char: lambda value, _: str(value),
+    Url: _plain,
     **dict.fromkeys(
         (boxes.SByte, boxes.Byte, boxes.Int16, boxes.UInt16, boxes.UInt32, boxes.Int64, boxes.UInt64), _plain
     ),
