@@ -40,8 +40,13 @@ SAMPLES = {
     "uri": "https://a.example.com", "header-name": "x-a", "base64": "YWJjZA==", "base64url": "YWJj", "ip": "10.0.0.1",
     "uri-template": "/a/{b}",
 }  # fmt: skip
-OPTIONAL = {("set-status", "reason")}  # the declaration differs on purpose; see test_conformance
-ELSEWHERE = {"authentication-managed-identity": ("outbound",)}  # a warning: samples of the vendor run there
+OPTIONAL = {  # the declaration differs on purpose; see test_conformance
+    ("set-status", "reason"), ("check-header", "failed-check-error-message"), ("check-header", "ignore-case"),
+    ("api", "renewal-period"), ("operation", "renewal-period"),
+}  # fmt: skip
+ELSEWHERE = {  # a warning: samples of the vendor run there
+    "authentication-managed-identity": ("outbound",), "set-backend-service": ("outbound", "on-error")
+}  # fmt: skip
 COMPUTED = {("trace", "source")}  # a warning: samples of the vendor do so
 DISPUTED = {("emit-metric", "dimension")}  # a warning: services run it
 

@@ -33,6 +33,9 @@ def check_attributes(definition: Definition, element: Element, report: Report) -
     for name, part in known.items():
         if part.default is REQUIRED and name not in seen:
             report("AIM103", "missing-attribute", f"'{element.name}' needs the attribute '{name}'", element)
+        elif part.disputed and name not in seen:
+            message = f"'{element.name}' should have the attribute '{name}': its page asks for it"
+            report("AIM103", "missing-attribute", message, element, severity="warning")
 
 
 def child_names(definition: Definition) -> frozenset[str]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from apim_ai.expression import Read
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from apim_ai.definition.constraints import Constraint
     from apim_ai.definition.kinds import Kind
     from apim_ai.document.tree import Element
@@ -63,7 +65,8 @@ REQUIRED = _Required()
 class AttributePart:
     """An attribute. `default` is a value of the kind, None (may be absent) or REQUIRED.
 
-    With `is_literal` the field holds the plain value instead of a `Value`.
+    With `is_literal` the field holds the plain value instead of a `Value`. `disputed` says that services take documents
+    without it, whatever its page says: a warning.
     """
 
     name: str
@@ -73,6 +76,7 @@ class AttributePart:
     documented: bool
     doc: str
     is_literal: bool = False
+    disputed: bool = False
     field: str = ""
 
 
@@ -223,6 +227,11 @@ class Node:
         """The XML name."""
         return self.definition.name
 
+    @_kept
+    def reads_bodies(self) -> bool:
+        """Whether a body is among what its expressions read, so that it must be buffered first."""
+        return bool(self.reads & (Read.REQUEST_BODY | Read.RESPONSE_BODY))
+
     def __repr__(self) -> str:
         return f"<{self.element_name}>"
 
@@ -244,8 +253,10 @@ class Policy(Node):
     policy_id: str | None = field(default=None)
     path: str = field(default="")
 
-    async def run(self, exchange: Exchange, /) -> Respond | None:
+    def run(self, exchange: Exchange, /) -> Awaitable[Respond | None] | Respond | None:
         """Act on the exchange; return a response to end the pipeline with it.
+
+        A policy that waits for something is a coroutine, one that never does a plain method.
 
         Raises:
             PolicyError: the policy refuses the exchange.

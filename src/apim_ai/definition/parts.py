@@ -54,6 +54,7 @@ def attribute(
     name: str = "",
     expressions: Expressions = "allowed",
     documented: bool = True,
+    disputed: bool = False,
     doc: str = "",
 ) -> Value[T] | None: ...
 @overload
@@ -64,6 +65,7 @@ def attribute(
     name: str = "",
     expressions: Expressions = "allowed",
     documented: bool = True,
+    disputed: bool = False,
     doc: str = "",
 ) -> Value[T]: ...
 def attribute(
@@ -73,6 +75,7 @@ def attribute(
     name: str = "",
     expressions: Expressions = "allowed",
     documented: bool = True,
+    disputed: bool = False,
     doc: str = "",
 ) -> Any:
     """Declare an attribute that takes an expression.
@@ -84,22 +87,32 @@ def attribute(
         expressions: "undocumented" where sources contradict each other: the reader warns instead of objecting;
             "forbidden" where it objects, yet an expression can be run all the same.
         documented: False for an attribute that only the editor schema knows.
+        disputed: its page asks for it, services take documents without: a warning.
         doc: what it is for, one sentence.
     """
-    return _field(AttributePart(name, kind, default, expressions, documented, doc))
+    return _field(AttributePart(name, kind, default, expressions, documented, doc, disputed=disputed))
 
 
 @overload
 def literal(kind: Kind[T], *, name: str = "", documented: bool = True, doc: str = "") -> T: ...
 @overload
-def literal(kind: Kind[T], *, default: None, name: str = "", documented: bool = True, doc: str = "") -> T | None: ...
+def literal(
+    kind: Kind[T], *, default: None, name: str = "", documented: bool = True, disputed: bool = False, doc: str = ""
+) -> T | None: ...
 @overload
 def literal(kind: Kind[T], *, default: T, name: str = "", documented: bool = True, doc: str = "") -> T: ...
 def literal(
-    kind: Kind[Any], *, default: object = REQUIRED, name: str = "", documented: bool = True, doc: str = ""
+    kind: Kind[Any],
+    *,
+    default: object = REQUIRED,
+    name: str = "",
+    documented: bool = True,
+    disputed: bool = False,
+    doc: str = "",
 ) -> Any:
-    """Declare an attribute that takes no expression: the field holds the plain value."""
-    return _field(AttributePart(name, kind, default, "forbidden", documented, doc, is_literal=True))
+    """Declare an attribute that takes no expression: the field holds the plain value. Arguments as for `attribute`."""
+    part = AttributePart(name, kind, default, "forbidden", documented, doc, is_literal=True, disputed=disputed)
+    return _field(part)
 
 
 @overload

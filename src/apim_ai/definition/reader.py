@@ -100,7 +100,8 @@ class Reader:
         if part.only is not None and element.name not in part.only:
             allowed = ", ".join(f"'{name}'" for name in part.only)
             message = f"'{element.name}' may not stand here; only {allowed} may"
-            rule, name = ("AIM028", "wait-children") if part.also else ("AIM101", "unknown-policy")
+            is_in_wait = path.split("/")[-2].startswith("wait[")
+            rule, name = ("AIM028", "wait-children") if is_in_wait else ("AIM101", "unknown-policy")
             if element.name not in part.also:
                 self._report(rule, name, message, element)
                 return None
@@ -129,7 +130,7 @@ class Reader:
     def _check_place(self, definition: Definition, element: Element, path: str) -> None:
         name = definition.name
         if self.section is not None and self.section not in definition.sections:
-            where = ", ".join(definition.sections)
+            where = ", ".join(definition.sections) or "a resolver"
             message = f"'{name}' may not stand in '{self.section}', only in {where}"
             severity = "warning" if self.section in definition.maybe_sections else "error"
             self._report("AIM007", "wrong-section", message, element, severity=severity)

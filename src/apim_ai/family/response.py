@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from apim_ai.message import Response
     from apim_ai.runtime import Exchange
 
-__all__ = ["ChangesResponse"]
+__all__ = ["ChangesResponse", "StandsForFragment"]
 
 
 @runtime_checkable
@@ -18,3 +18,10 @@ class ChangesResponse(Protocol):
     def apply(self, exchange: Exchange, response: Response) -> None:
         """Change a response."""
         ...
+
+
+@runtime_checkable
+class StandsForFragment(Protocol):
+    """`include-fragment`: what is in the fragment is meant."""
+
+    fragment_id: str

@@ -9,7 +9,7 @@ from apim_ai.expression.syntax.tree import Call, Literal, Member
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apim_ai.lint.site import Expression
+    from apim_ai.lint.site import Expression, Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["body_reads", "consuming_reads", "is_answered", "is_replaced", "type_argument"]
@@ -39,23 +39,33 @@ def type_argument(call: Call) -> str | None:
 
 
 def is_replaced(expression: Expression, subject: Subject) -> bool:
-    """Whether a `set-body` of the message itself is this element, or stands behind it in the same section."""
+    """Whether a `set-body` of the message itself is this element, or stands behind it in the same section.
+
+    An included fragment that is not at hand may hold one.
+    """
     site = expression.site
-    if site.name == "set-body" and not site.is_inside("send-request", "send-one-way-request", "return-response"):
+    if _sets_body(site):
         return True
+    flow = subject.flows[site.section] if site.section is not None else None
     found = False
-    for other in subject.sites:
+    for other in flow.sites if flow is not None else ():
         found = found or other.element is site.element
-        is_own = not other.is_inside("send-request", "send-one-way-request", "return-response")
-        if found and other.name == "set-body" and is_own and other.section == site.section:
+        is_unknown = other.name == "include-fragment" and subject.estate is None
+        if found and (_sets_body(other) or is_unknown):
             return True
     return False
+
+
+def _sets_body(site: Site) -> bool:
+    return site.name == "set-body" and not site.is_inside("send-request", "send-one-way-request", "return-response")
 
 
 def is_answered(expression: Expression, subject: Subject) -> bool:
     """Whether a response of its own follows wherever the expression runs, so that the message goes nowhere."""
     site = expression.site
-    if site.is_inside("return-response"):
+    backend = subject.sections.get("backend")
+    goes_nowhere = backend is not None and not backend.elements and site.section == "inbound"
+    if goes_nowhere or site.is_inside("return-response"):
         return True
     answers = subject.named("return-response", "mock-response")
     return any(

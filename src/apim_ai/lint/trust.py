@@ -23,7 +23,12 @@ __all__ = ["AUTHENTICATION", "ClientData", "Trust", "has_required_claims", "trus
 AUTHENTICATION = ("validate-jwt", "validate-azure-ad-token", "validate-client-certificate", "get-authorization-context")
 _TOKEN_POLICIES = ("validate-jwt", "validate-azure-ad-token")
 _CLIENT = re.compile(r"context\.Request\.(Headers|Body|Url|OriginalUrl|MatchedParameters)\b")
-_HEADER = re.compile(r"context\.Request\.Headers(\[\]|\.GetValueOrDefault\(\))")
+_HEADER = re.compile(r"context\.Request\.Headers(\[\]|\.GetValueOrDefault\(\)|\.TryGetValue\(\))")
+_BODIES = frozenset({"context.Request.Body.As()", "context.Request.Body.AsFormUrlEncodedContent()"})
+_CHECKED = frozenset({"host", "ocp-apim-subscription-key"})
+"""Headers that the gateway has checked before any policy runs: a key that is no valid one is refused, whoever sends it."""
+_NEGOTIATION = ("'Accept", "'Content-")
+"""How headers begin that say how to read a message: they choose a branch more often than they are a key."""
 _VOUCHED = ("AsJwt", "TryParseJwt", "AsBasic")
 _MAX_DEPTH = 8
 
@@ -68,14 +73,15 @@ class Trust:
         self._jwt_variables = {attribute.value for attribute in outputs if attribute is not None}
 
     def client_data(self, expression: Expression, within: Within | None = None) -> Iterator[ClientData]:
-        """Yield what of an expression's value the client chooses and nobody vouches for.
+        """Yield what of an expression's value the client chooses and nobody vouches for, the likeliest first.
 
         Args:
             expression: the expression.
             within: the parts that matter, of this expression and of those that gave its variables their values; all
                 by default.
         """
-        yield from self._client_data(expression, 0, within)
+        found = self._client_data(expression, 0, within)
+        yield from sorted(found, key=lambda data: any(word in data.what for word in _NEGOTIATION))
 
     def is_vouched(self, site: Site) -> bool:
         """Whether a validated claim of the caller was required before this place, or in a branch around it."""
@@ -114,12 +120,12 @@ class Trust:
             return None
         if _HEADER.fullmatch(chain.path):
             header = chain.argument_text()
-            if header is None or header.lower() == "host" or self._is_ours(header, expression.site):
+            if header is None or header.lower() in _CHECKED or self._is_ours(header, expression.site):
                 return None
             return f"the header '{header}'"
         if chain.path.endswith(".Query.GetValueOrDefault()") or chain.path.endswith(".Query[]"):
             return f"the query parameter '{chain.argument_text() or '…'}'"
-        if chain.path == "context.Request.Body.As()":
+        if chain.path in _BODIES:
             return "the request's body"
         return None
 

@@ -27,8 +27,12 @@ class CheckHeader(Policy):
 
     name: Value[str] = attribute(HEADER_NAME)
     failed_check_httpcode: Value[int] = attribute(integer(), doc="status of the refusal")
-    failed_check_error_message: Value[str] = attribute(TEXT, doc="message of the refusal")
-    ignore_case: Value[bool] = attribute(BOOLEAN, doc="whether values compare without case")
+    failed_check_error_message: Value[str] | None = attribute(
+        TEXT, default=None, disputed=True, doc="message of the refusal"
+    )
+    ignore_case: Value[bool] | None = attribute(
+        BOOLEAN, default=None, disputed=True, doc="whether values compare without case"
+    )
     value: tuple[Value[str], ...] = texts("value", TEXT)
 
     async def run(self, exchange: Exchange, /) -> None:
@@ -41,7 +45,7 @@ class CheckHeader(Policy):
             raise self._refused(exchange, "HeaderNotFound", message)
         if not self.value:
             return
-        ignores_case = self.ignore_case(context)
+        ignores_case = self.ignore_case is not None and self.ignore_case(context)
         allowed = {_folded(value(context), ignores_case=ignores_case) for value in self.value}
         sent = (found, *exchange.request.headers.values(name))
         if allowed.isdisjoint(_folded(value, ignores_case=ignores_case) for value in sent):
@@ -50,7 +54,8 @@ class CheckHeader(Policy):
 
     def _refused(self, exchange: Exchange, reason: str, message: str) -> PolicyError:
         context = exchange.context
-        status, text = self.failed_check_httpcode(context), self.failed_check_error_message(context)
+        status = self.failed_check_httpcode(context)
+        text = None if self.failed_check_error_message is None else self.failed_check_error_message(context)
         return PolicyError(self.element_name, reason, message, status, body_message=text)
 
 

@@ -25,7 +25,12 @@ class OperationQuota(Item):
     id_: str | None = literal(TEXT, name="id", default=None)
     calls: int | None = literal(integer(minimum=1), default=None)
     bandwidth: int | None = literal(LONG, default=None, doc="kilobytes")
-    renewal_period: int = literal(INTEGER, doc="seconds; 0 for a lifetime")
+    renewal_period: int | None = literal(
+        INTEGER,
+        default=None,
+        disputed=True,
+        doc="seconds; 0 for a lifetime; without one, that of the element around it",
+    )
 
 
 @item("api", at_least_one("name", "id"), at_least_one("calls", "bandwidth"))
@@ -36,7 +41,12 @@ class ApiQuota(Item):
     id_: str | None = literal(TEXT, name="id", default=None)
     calls: int | None = literal(integer(minimum=1), default=None)
     bandwidth: int | None = literal(LONG, default=None, doc="kilobytes")
-    renewal_period: int = literal(INTEGER, doc="seconds; 0 for a lifetime")
+    renewal_period: int | None = literal(
+        INTEGER,
+        default=None,
+        disputed=True,
+        doc="seconds; 0 for a lifetime; without one, that of the element around it",
+    )
     operations: tuple[OperationQuota, ...] = children(OperationQuota)
 
 
@@ -79,21 +89,23 @@ class Quota(Policy):
 
     def _quotas(self, exchange: Exchange, subscription: str) -> Iterator[CallQuota]:
         context, place = exchange.context, f"{subscription} in {counting_place(exchange)}"
-        yield _opened(self, exchange, place)
+        yield _opened(self, self.renewal_period, exchange, place)
         for api in self.apis:
             if not is_meant(api.name, api.id_, context.api):
                 continue
-            yield _opened(api, exchange, f"{place} {inner_place(context, of_operation=False)}")
+            seconds = self.renewal_period if api.renewal_period is None else api.renewal_period
+            yield _opened(api, seconds, exchange, f"{place} {inner_place(context, of_operation=False)}")
             for operation in api.operations:
                 if is_meant(operation.name, operation.id_, context.operation):
-                    yield _opened(operation, exchange, f"{place} {inner_place(context, of_operation=True)}")
+                    inner = seconds if operation.renewal_period is None else operation.renewal_period
+                    yield _opened(operation, inner, exchange, f"{place} {inner_place(context, of_operation=True)}")
 
 
-def _opened(limit: Quota | ApiQuota | OperationQuota, exchange: Exchange, key: str) -> CallQuota:
+def _opened(limit: Quota | ApiQuota | OperationQuota, seconds: int, exchange: Exchange, key: str) -> CallQuota:
     now = exchange.services.clock.now()
     subscription = exchange.context.subscription
     first = (subscription.start_date or subscription.created_date) if subscription else None
     if first is None:
         first = exchange.services.counters.first_use(f"quota {key}", now)
-    period = fixed_period(limit.renewal_period, first, now)
+    period = fixed_period(seconds, first, now)
     return CallQuota(exchange, key, period, calls=limit.calls, bandwidth=limit.bandwidth)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from apim_ai.definition import ALL_SECTIONS, VARIABLE_NAME, Policy, literal, policies, policy
 from apim_ai.expression import ResponseView
-from apim_ai.family.response import ChangesResponse
+from apim_ai.family.response import ChangesResponse, StandsForFragment
 from apim_ai.message import Body, Response
 from apim_ai.runtime import PolicyError, Respond
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from apim_ai.runtime import Exchange
 
 __all__ = ["ReturnResponse"]
@@ -33,17 +35,25 @@ class ReturnResponse(Policy):
         VARIABLE_NAME, default=None, doc="a variable that holds the response of send-request"
     )
     policies: tuple[Policy, ...] = policies(
-        only=("set-status", "set-header", "set-body"), once=("set-status", "set-body")
+        only=("set-status", "set-header", "set-body"), also=("include-fragment",), once=("set-status", "set-body")
     )
 
     async def run(self, exchange: Exchange, /) -> Respond:
         """Make the response; expressions inside still see the exchange's own response, not the one being made."""
         response = self._start(exchange)
-        for change in self.policies:
+        for change in self._changes(exchange):
             await exchange.buffer(change.reads)
             if isinstance(change, ChangesResponse):
                 change.apply(exchange, response)
         return Respond(response)
+
+    def _changes(self, exchange: Exchange) -> Iterator[Policy]:
+        """Yield the elements inside, and for a fragment those in it: it is put in as text."""
+        for change in self.policies:
+            if isinstance(change, StandsForFragment):
+                yield from exchange.services.fragments.policies(change.fragment_id, exchange.section)
+            else:
+                yield change
 
     def _start(self, exchange: Exchange) -> Response:
         if self.response_variable_name is None:

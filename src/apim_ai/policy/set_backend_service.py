@@ -21,6 +21,7 @@ DAPR = "dapr"
     exactly_one("base-url", "backend-id"),
     sections=("inbound", "backend"),
     gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_sections=("outbound", "on-error"),
     maybe_gateways=("workspace",),
     page="set-backend-service-policy",
 )

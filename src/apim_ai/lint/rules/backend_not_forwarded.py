@@ -36,6 +36,10 @@ class BackendNotForwarded(DocumentRule):
             '<policies><inbound><base /></inbound><backend /><outbound><choose><when condition="@(context.Request.Method == "GET")">'
             '<return-response><set-status code="302" reason="Found" /></return-response></when></choose></outbound></policies>'
         ),
+        Case(
+            '<policies><inbound><base /><publish-to-dapr pubsub-name="orders" topic="new">@(context.Request.Body.As<string>())'
+            "</publish-to-dapr></inbound><backend></backend></policies>"
+        ),
     )
     bad = (
         Case("<policies>\n<backend>\n</backend>\n</policies>", at=2),
@@ -49,6 +53,8 @@ class BackendNotForwarded(DocumentRule):
         """Follow the paths through the section."""
         backend, inbound = subject.sections.get("backend"), subject.sections.get("inbound")
         outbound = subject.sections.get("outbound")
+        if backend is not None and not backend.elements and inbound is not None and _holds(inbound, _HANDS_OVER):
+            return  # the message goes where that policy sends it
         if backend is None or any(s is not None and _always(s, _ANSWERS) for s in (inbound, outbound)):
             return
         if not backend.elements and outbound is not None and _holds(outbound, _ANSWERS | {"set-body"}):
@@ -59,6 +65,7 @@ class BackendNotForwarded(DocumentRule):
 
 
 _ANSWERS = frozenset({"return-response", "mock-response"})
+_HANDS_OVER = frozenset({"publish-to-dapr", "invoke-dapr-binding", "send-service-bus-message"})
 _CALLS = frozenset({"base", "forward-request", "include-fragment"})  # a fragment may hold the call
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.lint.guards import guards, is_in_try
-from apim_ai.lint.rule import Case, ExpressionRule
+from apim_ai.lint.nulls import is_used_before
+from apim_ai.lint.rule import Case, DocumentRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.finding import Finding
-    from apim_ai.lint.site import Expression
+    from apim_ai.lint.csharp import Chain
+    from apim_ai.lint.site import Expression, Site
     from apim_ai.lint.subject import Subject
 
 __all__ = ["OnErrorCanThrow"]
 
 
-class OnErrorCanThrow(ExpressionRule):
+class OnErrorCanThrow(DocumentRule):
     """An expression in `on-error` that can throw.
 
     The error handler itself then ends in a bare 500.
@@ -48,22 +50,29 @@ class OnErrorCanThrow(ExpressionRule):
         ),
     )
 
-    def check(self, expression: Expression, subject: Subject) -> Iterator[Finding]:
-        """Look for variables that are read by index and were not set in this section before."""
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """Look for variables that are read by index and were not set in this section before.
+
+        Of the reads of one variable on one path, the first one throws.
+        """
+        reads: dict[str, list[Site]] = {}
+        for expression in subject.expressions:
+            if expression.site.section != "on-error":
+                continue
+            for name, chain in self._unguarded(expression, subject):
+                if not is_used_before(reads.get(name, ()), expression.site, 0):
+                    span = expression.span(chain.node.start, chain.node.end)
+                    message = f"the error handler fails when '{name}' was not set before the error"
+                    help_ = f'write context.Variables.GetValueOrDefault("{name}", …)'
+                    yield self.found(span, message, help=help_, policy=expression.policy)
+                reads.setdefault(name, []).append(expression.site)
+
+    def _unguarded(self, expression: Expression, subject: Subject) -> Iterator[tuple[str, Chain]]:
         tree, site = expression.tree, expression.site
-        if tree is None or site.section != "on-error":
-            return
         before = (s for s in subject.sites if s.section == "on-error" and s.element.start < site.element.start)
         known = {name for earlier in before if earlier.dominates(site) for name in earlier.sets}
-        for name, chain in tree.variables:
+        for name, chain in tree.variables if tree is not None else ():
             is_index = chain.path == "context.Variables[]"
-            if (
-                is_index
-                and name not in known
-                and not guards(expression, f'ContainsKey("{name}")')
-                and not is_in_try(tree, chain.node)
-            ):
-                span = expression.span(chain.node.start, chain.node.end)
-                message = f"the error handler fails when '{name}' was not set before the error"
-                help_ = f'write context.Variables.GetValueOrDefault("{name}", …)'
-                yield self.found(span, message, help=help_, policy=expression.policy)
+            is_tested = guards(expression, f'ContainsKey("{name}")')
+            if is_index and name not in known and not is_tested and tree and not is_in_try(tree, chain.node):
+                yield name, chain
