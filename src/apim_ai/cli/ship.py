@@ -72,6 +72,19 @@ class Scope:
     max_delete: int | None = None
     targets: tuple[str, ...] = ()
 
+    @classmethod
+    def given(
+        cls,
+        prune: bool,
+        adopt: list[str] | None,
+        overwrite_drift: bool,
+        force: bool,
+        max_delete: int | None,
+        targets: list[str] | None,
+    ) -> Scope:
+        """Return what the options of a command come to."""
+        return cls(prune, tuple(adopt or ()), overwrite_drift, force, max_delete, tuple(targets or ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Shipment:

@@ -83,32 +83,18 @@ def deploy(
       apim-ai deploy --env prod --plan plan.json --yes --wait --rollback-on-failure
       apim-ai deploy --env dev --adopt apis/openai
     """  # noqa: D301 - typer's marker for text that keeps its lines
-    scope = Scope(prune, tuple(adopt or ()), overwrite_drift, force, max_delete, tuple(target or ()))
+    scope = Scope.given(prune, adopt, overwrite_drift, force, max_delete, target)
     scope = _planned(plan) if plan and scope == Scope() else scope
     shipment = prepare(project, env, var, (control_plane, token), scope, skipped_checks=skip_checks)
-    if gateway:
-        shipment = replace(shipment, connection=replace(shipment.connection, recorded=gateway))
-    made = shipment.deployment.plan()
-    if plan:
-        from apim_ai.deploy.saved import require_same
-
-        require_same(made, plan)
-    show(made, format)
-    if made.refused:
-        raise Refused(made.refused, help="nothing was written")
-    if made.changes and not skip_checks:
-        check(project, env)
-        check_cases(project)
-    if made.changes and not yes:
-        ask(shipment, made)
-        require_still(shipment, made)
+    shipment = _reached_at(gateway, shipment) if gateway else shipment
+    made = _make(shipment, plan, format)
+    if made.changes:
+        _approve(shipment, made, project, is_checked=not skip_checks, is_asked=not yes)
     folder = Path(journal) if journal else Path(project) / ".apim-ai" / "journal"
     deployed = execute(shipment, made, folder, format, fail_fast=fail_fast, force_unlock=force_unlock)
     if manifest:
         _note(manifest, shipment, made, deployed)
-    deployed = seen(shipment, deployed, wait_seconds if wait else None)
-    if wait:
-        deployed = smoked(shipment, deployed)
+    deployed = _looked_at(shipment, deployed, wait_seconds if wait else None)
     if rollback_on_failure and deployed.outcomes and exit_code(deployed, wait=wait):
         deployed = replace(deployed, rolled_back_to=roll_back(shipment, folder, format))
     return report(env, deployed, format, wait=wait)
@@ -120,6 +106,47 @@ def _planned(path: str) -> Scope:
 
     given = options_of(path)
     return Scope(given.prune, given.adopt, given.overwrite_drift, given.force, given.max_delete, given.targets)
+
+
+def _reached_at(gateway: str, shipment: Shipment) -> Shipment:
+    return replace(shipment, connection=replace(shipment.connection, recorded=gateway))
+
+
+def _make(shipment: Shipment, saved: str | None, format_: Format) -> Plan:
+    """Return the plan, which was shown.
+
+    Raises:
+        Refused: it is not the saved one, or nothing of its kind is carried out.
+    """
+    made = shipment.deployment.plan()
+    if saved:
+        from apim_ai.deploy.saved import require_same
+
+        require_same(made, saved)
+    show(made, format_)
+    if made.refused:
+        raise Refused(made.refused, help="nothing was written")
+    return made
+
+
+def _approve(shipment: Shipment, plan: Plan, project: str, *, is_checked: bool, is_asked: bool) -> None:
+    """Have linter, policy cases and a person agree to a plan.
+
+    Raises:
+        Refused: one of them does not.
+    """
+    if is_checked:
+        check(project, shipment.bundle.env)
+        check_cases(project)
+    if is_asked:
+        ask(shipment, plan)
+        require_still(shipment, plan)
+
+
+def _looked_at(shipment: Shipment, deployed: Deployed, seconds: float | None) -> Deployed:
+    """Return a deployment with what the gateway answers; it is asked as smoke does only where somebody waits for it."""
+    served = seen(shipment, deployed, seconds)
+    return served if seconds is None else smoked(shipment, served)
 
 
 def _note(path: str, shipment: Shipment, plan: Plan, deployed: Deployed) -> None:

@@ -52,7 +52,7 @@ def plan(
     """  # noqa: D301 - typer's marker for text that keeps its lines
     from apim_ai.deploy.reporters import reporter
 
-    scope = Scope(prune, tuple(adopt or ()), overwrite_drift, force, max_delete, tuple(target or ()))
+    scope = Scope.given(prune, adopt, overwrite_drift, force, max_delete, target)
     shipment = prepare(project, env, var, (control_plane, token), scope)
     made = shipment.deployment.plan()
     if out:

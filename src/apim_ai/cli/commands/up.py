@@ -9,13 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from apim_ai.cli.misbehaviour import (
+    Busy,
+    CrashAfter,
+    Eventual,
+    Fail,
+    Latency,
+    LroPolls,
+    Policies,
+    ReadOnly,
+    Sku,
+    Throttle,
+)
+
 if TYPE_CHECKING:
     from apim_ai.arm import Options
     from apim_ai.config.instance import Instance
 
 __all__ = ["up"]
-
-_MISBEHAVE = "Make the control plane misbehave"
 
 
 def up(
@@ -33,41 +44,16 @@ def up(
     opentelemetry: Annotated[
         bool, typer.Option("--opentelemetry", help="Send spans and metrics by OTLP (OTEL_EXPORTER_OTLP_ENDPOINT).")
     ] = False,
-    latency: Annotated[
-        float, typer.Option(min=0, metavar="SECONDS", help="Let each request take so long.", rich_help_panel=_MISBEHAVE)
-    ] = 0.0,
-    lro_polls: Annotated[
-        int,
-        typer.Option(min=0, help="Polls of a long-running operation; 0 answers at once.", rich_help_panel=_MISBEHAVE),
-    ] = 1,
-    fail: Annotated[
-        list[str] | None,
-        typer.Option(metavar="WHAT:SHARE%", help="Such as 429:5%, drop:1%, lost:1%.", rich_help_panel=_MISBEHAVE),
-    ] = None,
-    throttle: Annotated[
-        str | None,
-        typer.Option(metavar="BURST/RATE", help="Limit writes, such as 200/10.", rich_help_panel=_MISBEHAVE),
-    ] = None,
-    eventual: Annotated[
-        float, typer.Option(min=0, metavar="SECONDS", help="Let reads see writes so late.", rich_help_panel=_MISBEHAVE)
-    ] = 0.0,
-    busy: Annotated[
-        bool, typer.Option("--busy", help="Refuse writes to an API while another runs.", rich_help_panel=_MISBEHAVE)
-    ] = False,
-    readonly: Annotated[
-        bool, typer.Option("--readonly", help="Refuse all writes.", rich_help_panel=_MISBEHAVE)
-    ] = False,
-    crash_after: Annotated[
-        int | None, typer.Option(min=1, metavar="WRITES", help="Die after so many writes.", rich_help_panel=_MISBEHAVE)
-    ] = None,
-    sku: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The tier that the service says it has.", rich_help_panel=_MISBEHAVE),
-    ] = None,
-    policies: Annotated[
-        Literal["service", "shuffled", "verbatim"],
-        typer.Option(help="How policies are printed in answers.", rich_help_panel=_MISBEHAVE),
-    ] = "service",
+    latency: Latency = 0.0,
+    lro_polls: LroPolls = 1,
+    fail: Fail = None,
+    throttle: Throttle = None,
+    eventual: Eventual = 0.0,
+    busy: Busy = False,
+    readonly: ReadOnly = False,
+    crash_after: CrashAfter = None,
+    sku: Sku = None,
+    policies: Policies = "service",
 ) -> None:
     """Run the local gateway and an ARM-compatible control plane on 127.0.0.1, until Ctrl-C or SIGTERM.
 
