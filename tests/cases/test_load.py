@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,14 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
 def test_words_that_old_yaml_took_for_booleans_are_text(tmp_path: Path) -> None:
     case = load(tmp_path, GOOD + "description: on\n").cases[0]
     assert case.content["description"] == "on"
+
+
+@pytest.mark.parametrize("name", ["some.case.yaml", "some.case.json"])
+def test_json_is_read_with_its_pairs_of_surrogates(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    case = {"name": "\U0001f600 \\ud83d\\ude00", "policy": "<policies/>", "steps": [{"request": {"url": "/"}}]}
+    file.write_text(json.dumps(case), encoding="utf-8")
+    assert [each.name for each in load_file(file).cases] == [case["name"]]
 
 
 def test_files_are_found_below_folders(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
         stem = stem.removesuffix(suffix)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        documents = load_located_documents(_as_yaml(text) if path.suffix == ".json" else text, name)
+        documents = load_located_documents(_as_yaml(text) if _is_json(path, text) else text, name)
     except (ConfigError, OSError, UnicodeError) as error:
         return Loaded((), (CaseResult(name, stem, error=_text(error, name)),))
     documents = tuple(document for document in documents if document.value is not None)
@@ -86,6 +86,11 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
         except CaseError as error:
             broken.append(CaseResult(name, _name(document, stem), error=_all(error)))
     return Loaded(tuple(cases), tuple(broken))
+
+
+def _is_json(path: Path, text: str) -> bool:
+    """Return whether a file holds JSON, by its name or because it begins like an object (JSON is YAML)."""
+    return path.suffix == ".json" or text.lstrip().startswith("{")
 
 
 def _as_yaml(text: str) -> str:
