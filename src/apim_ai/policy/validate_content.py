@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["Content", "ContentType", "ContentTypeMap", "ValidateContent"]
 
 MAX_BYTES = 4 * 1024 * 1024
+_COUNTED = 8 * MAX_BYTES
+"""How far a body that is too large is measured: a few kilobytes may stand for gigabytes."""
+_PIECE = 65536
 INTERNAL = "The request could not be processed due to an internal error. Contact the API owner."
 
 
@@ -98,17 +101,17 @@ class ValidateContent(Policy):
         message = message_of(exchange)
         if message is None or message.body is None:
             return
-        content = _decompressed(message, await content_of(exchange, message), self.max_size(exchange.context))
+        content, size = _decompressed(message, await content_of(exchange, message))
         if not content:
             return
-        conclude(self, exchange, list(self._found(exchange, message, content)), self.errors_variable_name)
+        conclude(self, exchange, list(self._found(exchange, message, content, size)), self.errors_variable_name)
 
-    def _found(self, exchange: Exchange, message: Request | Response, content: bytes) -> Iterator[Invalid]:
+    def _found(self, exchange: Exchange, message: Request | Response, content: bytes, size: int) -> Iterator[Invalid]:
         context = exchange.context
         kind, whose = ("ResponseBody", "Response") if exchange.acts_on_response else ("RequestBody", "Request")
         limit, size_action = self.max_size(context), self.size_exceeded_action(context)
-        if len(content) > limit and size_action != "ignore":
-            text = f"{whose}'s body is {len(content)} bytes long and it exceeds the configured limit of {limit} bytes."
+        if size > limit and size_action != "ignore":
+            text = f"{whose}'s body is {size} bytes long and it exceeds the configured limit of {limit} bytes."
             yield Invalid("", kind, "SizeLimit", text, size_action, text.replace("configured ", ""))
             return
         name = self._content_type(exchange, message.headers.get("Content-Type"))
@@ -193,16 +196,20 @@ def _described(exchange: Exchange) -> Sequence[Mapping[str, Any]]:
     return described.get("representations") or ()
 
 
-def _decompressed(message: Request | Response, content: bytes, limit: int) -> bytes:
-    """Return the content without its content coding, and no more of it than shows that it is too large."""
+def _decompressed(message: Request | Response, content: bytes) -> tuple[bytes, int]:
+    """Return the content without its content coding, as much of it as any limit allows, and how long it is."""
     coding = (message.headers.get("Content-Encoding") or "").strip().lower()
     if coding not in ("gzip", "deflate"):
-        return content
+        return content, len(content)
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
-        return decoder.decompress(content, limit + 1)
+        plain = decoder.decompress(content, MAX_BYTES + 1)
+        size = len(plain)
+        while decoder.unconsumed_tail and size < _COUNTED:
+            size += len(decoder.decompress(decoder.unconsumed_tail, _PIECE))
     except zlib.error:
-        return content
+        return content, len(content)
+    return plain, size
 
 
 def _xml_problem(content: bytes) -> str | None:
