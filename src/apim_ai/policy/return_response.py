@@ -13,7 +13,7 @@ from apim_ai.runtime import PolicyError, Respond
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apim_ai.runtime import Exchange
+    from apim_ai.runtime import Exchange, Runnable
 
 __all__ = ["ReturnResponse"]
 
@@ -47,7 +47,7 @@ class ReturnResponse(Policy):
                 change.apply(exchange, response)
         return Respond(response)
 
-    def _changes(self, exchange: Exchange) -> Iterator[Policy]:
+    def _changes(self, exchange: Exchange) -> Iterator[Runnable]:
         """Yield the elements inside, and for a fragment those in it: it is put in as text."""
         for change in self.policies:
             if isinstance(change, StandsForFragment):
