@@ -14,6 +14,8 @@ CASES = [
     ("@{ if (true) { return 1; ", "AIM202", 1, "the '{' that begins here is not closed"),
     ("@('abc')", "AIM212", 2, "too many characters in character literal 'abc'"),
     ('@("abc\n")', "AIM202", 2, "newline in constant: the string that begins here is not closed"),
+    ('@($"{a$b}c")', "AIM201", 6, "unexpected character '$'"),
+    ('@($"{$', "AIM202", 1, "the '(' that begins here is not closed"),
     ("@(return 1)", "AIM211", 2, "'return' cannot stand in '@( … )'"),
     ("@(1; )", "AIM211", 3, "';' cannot stand in '@( … )'"),
     ("@(context.User is not null)", "AIM203", 18, "the pattern 'is not' is not available in C# 7"),
