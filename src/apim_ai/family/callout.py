@@ -22,7 +22,7 @@ from apim_ai.definition import (
 )
 from apim_ai.expression import Read
 from apim_ai.message import Body, Headers, Url
-from apim_ai.runtime import Callout, PolicyError
+from apim_ai.runtime import Callout, PolicyError, run_all
 
 if TYPE_CHECKING:
     from apim_ai.runtime import Exchange
@@ -93,7 +93,7 @@ class SendsRequest(Policy):
             if isinstance(change, ChangesCallout):
                 await change.change_callout(exchange, callout)
             else:
-                await change.run(exchange)  # what nothing is known of says so
+                await run_all((change,), exchange)  # what nothing is known of says so
         return callout
 
     def seconds(self, exchange: Exchange) -> float:

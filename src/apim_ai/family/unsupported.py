@@ -18,7 +18,7 @@ class UnsupportedPolicy(Policy):
 
     needs: ClassVar[str]
 
-    async def run(self, exchange: Exchange, /) -> None:  # noqa: ARG002 - the same whatever the exchange
+    def run(self, exchange: Exchange, /) -> None:  # noqa: ARG002 - the same whatever the exchange
         """Refuse to run.
 
         Raises:

@@ -93,15 +93,8 @@ def _declaration(content: bytes) -> dict[str, object]:
 
 
 def _value(element: _Element, options: JsonOptions, outer: Mapping[str | None, str]) -> object:
-    members: dict[str, object] = {}
     namespaces = cast("Mapping[str | None, str]", element.nsmap)
-    if not options.is_simple:
-        for prefix, uri in namespaces.items():
-            if outer.get(prefix) != uri:
-                members[f"@{_XMLNS}:{prefix}" if prefix else f"@{_XMLNS}"] = uri
-    for name, value in element.attrib.items():
-        mark = "" if options.is_simple else "@"
-        members[mark + _qualified(element, str(name), options)] = str(value)
+    members: dict[str, object] = dict(_marked(element, namespaces, options, outer))
     children = list(element.iterchildren("*"))  # no comments
     for child in children:
         _add(members, _shown(child, options), _value(child, options, namespaces), is_list=options.always_lists)
@@ -111,6 +104,22 @@ def _value(element: _Element, options: JsonOptions, outer: Mapping[str | None, s
     if pieces:
         members[TEXT] = pieces[0] if len(pieces) == 1 else pieces
     return members
+
+
+def _marked(
+    element: _Element,
+    namespaces: Mapping[str | None, str],
+    options: JsonOptions,
+    outer: Mapping[str | None, str],
+) -> Iterator[tuple[str, str]]:
+    """Yield the members that namespaces and attributes become."""
+    if not options.is_simple:
+        for prefix, uri in namespaces.items():
+            if outer.get(prefix) != uri:
+                yield f"@{_XMLNS}:{prefix}" if prefix else f"@{_XMLNS}", uri
+    mark = "" if options.is_simple else "@"
+    for name, value in element.attrib.items():
+        yield mark + _qualified(element, str(name), options), str(value)
 
 
 def _texts(element: _Element, options: JsonOptions) -> Iterator[str]:
@@ -194,17 +203,7 @@ def _parted(
     members: Mapping[str, object], options: XmlOptions, prefixes: frozenset[str]
 ) -> tuple[frozenset[str], dict[str, str], dict[str, object]]:
     """Part members into declared prefixes, attributes, and children with the text among them."""
-    marked: dict[str, object] = {}
-    children: dict[str, object] = {}
-    for name, value in members.items():
-        if options.attribute_block and name == options.attribute_block and isinstance(value, dict):
-            marked |= cast("dict[str, object]", value)
-        elif options.attribute_prefix and name.startswith(options.attribute_prefix):
-            marked[name.removeprefix(options.attribute_prefix)] = value
-        elif options.namespace_prefix and _declared(name, options) is not None and isinstance(value, str):
-            marked[name] = value
-        else:
-            children[name] = value
+    marked, children = _attributes_apart(members, options)
     attributes: dict[str, str] = {}
     others: dict[str, object] = {}
     for name, value in marked.items():
@@ -217,6 +216,24 @@ def _parted(
     for name, value in others.items():
         attributes.setdefault(_xml_name(name, options, prefixes), _text(value, options))
     return prefixes, attributes, children
+
+
+def _attributes_apart(
+    members: Mapping[str, object], options: XmlOptions
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Part members into those that mean attributes, by their names there, and all others."""
+    marked: dict[str, object] = {}
+    children: dict[str, object] = {}
+    for name, value in members.items():
+        if options.attribute_block and name == options.attribute_block and isinstance(value, dict):
+            marked |= cast("dict[str, object]", value)
+        elif options.attribute_prefix and name.startswith(options.attribute_prefix):
+            marked[name.removeprefix(options.attribute_prefix)] = value
+        elif options.namespace_prefix and _declared(name, options) is not None and isinstance(value, str):
+            marked[name] = value
+        else:
+            children[name] = value
+    return marked, children
 
 
 def _declared(name: str, options: XmlOptions) -> str | None:

@@ -6,8 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apim_ai.runtime import Change
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -47,23 +45,11 @@ class Redactor:
         """Return a text without secrets."""
         return text if self._pattern is None else self._pattern.sub(HIDDEN, text)
 
-    def _redacted(self, text: str | None) -> str | None:
-        return None if text is None else self.redact(text)
-
     def redact_trace(self, trace: Trace) -> None:
-        """Take secrets out of what an exchange's policies noted."""
+        """Take secrets out of what an exchange's policies wrote; out of its steps when somebody asks for them."""
         if self._pattern is None:
             return
-        for step in trace.steps:
-            if step.notes:
-                step.notes = [self.redact(note) for note in step.notes]
-            if step.error:
-                step.error = self.redact(step.error)
-            if step.changes:
-                step.changes = tuple(
-                    Change(change.what, self._redacted(change.before), self._redacted(change.after))
-                    for change in step.changes
-                )
+        trace.redact = self.redact
         if trace.entries:
             trace.entries = [
                 replace(

@@ -26,7 +26,7 @@ class AuthenticationBasic(Policy):
     username: Value[str] = attribute(TEXT)
     password: Value[str] = attribute(TEXT)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Set `Authorization`."""
         pair = f"{self.username(exchange.context)}:{self.password(exchange.context)}"
         exchange.request.headers.set("Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}")

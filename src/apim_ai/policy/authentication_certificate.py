@@ -35,7 +35,7 @@ class AuthenticationCertificate(Policy):
     body: Value[str] | None = attribute(BASE64, default=None, doc="the certificate itself, as PKCS #12")
     password: Value[str] | None = attribute(TEXT, default=None, doc="its password")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Keep the certificate for `forward-request`."""
         exchange.private[CERTIFICATE] = self.pem(exchange)
         exchange.note("with a client certificate")

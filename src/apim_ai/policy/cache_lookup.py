@@ -45,7 +45,7 @@ class CacheLookup(Policy):
         "vary-by-query-parameter", TEXT, doc="a name, or several parted by ;"
     )
 
-    async def run(self, exchange: Exchange, /) -> Respond | None:
+    def run(self, exchange: Exchange, /) -> Respond | None:
         """Look the response up."""
         context = exchange.context
         if exchange.request.method.upper() != "GET":

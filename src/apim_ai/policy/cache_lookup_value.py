@@ -31,7 +31,7 @@ class CacheLookupValue(Policy):
     default_value: Value[object] | None = attribute(ANY, default=None)
     caching_type: CachingType = literal(CACHING_TYPE, default="prefer-external")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Look the value up."""
         key = self.key(exchange.context)
         found, value = exchange.services.values.get(key)

@@ -26,6 +26,6 @@ class CacheRemoveValue(Policy):
     key: Value[str] = attribute(TEXT)
     caching_type: CachingType = literal(CACHING_TYPE, default="prefer-external")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Delete the value."""
         exchange.services.values.remove(self.key(exchange.context))

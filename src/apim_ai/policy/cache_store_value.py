@@ -31,7 +31,7 @@ class CacheStoreValue(Policy):
     duration: Value[int] = attribute(INTEGER, doc="seconds")
     caching_type: CachingType = literal(CACHING_TYPE, default="prefer-external")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Keep the value. A cache that fails never fails the request."""
         context = exchange.context
         value = self.value(context)

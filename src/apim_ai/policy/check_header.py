@@ -35,7 +35,7 @@ class CheckHeader(Policy):
     )
     value: tuple[Value[str], ...] = texts("value", TEXT)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Look for the header, then at its value."""
         context = exchange.context
         name = self.name(context)

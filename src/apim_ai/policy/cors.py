@@ -95,7 +95,7 @@ class Cors(Policy):
     allowed_headers: AllowedHeaders | None = child(AllowedHeaders)
     expose_headers: ExposeHeaders | None = child(ExposeHeaders)
 
-    async def run(self, exchange: Exchange, /) -> Respond | None:
+    def run(self, exchange: Exchange, /) -> Respond | None:
         """Answer a preflight; let other requests pass and mark their response."""
         origin = exchange.request.headers.get("Origin")
         if origin is None:

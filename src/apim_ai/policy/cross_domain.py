@@ -80,7 +80,7 @@ class CrossDomain(Policy):
 
     cross_domain_policy: CrossDomainPolicy | None = child(CrossDomainPolicy)
 
-    async def run(self, exchange: Exchange, /) -> Respond | None:
+    def run(self, exchange: Exchange, /) -> Respond | None:
         """Answer where the file is asked for."""
         if exchange.context.original_url.path != PATH or self.cross_domain_policy is None:
             return None

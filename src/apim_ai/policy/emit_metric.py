@@ -45,7 +45,7 @@ class EmitMetric(Policy):
         MetricDimension, at_least=1, at_most=DIMENSIONS_AT_MOST, disputed=True
     )
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Emit it now."""
         context = exchange.context
         dimensions = filled_in(evaluated(self.dimensions, context), context)

@@ -36,7 +36,7 @@ class GetAuthorizationContext(Policy):
     identity: Value[str] | None = attribute(TEXT, default=None, doc="a token, for the type jwt")
     ignore_error: Value[bool] = attribute(BOOLEAN, default=False)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Set the variable to null where errors are ignored.
 
         Raises:

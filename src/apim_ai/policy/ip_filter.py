@@ -56,7 +56,7 @@ class IpFilter(Policy):
     address: tuple[Value[str], ...] = texts("address", IP_ADDRESS)
     address_range: tuple[AddressRange, ...] = children(AddressRange)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Compare the caller's address as a number."""
         text = exchange.request.ip_address
         try:

@@ -34,7 +34,7 @@ class LogToEventhub(Policy):
     partition_key: Value[str] | None = attribute(TEXT, default=None, doc="what chooses the partition")
     text: Value[str] = content(TEXT)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Hand the text over; nobody waits for the event hub."""
         context = exchange.context
         data = self.text(context).encode()

@@ -35,7 +35,7 @@ class MockResponse(Policy):
     index: int | None = literal(integer(), default=None, doc="which of several examples")
     enabled: Value[bool] | None = attribute(BOOLEAN, default=None, expressions="undocumented", documented=False)
 
-    async def run(self, exchange: Exchange, /) -> Respond | None:
+    def run(self, exchange: Exchange, /) -> Respond | None:
         """Choose a representation and answer with it."""
         if self.enabled is not None and not self.enabled(exchange.context):
             return None

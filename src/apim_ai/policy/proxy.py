@@ -29,7 +29,7 @@ class Proxy(Policy):
     username: Value[str] | None = attribute(TEXT, default=None)
     password: Value[str] | None = attribute(TEXT, default=None)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Keep the proxy for `forward-request`."""
         exchange.private[PROXY] = self.address(exchange)
         exchange.note("through a proxy")

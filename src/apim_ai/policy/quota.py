@@ -75,7 +75,7 @@ class Quota(Policy):
     renewal_period: int = literal(INTEGER, doc="seconds; 0 for a lifetime")
     apis: tuple[ApiQuota, ...] = children(ApiQuota, doc="quotas for single APIs, counted apart")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Check all quotas that apply, then count the call in each."""
         if exchange.context.subscription is None:
             exchange.note("no subscription, no quota")

@@ -69,7 +69,7 @@ class QuotaByKey(Policy):
     )
     first_period_start: datetime = literal(DATE_TIME, default=datetime(1, 1, 1, tzinfo=UTC))
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Check the quota, and count the call now or after the response."""
         key = key_or_refusal(self.element_name, self.counter_key(exchange.context))
         period = fixed_period(self.renewal_period, self.first_period_start.timestamp(), exchange.services.clock.now())

@@ -105,7 +105,7 @@ class RateLimit(Policy):
     total_calls_header_name: str | None = literal(HEADER_NAME, default=None)
     apis: tuple[ApiRate, ...] = children(ApiRate, doc="limits for single APIs, counted apart")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Check all limits that apply, then count the call in each."""
         subscription = exchange.context.subscription
         if subscription is None:

@@ -53,7 +53,7 @@ class RateLimitByKey(Policy):
     increment_after_response: bool | None = literal(BOOLEAN, default=None, documented=False)
     flexible_retry_window: bool | None = literal(BOOLEAN, default=None, documented=False)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Check the counter, and count the call now or after the response."""
         context = exchange.context
         key = key_or_refusal(self.element_name, self.counter_key(context))

@@ -37,7 +37,7 @@ class RewriteUri(Policy):
         doc="keep query parameters that are not in the operation's template",
     )
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Change the request's URL; `context.Request.OriginalUrl` stays."""
         context = exchange.context
         path, _, query = self.template(context).partition("?")

@@ -41,7 +41,7 @@ class SetBackendService(Policy):
     dapr_method: Value[str] | None = attribute(TEXT, default=None, doc="its method")
     dapr_namespace: Value[str] | None = attribute(TEXT, default=None, doc="its namespace")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Set the target; the last one that ran counts."""
         if self.backend_id is None:
             self._use_url(exchange, self.base_url(exchange.context) if self.base_url else "")

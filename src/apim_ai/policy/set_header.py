@@ -28,7 +28,7 @@ class SetHeader(SetField):
 
     name: Value[str] = attribute(HEADER_NAME)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Change the message that belongs to the section."""
         if not exchange.acts_on_response:
             self.change(exchange, exchange.request.headers)

@@ -24,7 +24,7 @@ class SetMethod(Policy):
 
     method: Value[str] = content(TEXT)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Set the method."""
         exchange.request.method = self.method(exchange.context).strip().upper()
 

@@ -23,7 +23,7 @@ __all__ = ["SetQueryParameter"]
 class SetQueryParameter(SetField):
     """Set, add or remove a query parameter of the request."""
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Change the request's URL."""
         context, request = exchange.context, exchange.request
         name = self.name(context)

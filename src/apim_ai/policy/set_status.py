@@ -30,7 +30,7 @@ class SetStatus(Policy):
     code: Value[int] = attribute(integer(LEAST, MOST))
     reason: Value[str] | None = attribute(TEXT, default=None, doc="the reason phrase; by default the status's own")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Set status and reason phrase."""
         if exchange.response is None:
             exchange.response = Response(200)

@@ -23,6 +23,6 @@ class SetVariable(Policy):
     name: str = literal(VARIABLE_NAME)
     value: Value[object] = attribute(ANY)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Set the variable."""
         exchange.variables[self.name] = self.value(exchange.context)

@@ -67,7 +67,7 @@ class Trace(Policy):
     message: Message | None = child(Message)
     metadata: tuple[Metadata, ...] = children(Metadata)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Write the entry."""
         context = exchange.context
         metadata = tuple((each.name(context), each.value(context)) for each in self.metadata)

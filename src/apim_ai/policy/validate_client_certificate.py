@@ -80,7 +80,7 @@ class ValidateClientCertificate(Policy):
         CertificateIdentity, within="identities", at_least=1, at_most=10
     )
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Check the certificate of the connection."""
         problem = self._problem(exchange)
         if problem is None:

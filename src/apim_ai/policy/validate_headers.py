@@ -41,7 +41,7 @@ class ValidateHeaders(Policy):
     errors_variable_name: str | None = literal(VARIABLE_NAME, default=None)
     header: tuple[HeaderAction, ...] = children(HeaderAction)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Compare with the headers that the operation describes."""
         if exchange.response is not None:
             conclude(self, exchange, list(self._found(exchange, exchange.response)), self.errors_variable_name)

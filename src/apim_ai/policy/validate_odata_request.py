@@ -35,7 +35,7 @@ class ValidateOdataRequest(Policy):
     max_odata_version: str | None = literal(TEXT, default=None)
     max_size: int | None = literal(integer(), default=None, doc="bytes of the body")
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Check headers and length."""
         exchange.note("the URL is not checked against the OData metadata")
         conclude(self, exchange, list(self._found(exchange)), self.error_variable_name)

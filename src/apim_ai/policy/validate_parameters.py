@@ -62,7 +62,7 @@ class ValidateParameters(Policy):
     query: QueryParameters | None = child(QueryParameters)
     path_: PathParameters | None = child(PathParameters)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Compare with the parameters that the operation describes."""
         operation, context, request = operation_of(exchange), exchange.context, exchange.request
         described = cast("Mapping[str, Any]", operation.get("request") or {})

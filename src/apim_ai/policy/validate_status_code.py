@@ -48,7 +48,7 @@ class ValidateStatusCode(Policy):
     errors_variable_name: str | None = literal(VARIABLE_NAME, default=None)
     status_code: tuple[StatusCode, ...] = children(StatusCode)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> None:
         """Compare with the statuses that the operation describes."""
         response, context = exchange.response, exchange.context
         if response is None:

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BODY_LIMIT",
-    "BODY_READS",
     "Backends",
     "Exchange",
     "Fragments",
@@ -61,8 +60,7 @@ __all__ = [
 Section = Literal["inbound", "backend", "outbound", "on-error"]
 
 BODY_LIMIT = 64 * 1024 * 1024  # bytes that a policy may have buffered; far above what the service takes
-BODY_READS: int = (Read.REQUEST_BODY | Read.RESPONSE_BODY).value  # a number: `&` of flags costs a microsecond
-_REQUEST_BODY: int = Read.REQUEST_BODY.value
+_REQUEST_BODY: int = Read.REQUEST_BODY.value  # a number: `&` of flags costs a microsecond
 _RESPONSE_BODY: int = Read.RESPONSE_BODY.value
 
 
@@ -102,7 +100,9 @@ class Runnable(Protocol):
     def policy_id(self) -> str | None: ...
     @property
     def reads(self) -> Read: ...
-    async def run(self, exchange: Exchange, /) -> Respond | None: ...
+    @property
+    def reads_bodies(self) -> bool: ...
+    def run(self, exchange: Exchange, /) -> Awaitable[Respond | None] | Respond | None: ...
 
 
 class Backends(Protocol):
@@ -283,7 +283,8 @@ class Exchange:
 
     def note(self, text: str) -> None:
         """Write a decision of the running policy into the trace."""
-        self.trace.note(text)
+        trace = self.trace
+        (trace.place() if trace.has_branches else trace.log).append(text)
 
     async def buffer(self, reads: Read) -> None:
         """Buffer the bodies that an expression or policy is about to read.

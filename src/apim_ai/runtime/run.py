@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from apim_ai.expression import ClrException
 from apim_ai.runtime.changes import changes, noted
 from apim_ai.runtime.errors import PolicyError
-from apim_ai.runtime.exchange import BODY_READS, Exchange, Respond
+from apim_ai.runtime.exchange import Exchange, Respond
+from apim_ai.runtime.trace import Changed, Failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apim_ai.runtime.exchange import Runnable
+    from apim_ai.runtime.trace import Log
 
 __all__ = ["expression_failure", "run_all"]
 
@@ -30,29 +32,45 @@ async def run_all(policies: Sequence[Runnable], exchange: Exchange) -> Respond |
         PolicyError: a policy refused, or an expression of it threw.
     """
     trace = exchange.trace
+    log = trace.place() if trace.has_branches else trace.log
     for policy in policies:
-        step = trace.begin(policy.element_name, exchange.section, exchange.scope, policy.span, perf_counter())
-        before = noted(exchange) if trace.is_detailed else None
+        log.append((policy, exchange.section, exchange.scope, perf_counter()))
+        before = _Before(exchange, log) if trace.is_detailed else None
         try:
-            if policy.reads._value_ & BODY_READS:
+            if policy.reads_bodies:
                 await exchange.buffer(policy.reads)
-            outcome = await policy.run(exchange)
+            outcome = policy.run(exchange)
+            if outcome is not None and not isinstance(outcome, Respond):
+                outcome = await outcome
         except PolicyError as error:
-            step.error = step.error or f"{error.reason}: {error.message}"
+            log.append(Failed(f"{error.reason}: {error.message}"))
             _place(error, policy, exchange)
             raise
         except ClrException as thrown:
             error = expression_failure(policy.element_name, thrown)
-            step.error = error.message
+            log.append(Failed(error.message))
             _place(error, policy, exchange)
             raise error from thrown
         finally:
-            trace.end(step, perf_counter())
-            if before is not None and trace.steps[-1] is step:  # else its changes are those of the policies inside
-                step.changes = changes(before, noted(exchange))
+            if before is not None:
+                before.compare(exchange, log)
+            log.append(perf_counter())
         if outcome is not None:
             return outcome
     return None
+
+
+class _Before:
+    """What a policy of a detailed trace found."""
+
+    def __init__(self, exchange: Exchange, log: Log) -> None:
+        self._began = len(log)
+        self._found = noted(exchange)
+
+    def compare(self, exchange: Exchange, log: Log) -> None:
+        """Put down what the policy changed; where others ran inside it, the changes are theirs."""
+        if not any(isinstance(happening, (list, tuple)) for happening in log[self._began :]):
+            log.append(Changed(changes(self._found, noted(exchange))))
 
 
 def expression_failure(source: str, thrown: ClrException) -> PolicyError:

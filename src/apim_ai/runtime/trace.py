@@ -1,15 +1,21 @@
-"""The trace of one exchange: which policies ran, where they stand, what they decided."""
+"""The trace of one exchange: which policies ran, where they stand, what they decided.
+
+Every request writes one and few are ever read: what happens is put down as it happens, and made into steps for whoever
+asks for them.
+"""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from apim_ai.source import Span
 
-__all__ = ["Change", "Step", "Trace", "TraceEntry"]
+__all__ = ["Change", "Changed", "Failed", "Log", "Step", "Trace", "TraceEntry", "Traced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Change:
     after: str | None
 
 
+@dataclass(frozen=True, slots=True)
 class Step:
     """One policy that began.
 
@@ -28,24 +35,16 @@ class Step:
     `changes`, in a detailed trace, are the variables, headers and the like that the policy changed itself.
     """
 
-    __slots__ = (
-        "changes", "depth", "enclosing", "error", "notes", "policy", "scope", "seconds", "section", "span", "started",
-    )  # fmt: skip
-
-    def __init__(
-        self, policy: str, section: str, scope: str, span: Span | None, started: float, enclosing: Step | None = None
-    ) -> None:
-        self.policy = policy
-        self.section = section
-        self.scope = scope
-        self.span = span
-        self.started = started
-        self.enclosing = enclosing
-        self.depth: int = 0 if enclosing is None else enclosing.depth + 1
-        self.seconds: float | None = None
-        self.notes: list[str] = []
-        self.error: str | None = None
-        self.changes: tuple[Change, ...] = ()
+    policy: str
+    section: str
+    scope: str
+    span: Span | None
+    started: float
+    depth: int = 0
+    seconds: float | None = None
+    notes: tuple[str, ...] = ()
+    error: str | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,66 +57,158 @@ class TraceEntry:
     metadata: tuple[tuple[str, str], ...] = ()
 
 
+class Traced(Protocol):
+    """What a trace needs of a policy."""
+
+    @property
+    def element_name(self) -> str: ...
+    @property
+    def span(self) -> Span | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The running policy failed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The running policy changed something."""
+
+    changes: tuple[Change, ...]
+
+
+Began: TypeAlias = "tuple[Traced, str, str, float]"
+"""A policy that begins: itself, its section and scope, and when."""
+
+Happening: TypeAlias = "Began | float | str | Failed | Changed | list[Happening]"
+"""A policy begins, one ends (when), or notes something, or fails, or changed something; or a branch begins."""
+
+Log: TypeAlias = "list[Happening]"
+
+
+@dataclass(frozen=True, slots=True)
 class _Branch:
-    """A part of an exchange that runs beside others, and its innermost open step."""
+    """A part of an exchange that runs beside others, and what happens in it."""
 
-    __slots__ = ("innermost", "trace")
-
-    def __init__(self, trace: Trace, innermost: Step | None) -> None:
-        self.trace = trace
-        self.innermost = innermost
+    trace: Trace
+    log: Log
 
 
 _BRANCH: ContextVar[_Branch | None] = ContextVar("branch", default=None)
 
 
 class Trace:
-    """Collects the steps of an exchange. Steps are kept in the order in which they began.
+    """Collects what happens in an exchange.
 
     Attributes:
         is_detailed: whether each step tells what it changed; that costs more than most policies do.
-        innermost: the innermost open step, of what runs in no branch.
+        redact: takes secrets out of what steps say, for whoever reads them; None where there are none.
+        entries: what policies and expressions wrote into the trace on purpose.
+        settings_used: the named settings for undocumented behaviour that decided something, with their values.
+        log: what happened outside of any branch, oldest first.
+        has_branches: whether there is more than `log`; `place` then finds where the running task writes.
     """
 
-    __slots__ = ("_has_branches", "entries", "innermost", "is_detailed", "settings_used", "steps")
+    __slots__ = ("entries", "has_branches", "is_detailed", "log", "redact", "settings_used")
 
     def __init__(self) -> None:
         self.is_detailed = False
-        self.steps: list[Step] = []
+        self.redact: Callable[[str], str] | None = None
         self.entries: list[TraceEntry] = []
         self.settings_used: dict[str, str] = {}
-        self.innermost: Step | None = None
-        self._has_branches = False
+        self.log: Log = []
+        self.has_branches = False
 
-    def begin(self, policy: str, section: str, scope: str, span: Span | None, now: float) -> Step:
+    def begin(self, policy: Traced, section: str, scope: str, now: float) -> None:
         """Open a step inside the innermost open one."""
-        place = self._place() if self._has_branches else self
-        step = place.innermost = Step(policy, section, scope, span, now, place.innermost)
-        self.steps.append(step)
-        return step
+        self.place().append((policy, section, scope, now))
 
-    def end(self, step: Step, now: float) -> None:
-        """Close a step."""
-        step.seconds = now - step.started
-        place = self._place() if self._has_branches else self
-        if place.innermost is step:
-            place.innermost = step.enclosing
+    def end(self, now: float) -> None:
+        """Close the innermost open step."""
+        self.place().append(now)
 
     def note(self, text: str) -> None:
         """Write a decision to the innermost open step."""
-        step = (self._place() if self._has_branches else self).innermost
-        if step is not None:
-            step.notes.append(text)
+        (self.place() if self.has_branches else self.log).append(text)
 
     def branch(self) -> None:
         """Keep the steps of the running task apart from those that run beside it."""
-        _BRANCH.set(_Branch(self, self._place().innermost))
-        self._has_branches = True
+        log: Log = []
+        self.place().append(log)
+        _BRANCH.set(_Branch(self, log))
+        self.has_branches = True
 
     def decided_by(self, setting: str, value: object) -> None:
         """Record that a named setting for undocumented behaviour decided something."""
         self.settings_used[setting] = str(value)
 
-    def _place(self) -> Trace | _Branch:
-        branch = _BRANCH.get()
-        return branch if branch is not None and branch.trace is self else self
+    def place(self) -> Log:
+        """Return where the running task writes."""
+        branch = _BRANCH.get() if self.has_branches else None
+        return branch.log if branch is not None and branch.trace is self else self.log
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The steps, in the order in which they began, without secrets."""
+        opened = [*_opened(self.log, None)]
+        if self.has_branches:
+            opened.sort(key=lambda each: each.began[3])
+        return [each.step(self.redact or str) for each in opened]
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A step while a log is read."""
+
+    began: Began
+    enclosing: _Opened | None
+    depth: int
+    seconds: float | None = None
+    error: str | None = None
+    notes: list[str] = field(default_factory=list[str])
+    changes: tuple[Change, ...] = ()
+
+    def step(self, redact: Callable[[str], str]) -> Step:
+        """Return what became of it."""
+        policy, section, scope, started = self.began
+        return Step(
+            policy.element_name,
+            section,
+            scope,
+            policy.span,
+            started,
+            self.depth,
+            self.seconds,
+            tuple(map(redact, self.notes)),
+            None if self.error is None else redact(self.error),
+            tuple(
+                Change(each.what, *(None if text is None else redact(text) for text in (each.before, each.after)))
+                for each in self.changes
+            ),
+        )
+
+
+def _opened(log: Log, around: _Opened | None) -> Iterator[_Opened]:
+    """Yield the steps that a log tells of; `around` is the step in which it was written."""
+    innermost = around
+    for happening in log:
+        match happening:
+            case tuple():
+                innermost = _Opened(happening, innermost, 0 if innermost is None else innermost.depth + 1)
+                yield innermost
+            case list():
+                yield from _opened(happening, innermost)
+            case _ if innermost is None:
+                pass  # nobody's
+            case str():
+                innermost.notes.append(happening)
+            case Failed():
+                innermost.error = innermost.error or happening.text
+            case Changed():
+                innermost.changes = happening.changes
+            case _:
+                innermost.seconds = happening - innermost.began[3]
+                innermost = innermost.enclosing
