@@ -297,15 +297,22 @@ def _contradictions(case: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(("document",), "the case has a 'policy' already", at_key=True)
     if "api" in mapping(case.get("scopes")) and not case.keys().isdisjoint({"policy", "document"}):
         yield Problem(("scopes", "api"), "the case has a policy of the api scope already", at_key=True)
-    if "project" in case and "apis" not in case:
-        for path in (("policy",), ("document",), ("scopes", "api"), ("scopes", "operation"), ("scopes", "workspace")):
-            if _holds(case, path):
-                yield Problem(path, f"'{path[-1]}' would not be used: the project has its own", at_key=True)
-    if "env" in case and "project" not in case:
-        yield Problem(("env",), "'env' is the environment of a 'project'", at_key=True)
-    if "project" not in case:
-        yield from _unknown_names(case)
+    yield from _beside_a_project(case) if "project" in case else _without_project(case)
     yield from _unknown_issuers(case)
+
+
+def _beside_a_project(case: Mapping[str, Any]) -> Iterator[Problem]:
+    if "apis" in case:
+        return
+    for path in (("policy",), ("document",), ("scopes", "api"), ("scopes", "operation"), ("scopes", "workspace")):
+        if _holds(case, path):
+            yield Problem(path, f"'{path[-1]}' would not be used: the project has its own", at_key=True)
+
+
+def _without_project(case: Mapping[str, Any]) -> Iterator[Problem]:
+    if "env" in case:
+        yield Problem(("env",), "'env' is the environment of a 'project'", at_key=True)
+    yield from _unknown_names(case)
 
 
 def _holds(case: Mapping[str, Any], path: tuple[str, ...]) -> bool:
@@ -321,18 +328,18 @@ def _unknown_names(case: Mapping[str, Any]) -> Iterator[Problem]:
     users = _ids(case, "users")
     for number, product in enumerate(sequence(case.get("products"))):
         for index, api in enumerate(product.get("apis") or ()):
-            if api not in apis:
-                yield Problem(("products", number, "apis", index), f"the case has no API '{api}'")
+            yield from _unknown(("products", number, "apis", index), "API", api, apis)
     for number, subscription in enumerate(sequence(case.get("subscriptions"))):
         for key, noun, known in (("product", "product", products), ("api", "API", apis), ("user", "user", users)):
-            name = subscription.get(key)
-            if name is not None and name not in known:
-                yield Problem(("subscriptions", number, key), f"the case has no {noun} '{name}'")
+            yield from _unknown(("subscriptions", number, key), noun, subscription.get(key), known)
     known = _ids(case, "subscriptions")
     for path, caller in _callers(case):
-        name = mapping(caller).get("subscription")
-        if name is not None and name not in known:
-            yield Problem((*path, "subscription"), f"the case has no subscription '{name}'")
+        yield from _unknown((*path, "subscription"), "subscription", mapping(caller).get("subscription"), known)
+
+
+def _unknown(path: tuple[str | int, ...], noun: str, name: object, known: set[str]) -> Iterator[Problem]:
+    if name is not None and name not in known:
+        yield Problem(path, f"the case has no {noun} '{name}'")
 
 
 def _ids(case: Mapping[str, Any], key: str) -> set[str]:

@@ -66,13 +66,15 @@ def _rejected(error: HttpResponseError, target: Target) -> ApimAiError:
     if status == 403:  # noqa: PLR2004 - HTTP
         return _forbidden(target, said)
     said = said.replace("\r\n", " ").strip()
-    kind = RejectedError
-    if status == 412:  # noqa: PLR2004 - HTTP
-        kind = ChangedError
-    elif code in _BUSY_CODES or _BUSY_TEXT in message.lower():
-        kind = BusyError
     prefix = f"{code}: " if code else ""
+    kind = _kind(status, code, message)
     return kind(f"{prefix}{said}", status=status, code=code, details=details, request_id=request_id)
+
+
+def _kind(status: int, code: str, message: str) -> type[RejectedError]:
+    if status == 412:  # noqa: PLR2004 - HTTP
+        return ChangedError
+    return BusyError if code in _BUSY_CODES or _BUSY_TEXT in message.lower() else RejectedError
 
 
 def _unauthorized(target: Target, said: str) -> CredentialError:

@@ -75,24 +75,30 @@ def read_backend(
     is_pool = str(filled.get("type") or "Single").lower() == "pool"
     region = filled.get("azureRegion")
     info = BackendInfo(name, "Pool" if is_pool else "Single", str(region) if region else None)
-    if is_pool:
-        members = members_of(filled, settings)
-        return BackendEntity(
-            name,
-            info,
-            None,
-            members=members,
-            affinity=affinity_of(filled),
-            rule=rule_of(filled),
-            best=best_group(members, ()),
-        )
+    return _read_pool(info, filled, settings) if is_pool else _read_single(info, filled)
+
+
+def _read_pool(info: BackendInfo, filled: Mapping[str, Any], settings: GatewaySettings) -> BackendEntity:
+    members = members_of(filled, settings)
+    return BackendEntity(
+        info.id,
+        info,
+        None,
+        members=members,
+        affinity=affinity_of(filled),
+        rule=rule_of(filled),
+        best=best_group(members, ()),
+    )
+
+
+def _read_single(info: BackendInfo, filled: Mapping[str, Any]) -> BackendEntity:
     credentials = cast("Mapping[str, Any]", filled.get("credentials") or {})
     tls = cast("Mapping[str, Any]", filled.get("tls") or {})
     identity = cast("Mapping[str, Any]", credentials.get("managedIdentity") or {})
     certificates = cast("list[str]", credentials.get("certificateIds") or credentials.get("certificate") or [])
     resource = identity.get("resource")
     return BackendEntity(
-        name,
+        info.id,
         info,
         _with_query(Url.parse(str(filled.get("url") or "")), _lists(credentials.get("query"))),
         _headers(credentials),
