@@ -281,7 +281,7 @@ class _Walk:
         for case in node.cases:
             entry: State = None
             for pattern, when in case.labels:
-                has_default = has_default or pattern is None
+                has_default = has_default or pattern is None or (pattern.is_var and when is None)
                 inside = state if pattern is None else _with(self.value(pattern.value, state), pattern.name)
                 entry = _join(entry, inside if when is None else self.condition(when, inside)[0])
             loop.exits = _join(loop.exits, self._statements(case.statements, entry))

@@ -34,6 +34,7 @@ from apim_ai.expression.bind.exceptions import ExceptionBinder
 from apim_ai.expression.bind.flow import ends
 from apim_ai.expression.bind.inference import common_type
 from apim_ai.expression.bind.members import guard
+from apim_ai.expression.bind.numeric import NUMERIC
 from apim_ai.expression.bind.overloads import is_for_effect
 from apim_ai.expression.bind.scope import Scope
 from apim_ai.expression.library.enumeration import iterate, json_pairs
@@ -140,8 +141,17 @@ class Binder(ExceptionBinder):
         if is_const:
             if not isinstance(value, Const):
                 self.fail("AIM201", f"the expression being assigned to '{node.name}' must be constant", node.value)
+            self._check_const_type(value, node)
             symbol.constant = value
         return Store(symbol, value)
+
+    def _check_const_type(self, value: Const, node: tree.Declarator) -> None:
+        type_ = value.type
+        if type_.kind == "struct" and type_.name not in _CONST_STRUCTS:
+            self.fail("AIM201", f"the type '{type_.display}' cannot be declared const", node)
+        if not type_.is_value and type_.name != "System.String" and value.value is not None:
+            message = f"'{node.name}' is of type '{type_.display}'; a const of a reference type other than string can only be null"
+            self.fail("AIM201", message, node)
 
     def _initial(self, node: tree.Expression, type_: ClrType | None) -> Bound:
         if isinstance(node, tree.ArrayInitializer) and type_ is not None and type_.kind == "array":
@@ -239,10 +249,12 @@ class Binder(ExceptionBinder):
     def _switch(self, node: tree.Switch) -> Statement:
         value = self.value(node.value)
         holder = self.temporary(value.type)
+        if value.type is NULL:
+            self.fail("AIM201", "the switch expression must be a value; found '<null>'", node.value)
         self.scope = Scope(self.scope)
         self.breakable += 1
         try:
-            sections = [self._case(case, Local(holder, may_be_null=value.may_be_null)) for case in node.cases]
+            sections = [self._section(case, Local(holder, may_be_null=value.may_be_null)) for case in node.cases]
             self._check_labels(node)
         finally:
             self.breakable -= 1
@@ -261,6 +273,18 @@ class Binder(ExceptionBinder):
                 shown = "default:" if literal is None else f"case {literal.value}:"
                 self.fail("AIM201", f"the switch statement contains multiple cases with the label '{shown}'", node)
             seen.add(label)
+
+    def _section(self, node: tree.Case, value: Bound) -> tuple[Bound | None, SBlock]:
+        """Bind a section: variables of its labels are its own, those of its statements belong to the whole switch."""
+        outer = self.scope
+        self.scope = Scope(outer)
+        try:
+            return self._case(node, value)
+        finally:
+            of_labels = {pattern.name for pattern, _ in node.labels if pattern is not None}
+            kept = {name: each for name, each in self.scope.symbols.items() if name not in of_labels}
+            self.scope = outer
+            outer.symbols.update(kept)
 
     def _case(self, node: tree.Case, value: Bound) -> tuple[Bound | None, SBlock]:
         tests: list[Bound | None] = []
@@ -281,6 +305,8 @@ class Binder(ExceptionBinder):
         if None in tests:
             return None, body
         found = [test for test in tests if test is not None]
+        if len(found) == 1:
+            return found[0], body
         joined = " or ".join(f"{{{index}}}" for index in range(len(found)))
         return Op(resolve("bool"), f"({joined})", *found, may_be_null=False), body
 
@@ -393,6 +419,9 @@ class Binder(ExceptionBinder):
         def bind(_function: Function) -> None:
             for written, type_ in zip(node.parameters, parameters, strict=False):
                 declared = type_ if written.type is None else self.type_of_name(written.type)
+                if declared is not type_ and UNKNOWN not in (declared, type_):
+                    message = f"parameter '{written.name}' is declared as type '{declared.display}' but should be '{type_.display}'"
+                    self.fail("AIM201", message, written)
                 symbols.append(self.declare(written.name, declared, written))
             bodies.append(self._lambda_body(node.body, wanted))
 
@@ -404,6 +433,8 @@ class Binder(ExceptionBinder):
     def _lambda_body(self, body: tree.Expression | tree.Block, wanted: ClrType | None) -> Bound | SBlock:
         if isinstance(body, tree.Lambda) and wanted is not None:
             return self.fit(Arg(body, lambda_=body), wanted)
+        if isinstance(body, tree.ThrowExpression):
+            body = tree.Block(body.start, body.end, (tree.Throw(body.start, body.end, body.operand),))
         return self.block(body) if isinstance(body, tree.Block) else self.expression(body)
 
     def _returned(self, function: Function, node: tree.Node) -> ClrType:
@@ -489,8 +520,7 @@ class Binder(ExceptionBinder):
                     message = f"a local variable or parameter named '{parameter.name}' is already defined in this scope"
                     self.fail("AIM201", message, node)
                 self.scope.symbols[parameter.name] = parameter
-            body = node.body
-            bodies.append(self.block(body) if isinstance(body, tree.Block) else self.expression(body))
+            bodies.append(self._lambda_body(node.body, None))
 
         function = self._inside(bind)
         body = bodies[0]
@@ -500,7 +530,14 @@ class Binder(ExceptionBinder):
                 if converted is None:
                     self.cannot_convert(body.type.display, symbol.type, node)
                 body = converted
-        elif symbol.type is not VOID:
+        elif symbol.type is VOID:
+            valued = next((each for each in function.returns if each.value is not None), None)
+            if valued is not None:
+                message = (
+                    f"since '{node.name}' returns void, a return keyword must not be followed by an object expression"
+                )
+                self.fail("AIM201", message, tree.Node(valued.start, valued.end))
+        else:
             self.convert_returns(function, symbol.type, node)
             if not ends(body):
                 self.fail("AIM210", f"'{node.name}': not all code paths return a value", node)
@@ -560,4 +597,5 @@ class Binder(ExceptionBinder):
     }
 
 
+_CONST_STRUCTS = NUMERIC | {"System.Boolean"}
 _JOBJECT = "Newtonsoft.Json.Linq.JObject"

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from apim_ai.expression.types import ClrType
 
 __all__ = [
+    "ALWAYS",
     "Bound",
     "Call",
     "Const",
+    "DefaultLiteral",
     "Function",
     "Lambda",
     "Local",
@@ -105,6 +107,12 @@ class Const(Bound):
     def __init__(self, type_: ClrType, value: object) -> None:
         super().__init__(type_, may_be_null=value is None)
         self.value = value
+
+
+class DefaultLiteral(Const):
+    """`default` without a type, which takes the type that is wanted of it."""
+
+    __slots__ = ()
 
 
 class Root(Bound):
@@ -322,3 +330,5 @@ Statement = (
     SExpression | SBlock | SIf | SLoop | SForEach | SSwitch | STry | SThrow | SReturn | SBreak | SContinue | SFunction
 )
 MISSING: Final = object()
+ALWAYS: Final = "({0}, True)[1]"
+"""The template of a pattern that fits every value: the value is looked at, or kept, and that is all."""

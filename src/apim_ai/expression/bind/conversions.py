@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.bind import numeric
-from apim_ai.expression.bind.bound import Bound, Call, Const, Op
+from apim_ai.expression.bind.bound import Bound, Call, Const, DefaultLiteral, Op
+from apim_ai.expression.bind.defaults import default_of
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.arithmetic import RANGES
 from apim_ai.expression.library.relations import boxer, caster, is_assignable
@@ -24,7 +25,8 @@ def has_implicit(source: ClrType, target: ClrType, value: Bound | None = None) -
     if source is target or source is UNKNOWN or target is UNKNOWN:
         return True
     if source is NULL:
-        return target.accepts_null and target.kind != "parameter"
+        is_default = isinstance(value, DefaultLiteral) and target.kind != "void"
+        return is_default or (target.accepts_null and target.kind != "parameter")
     if target.kind == "nullable":
         inner = source.element if source.kind == "nullable" else source
         return has_implicit(inner, target.element, value)
@@ -56,7 +58,7 @@ def convert(value: Bound, target: ClrType) -> Bound | None:
     if UNKNOWN in (source, target):
         return retype(value, target)
     if source is NULL:
-        return Const(target, None) if target.accepts_null else None
+        return _from_null(value, target)
     if isinstance(value, Const) and (target.kind == "enum" or target.name in RANGES) and _constant_fits(value, target):
         return Const(target, value.value)
     if target.kind == "nullable":
@@ -67,6 +69,12 @@ def convert(value: Bound, target: ClrType) -> Bound | None:
         return _by_reference(value, target)
     operator = _user_defined(source, target, "implicit")
     return None if operator is None else _apply_operator(operator, value, target)
+
+
+def _from_null(value: Bound, target: ClrType) -> Bound | None:
+    if isinstance(value, DefaultLiteral) and target.kind != "void":
+        return Const(target, default_of(target))
+    return Const(target, None) if target.accepts_null else None
 
 
 def retype(value: Bound, target: ClrType) -> Bound:

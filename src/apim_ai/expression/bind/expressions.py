@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.bind.arguments import Arg, MethodGroup, delegate_shape
-from apim_ai.expression.bind.bound import Bound, Call, Const, Local, Op, Root, Safe
+from apim_ai.expression.bind.bound import ALWAYS, Bound, Call, Const, DefaultLiteral, Local, Op, Root, Safe
 from apim_ai.expression.bind.conversions import cast, convert, retype, to_boxed
 from apim_ai.expression.bind.creation import CreationBinder
 from apim_ai.expression.bind.defaults import default_of
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["ExpressionBinder"]
+
+_OF_OBJECT = frozenset(["Equals", "ReferenceEquals"])
+"""What any class inherits and may call by its bare name, as also the one around a policy expression."""
 
 
 class ExpressionBinder(CreationBinder):
@@ -100,6 +103,8 @@ class ExpressionBinder(CreationBinder):
             return Root(resolve("IContext"), may_be_null=False)
         if find(node.name, len(node.arguments)) is not None:
             return self.type_of_name(tree.TypeName(node.start, node.end, node.name, node.arguments))
+        if node.name in _OF_OBJECT and not node.arguments:
+            return MethodGroup(node.name, node, type_=resolve("object"))
         return self._unknown_name(node)
 
     def _unknown_name(self, node: tree.Name) -> Bound | MethodGroup | ClrType:
@@ -303,8 +308,12 @@ class ExpressionBinder(CreationBinder):
         if isinstance(node.operand, tree.Lambda):
             return self.fit(Arg(node.operand, lambda_=node.operand), type_)
         value = self.value(node.operand)
-        if isinstance(value, Const) and not self.is_checked:
-            self._check_constant_cast(value, type_, node)
+        if isinstance(value, Const) and not self.is_checked and self._overflows(value, type_):
+            if not self.is_unchecked:
+                message = f"constant value '{value.value}' cannot be converted to a '{type_.display}'"
+                self.fail("AIM201", f"{message} (use 'unchecked' syntax to override)", node)
+            if isinstance(value.value, float):  # unspecified; the compiler makes it zero
+                return Const(type_, default_of(type_))
         result = cast(value, type_, is_checked=self.is_checked)
         if result is None:
             message = f"cannot convert type '{value.type.display}' to '{type_.display}'"
@@ -316,15 +325,14 @@ class ExpressionBinder(CreationBinder):
             self.fail("AIM201", message, node, help_)
         return result
 
-    def _check_constant_cast(self, value: Const, type_: ClrType, node: tree.Node) -> None:
+    def _overflows(self, value: Const, type_: ClrType) -> bool:
         from apim_ai.expression.library.arithmetic import RANGES  # noqa: PLC0415 - constants only
 
-        if type_.name in RANGES and value.type.name in NUMERIC and not self.is_unchecked:
-            low, high = RANGES[type_.name]
-            number = ord(value.value) if isinstance(value.value, str) else value.value
-            if isinstance(number, (int, float)) and not low <= number < high + 1:
-                message = f"constant value '{number}' cannot be converted to a '{type_.display}' (use 'unchecked' syntax to override)"
-                self.fail("AIM201", message, node)
+        if type_.name not in RANGES or value.type.name not in NUMERIC:
+            return False
+        low, high = RANGES[type_.name]
+        number = ord(value.value) if isinstance(value.value, str) else value.value
+        return isinstance(number, (int, float)) and not low - 1 < number < high + 1
 
     def _as(self, node: tree.As) -> Bound:
         return self.as_type(self.value(node.operand), self.type_of_name(node.type), node)
@@ -338,9 +346,9 @@ class ExpressionBinder(CreationBinder):
         boolean = resolve("bool")
         if pattern.is_var:
             if pattern.name is None:
-                return Op(boolean, "({0}, True)[1]", value, may_be_null=False)
+                return Op(boolean, ALWAYS, value, may_be_null=False)
             symbol = self.declare(pattern.name, value.type, pattern)
-            return Op(boolean, "({0}, True)[1]", self.store(symbol, value), may_be_null=False)
+            return Op(boolean, ALWAYS, self.store(symbol, value), may_be_null=False)
         if pattern.value is not None and pattern.type is not None:
             found = self.expression_or_group(pattern.value)
             if isinstance(found, Bound):
@@ -358,6 +366,8 @@ class ExpressionBinder(CreationBinder):
             return Op(boolean, "{0}", value)
         if not isinstance(constant, Const):
             self.fail("AIM201", "a constant value is expected", node)
+        if value.type is NULL:
+            self.fail("AIM201", "invalid operand for pattern match; value required, but found '<null>'", node)
         if constant.type is NULL:
             return Op(boolean, "({0} is None)", value, may_be_null=False)
         if value.type.name == "System.Object" or value.type.kind == "interface":
@@ -408,12 +418,14 @@ class ExpressionBinder(CreationBinder):
         operand = node.operand
         if not isinstance(operand, (tree.Name, tree.Member)):
             self.fail("AIM201", "expression does not have a name", operand)
-        self.expression_or_group(operand)
+        path = _path(operand)
+        if path is None or not is_namespace(path):
+            self.expression_or_group(operand)
         return Const(resolve("string"), operand.name)
 
     def _default(self, node: tree.Default) -> Bound:
         if node.type is None:
-            return Const(NULL, None)
+            return DefaultLiteral(NULL, None)
         type_ = self.type_of_name(node.type)
         return Const(type_, default_of(type_))
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from apim_ai.expression.bind.bound import (
+    ALWAYS,
+    Bound,
     Const,
+    Op,
     SBlock,
     SBreak,
     SContinue,
@@ -42,11 +45,16 @@ def ends(statement: Statement, *, in_switch: bool = False) -> bool:  # noqa: PLR
         is_endless = condition is None or (isinstance(condition, Const) and condition.value is True)
         return is_endless and not _breaks(statement.body)
     if isinstance(statement, SSwitch):
-        has_default = any(test is None for test, _ in statement.sections)
+        has_default = any(test is None or _always(test) for test, _ in statement.sections)
         return has_default and all(ends(body) and not _breaks(body) for _, body in statement.sections)
     if isinstance(statement, STry):
         return _try_ends(statement, in_switch=in_switch)
     return False
+
+
+def _always(test: Bound) -> bool:
+    """Whether a pattern fits every value, as `var x` does."""
+    return isinstance(test, Op) and test.template == ALWAYS
 
 
 def _try_ends(statement: STry, *, in_switch: bool) -> bool:

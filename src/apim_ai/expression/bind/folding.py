@@ -29,6 +29,8 @@ def fold_binary(
     """Return (value, None) of an operator over constants, or (None, what is wrong)."""
     if operator in _PLAIN:
         return _PLAIN[operator](left, right), None
+    if operator == "%" and right == -1 and isinstance(left, int):
+        return 0, None  # also of the smallest number, where the processor's own division overflows
     if operator in _BITS:
         result = _BITS[operator](cast("int", left), cast("int", right))
         return (bool(result) if isinstance(left, bool) else result), None

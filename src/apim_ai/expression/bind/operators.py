@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.bind import numeric
-from apim_ai.expression.bind.bound import Bound, Call, Const, Local, Op, Store
+from apim_ai.expression.bind.bound import ALWAYS, Bound, Call, Const, DefaultLiteral, Local, Op, Store
 from apim_ai.expression.bind.calls import CallBinder
 from apim_ai.expression.bind.conversions import cast, convert, has_implicit, inline_conversion, retype, to_boxed
 from apim_ai.expression.bind.folding import fold_binary, fold_unary
@@ -22,6 +22,7 @@ __all__ = ["OperatorBinder"]
 
 _COMPARISONS = frozenset(["<", ">", "<=", ">="])
 _EQUALITIES = frozenset(["==", "!="])
+_BITWISE = frozenset(["&", "|", "^"])
 _LOGICAL = {"&": "({0} & {1})", "|": "({0} | {1})", "^": "({0} ^ {1})", "==": "({0} is {1})", "!=": "({0} is not {1})"}
 
 
@@ -35,11 +36,16 @@ class OperatorBinder(CallBinder):
             return Op(type_, "{unresolved}({0}, {1})", left, right, names={"unresolved": semantics.unresolved})
         if VOID in (left.type, right.type):
             self._bad_operands(operator, left, right, node)
+        left, right = self._typed_default(left, right), self._typed_default(right, left)
         result = self._user_operator(operator, left, right) or self._concatenation(operator, left, right)
         result = result or self._numeric(operator, left, right, node) or self._by_kind(operator, left, right)
         if result is None:
             self._bad_operands(operator, left, right, node)
         return result
+
+    def _typed_default(self, value: Bound, other: Bound) -> Bound:
+        """Give a lone `default` the type of the other operand."""
+        return (convert(value, other.type) or value) if isinstance(value, DefaultLiteral) else value
 
     def _bad_operands(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> NoReturn:
         shown = [each.type.display if each.type is not NULL else "<null>" for each in (left, right)]
@@ -150,9 +156,9 @@ class OperatorBinder(CallBinder):
     def _constant_promotion(self, left: Bound, right: Bound) -> ClrType | None:
         """A positive Int32 constant goes with UInt32 and UInt64, as C# has it."""
         for mine, other in ((left, right), (right, left)):
-            is_unsigned = other.type.name in ("System.UInt32", "System.UInt64")
-            if isinstance(mine, Const) and is_unsigned and has_implicit(mine.type, other.type, mine):
-                return other.type
+            is_unsigned = _bare(other.type).name in ("System.UInt32", "System.UInt64")
+            if isinstance(mine, Const) and is_unsigned and has_implicit(mine.type, _bare(other.type), mine):
+                return _bare(other.type)
         return None
 
     def _fold(self, operator: str, type_: ClrType, left: Const, right: Const, node: tree.Node) -> Bound:
@@ -163,14 +169,18 @@ class OperatorBinder(CallBinder):
 
     def _shift(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:
         name = numeric.promote_one(_bare(left.type).name)
-        count = convert(right, resolve("int"))
-        if name not in numeric.INTEGERS or count is None:
+        type_, is_lifted = resolve(name), "nullable" in (left.type.kind, right.type.kind)
+        count = convert(right, nullable_of(resolve("int")) if is_lifted else resolve("int"))
+        value = convert(left, nullable_of(type_) if is_lifted else type_)
+        if name not in numeric.INTEGERS or count is None or value is None:
             return None
-        type_ = resolve(name)
         made = numeric.arithmetic_template(operator, name, is_checked=False)
-        value = convert(left, type_)
-        if made is None or value is None:
+        if made is None:
             return None
+        if is_lifted:
+            return self._lift(
+                type_, operator, made[0].replace("{0}", "{t}").replace("{1}", "{u}"), value, count, made[1]
+            )
         if isinstance(value, Const) and isinstance(count, Const):
             return self._fold(operator, type_, value, count, node)
         return Op(type_, made[0], value, count, may_be_null=False, names=made[1])
@@ -222,6 +232,8 @@ class OperatorBinder(CallBinder):
             return self._enum(operator, left, right)
         if _bare(left.type) is boolean and _bare(right.type) is boolean:
             return self._lifted_boolean(operator, left, right)
+        if operator in _BITWISE and NULL in (left.type, right.type):
+            return self._lifted_boolean(operator, left, right)
         if operator not in _EQUALITIES:
             return None
         if boolean in (left.type, right.type) and NULL in (left.type, right.type):
@@ -247,38 +259,50 @@ class OperatorBinder(CallBinder):
         if operator in ("&", "|"):
             function = semantics.three_valued_and if operator == "&" else semantics.three_valued_or
             return Call(lifted, function, first, second)
-        return None
+        return self._lift(resolve("bool?"), operator, "({t} ^ {u})", first, second, {}) if operator == "^" else None
 
-    def _enum(self, operator: str, left: Bound, right: Bound) -> Bound | None:  # noqa: PLR0911 - one guard a case
+    def _enum(self, operator: str, left: Bound, right: Bound) -> Bound | None:
         type_ = _bare(left.type) if _bare(left.type).kind == "enum" else _bare(right.type)
-        if "nullable" in (left.type.kind, right.type.kind) or NULL in (left.type, right.type):
-            lifted = nullable_of(type_)
-            first, second = convert(left, lifted), convert(right, lifted)
-            if first is None or second is None or operator not in _EQUALITIES | _COMPARISONS:
-                return None
-            return self._lift(resolve("bool"), operator, "{t} " + operator + " {u}", first, second, {})
-        if operator in ("+", "-") and left.type is not right.type:
-            return self._enum_offset(operator, left, right)
-        first, second = convert(left, type_), convert(right, type_)
+        is_lifted = "nullable" in (left.type.kind, right.type.kind) or NULL in (left.type, right.type)
+        if operator in ("+", "-") and _bare(left.type) is not _bare(right.type) and NULL not in (left.type, right.type):
+            return self._enum_offset(operator, left, right, lifted=is_lifted)
+        taken = nullable_of(type_) if is_lifted else type_
+        first, second = convert(left, taken), convert(right, taken)
         if first is None or second is None:
             return None
+        return (
+            self._lifted_enums(operator, type_, first, second)
+            if is_lifted
+            else self._enums(operator, type_, first, second)
+        )
+
+    def _lifted_enums(self, operator: str, type_: ClrType, first: Bound, second: Bound) -> Bound | None:
+        if operator not in _EQUALITIES | _COMPARISONS | _BITWISE | {"-"}:
+            return None
+        returns = resolve("int") if operator == "-" else type_
+        returns = resolve("bool") if operator in _EQUALITIES | _COMPARISONS else returns
+        return self._lift(returns, operator, "({t} " + operator + " {u})", first, second, {})
+
+    def _enums(self, operator: str, type_: ClrType, first: Bound, second: Bound) -> Bound | None:
         if operator in _EQUALITIES | _COMPARISONS:
             return Op(resolve("bool"), "({0} " + operator + " {1})", first, second, may_be_null=False)
         if operator == "-":
             return Op(resolve("int"), "({0} - {1})", first, second, may_be_null=False)
-        if operator in ("|", "&", "^"):
+        if operator in _BITWISE:
             if isinstance(first, Const) and isinstance(second, Const):
                 return Const(type_, fold_binary(operator, resolve("int"), first.value, second.value)[0])
             return Op(type_, "({0} " + operator + " {1})", first, second, may_be_null=False)
         return None
 
-    def _enum_offset(self, operator: str, left: Bound, right: Bound) -> Bound | None:
+    def _enum_offset(self, operator: str, left: Bound, right: Bound, *, lifted: bool) -> Bound | None:
         """Return an enum's value so many numbers on."""
-        is_first = left.type.kind == "enum"
+        is_first = _bare(left.type).kind == "enum"
         value, count = (left, right) if is_first else (right, left)
-        offset = convert(count, resolve("int"))
+        offset = convert(count, nullable_of(resolve("int")) if lifted else resolve("int"))
         if offset is None or (operator == "-" and not is_first):
             return None
+        if lifted:
+            return self._lift(_bare(value.type), operator, "({t} " + operator + " {u})", value, offset, {})
         return Op(value.type, "({0} " + operator + " {1})", value, offset, may_be_null=False)
 
     def _null_test(self, operator: str, left: Bound, right: Bound) -> Bound | None:
@@ -301,7 +325,8 @@ class OperatorBinder(CallBinder):
         if not self._may_be_same(left.type, right.type):
             return None
         if isinstance(left, Const) and isinstance(right, Const) and left.value is not None:
-            is_same = isinstance(left.value, str) and left.value == right.value  # constants of text are one object
+            # constants of text are one object, and so is a type
+            is_same = isinstance(left.value, (str, ClrType)) and left.value == right.value
             return Const(resolve("bool"), is_same == (operator == "=="))
         function = semantics.same_reference if operator == "==" else semantics.other_reference
         return Call(resolve("bool"), function, left, right, may_be_null=False)
@@ -336,6 +361,8 @@ class OperatorBinder(CallBinder):
 
     def _sign(self, operator: str, value: Bound, node: tree.Node) -> Bound | None:
         bare = _bare(value.type)
+        if bare.kind == "enum" and operator == "~":
+            return Op(value.type, "(None if ({t} := {0}) is None else ~{t})", value, may_be_null=value.may_be_null)
         if bare.name not in numeric.NUMERIC:
             return self._user_sign(operator, value, bare)
         type_ = resolve(numeric.promote_one(bare.name))
@@ -360,8 +387,13 @@ class OperatorBinder(CallBinder):
     def _user_sign(self, operator: str, value: Bound, bare: ClrType) -> Bound | None:
         for ancestor in bare.ancestors():
             for each in ancestor.declaration.members().get("op " + operator, ()):
-                if len(each.params) == 1 and each.function is not None and convert(value, each.params[0].type):
+                if len(each.params) != 1 or each.function is None:
+                    continue
+                if convert(value, each.params[0].type):
                     return Call(each.returns, each.function, value, may_be_null=False)
+                if value.type.kind == "nullable" and each.params[0].type is bare:
+                    code = "(None if ({t} := {0}) is None else {f}({t}))"
+                    return Op(nullable_of(each.returns), code, value, names={"f": each.function})
         return None
 
     def _lifted_sign(self, operator: str, value: Bound, type_: ClrType, node: tree.Node) -> Bound | None:
@@ -399,9 +431,9 @@ class OperatorBinder(CallBinder):
         if UNKNOWN in (left.type, right.type):
             return Op(UNKNOWN, "{unresolved}({0}, {1})", left, right, names={"unresolved": semantics.unresolved})
         code = "({t} if ({t} := {0}) is not None else {1})"
-        if left.type is NULL:
+        if left.type is NULL and right.type is not NULL:
             return right
-        if not left.type.accepts_null:
+        if left.type is NULL or not left.type.accepts_null:
             self._bad_operands("??", left, right, node)
         if left.type.kind == "nullable":
             inner = convert(right, left.type.element)
@@ -437,13 +469,16 @@ class OperatorBinder(CallBinder):
         return Op(type_, "({1} if {0} else {2})", condition, first, second, may_be_null=may_be_null)
 
     def _choice_type(self, yes: Bound, no: Bound) -> ClrType | None:
+        """Return the type of both branches: by their types first, then by what a constant in one of them fits."""
+        if isinstance(yes, DefaultLiteral) or isinstance(no, DefaultLiteral):
+            return no.type if isinstance(yes, DefaultLiteral) else yes.type
+        found = common_type([yes.type, no.type])
+        if found is not None:
+            return found
         for mine, other in ((yes, no), (no, yes)):
             if mine.type not in (NULL, VOID) and has_implicit(other.type, mine.type, other):
-                is_mutual = mine.type is not other.type and has_implicit(mine.type, other.type, mine)
-                if is_mutual and isinstance(mine, Const) and not isinstance(other, Const):
-                    continue
                 return mine.type
-        return common_type([yes.type, no.type])
+        return None
 
     def is_type(self, value: Bound, type_: ClrType) -> Bound:
         """Return `value is type`."""
@@ -456,7 +491,7 @@ class OperatorBinder(CallBinder):
                 return (
                     Op(boolean, "({0} is not None)", value, may_be_null=False)
                     if value.may_be_null
-                    else Op(boolean, "({0}, True)[1]", value, may_be_null=False)
+                    else Op(boolean, ALWAYS, value, may_be_null=False)
                 )
             return Op(boolean, "({0}, False)[1]", value, may_be_null=False)
         return Call(boolean, tester(bare), to_boxed(value), may_be_null=False)

@@ -175,7 +175,11 @@ class ExpressionParser(OperandParser):
         if token.kind == "operator":
             if token.text in _PREFIX:
                 self.advance()
+                is_in_parentheses = self.token.text == "("
                 operand = self.unary()
+                if token.text == "-" and is_in_parentheses and isinstance(operand, tree.Literal):
+                    # `-2147483648` is a constant of its own, but -(2147483648) is not: `+` changes nothing else
+                    operand = tree.Unary(operand.start, operand.end, "+", operand)
                 return tree.Unary(token.start, operand.end, token.text, operand)
             if token.text == "(":
                 if self.scan_lambda(self.position):

@@ -121,9 +121,9 @@ class InitializerParser(Cursor):
                 self.unsupported("a multi-dimensional array")
         self.expect("]")
         suffixes = list(element.suffixes)
-        while self.at("[") and self.peek().text == "]":
-            self.advance()
-            self.advance()
+        while self.take("["):
+            if not self.take("]"):
+                self.fail("invalid rank specifier: expected ',' or ']'", help="put the new array in parentheses")
             suffixes.append("[]")
         element = tree.TypeName(element.start, self.behind, element.name, element.arguments, tuple(suffixes))
         return self._array(token, element, tuple(sizes))

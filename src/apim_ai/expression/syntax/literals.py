@@ -14,6 +14,7 @@ _SIMPLE = {
     "'": "'", '"': '"', "\\": "\\", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
     "v": "\v",
 }  # fmt: skip
+_STRAY_SEPARATOR = re.compile(r"_[uUlL]*$|^(?!0[xX]).*(?:_[fFdDmMeE.]|\._|[eE][+-]?_)")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -51,6 +52,7 @@ def join_surrogates(text: str) -> str:
     return _SURROGATES.sub(lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), text)
 
 
+_LAST_SINGLE = 3.4028235677973366e38  # half a step above the largest float: from here on C# refuses
 _LIMITS = (("System.Int32", 2**31), ("System.UInt32", 2**32), ("System.Int64", 2**63), ("System.UInt64", 2**64))
 
 
@@ -62,6 +64,8 @@ def number(text: str, start: int) -> tuple[str, object]:
     """
     plain = text.replace("_", "").lower()
     end = start + len(text)
+    if "_" in text and _STRAY_SEPARATOR.search(text):
+        raise SyntaxFault(Problem("AIM201", f"invalid number '{text}'", start, end, "a '_' stands between digits"))
     if plain.startswith(("0x", "0b")):
         digits = plain.rstrip("ul")
         if len(digits) == len("0x"):
@@ -74,15 +78,19 @@ def number(text: str, start: int) -> tuple[str, object]:
     if suffix == "m":
         return "System.Decimal", Decimal(digits)
     if suffix == "f":
+        if float(digits) >= _LAST_SINGLE:
+            raise SyntaxFault(_out_of_range("float", start, end))
         return "System.Single", _single(float(digits))
     if suffix == "d" or "." in digits or "e" in digits:
         value = float(digits)
         if value in (float("inf"), float("-inf")):
-            raise SyntaxFault(
-                Problem("AIM201", "floating-point constant is outside the range of type 'double'", start, end)
-            )
+            raise SyntaxFault(_out_of_range("double", start, end))
         return "System.Double", value
     return _integer(int(digits), suffix, start, end)
+
+
+def _out_of_range(type_name: str, start: int, end: int) -> Problem:
+    return Problem("AIM201", f"floating-point constant is outside the range of type '{type_name}'", start, end)
 
 
 def _single(value: float) -> float:

@@ -217,22 +217,17 @@ class OperandParser(InitializerParser):
         return tree.Interpolated(token.start, token.end, parts)
 
     def _hole(self, hole: Hole) -> tree.HolePart:
-        value = self.within(hole.start, hole.end)
-        alignment = None if hole.alignment is None else self.within(*hole.alignment)
         if hole.format == "":
             self.fail("empty format specifier")
-        return tree.HolePart(hole.start, hole.end, value, alignment, hole.format)
-
-    def within(self, start: int, end: int) -> tree.Expression:
-        """Read the expression that fills a part of the text."""
         outer = self.tokens, self.position, self.token
-        self.tokens = tokenise(self.text, start, end)
+        self.tokens = tokenise(self.text, hole.start, hole.end)
         self.seek(0)
         value = self.expression()
+        alignment = self.expression() if self.take(",") else None
         if self.token.kind != "end":
             self.fail(f"'}}' expected before '{self.token.text}'")
         self.tokens, self.position, self.token = outer
-        return value
+        return tree.HolePart(hole.start, hole.end, value, alignment, hole.format)
 
     def _name(self) -> tree.Expression:
         token = self.token

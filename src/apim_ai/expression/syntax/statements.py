@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.expressions import ExpressionParser
-from apim_ai.expression.syntax.tokens import IDENTIFIER, KEYWORD
+from apim_ai.expression.syntax.tokens import IDENTIFIER, KEYWORD, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from apim_ai.expression.syntax.tokens import Token
 
 __all__ = ["StatementParser"]
 
@@ -52,6 +50,15 @@ class StatementParser(ExpressionParser):
             return self._statement()
         finally:
             self.depth -= 1
+
+    def _embedded(self) -> tree.Statement:
+        """Read the one statement that `if`, a loop or `using` governs."""
+        statement = self.statement()
+        if isinstance(statement, (tree.Declaration, tree.LocalFunction)):
+            message = "embedded statement cannot be a declaration or labeled statement"
+            place = Token("end", "", statement.start, statement.end)
+            self.fail(message, token=place, help="put it in braces")
+        return statement
 
     def _statement(self) -> tree.Statement:
         token = self.token
@@ -103,6 +110,8 @@ class StatementParser(ExpressionParser):
         start = self.token.start
         type_name = None
         if self.at_word("var") and self.peek().kind is IDENTIFIER:
+            if is_const:
+                self.fail("implicitly-typed variables cannot be constant", help="write the type")
             self.advance()
         elif self.at_word("dynamic"):
             self.unsupported("'dynamic'")
@@ -128,7 +137,7 @@ class StatementParser(ExpressionParser):
             self.advance()
             return
         place = self.tokens[self.position - 1]
-        self.fail("';' expected", token=type(place)("end", "", place.end, place.end))
+        self.fail("';' expected", token=Token("end", "", place.end, place.end))
 
     def _local_function(self) -> tree.Statement:
         start = self.token.start
@@ -150,12 +159,13 @@ class StatementParser(ExpressionParser):
         start = self.token
         expression = self.expression()
         is_increment = isinstance(expression, tree.Unary) and expression.operator in ("++", "--")
-        if not isinstance(expression, _STATEMENT_EXPRESSIONS) and not is_increment:
+        is_in_parentheses = start.text == "(" and expression.end < self.behind
+        if is_in_parentheses or not (is_increment or isinstance(expression, _STATEMENT_EXPRESSIONS)):
             if self.token.kind == "end" or self.at("}"):
                 self.semicolon()
             self.fail(
                 "only assignment, call, increment, decrement and new object expressions can be used as a statement",
-                token=type(start)("end", "", expression.start, expression.end),
+                token=Token("end", "", expression.start, expression.end),
             )
         self.semicolon()
         return tree.ExpressionStatement(expression.start, self.behind, expression)
@@ -178,19 +188,19 @@ class StatementParser(ExpressionParser):
     def _if(self) -> tree.Statement:
         start = self.advance().start
         condition = self.condition()
-        yes = self.statement()
-        no = self.statement() if self.take("else") else None
+        yes = self._embedded()
+        no = self._embedded() if self.take("else") else None
         return tree.If(start, self.behind, condition, yes, no)
 
     def _while(self) -> tree.Statement:
         start = self.advance().start
         condition = self.condition()
-        body = self.statement()
+        body = self._embedded()
         return tree.While(start, self.behind, condition, body, is_do=False)
 
     def _do(self) -> tree.Statement:
         start = self.advance().start
-        body = self.statement()
+        body = self._embedded()
         self.expect("while")
         condition = self.condition()
         self.semicolon()
@@ -211,7 +221,7 @@ class StatementParser(ExpressionParser):
         self.semicolon()
         steps = () if self.at(")") else self._list(")")
         self.expect(")")
-        body = self.statement()
+        body = self._embedded()
         return tree.For(start, self.behind, tuple(first), condition, steps, body)
 
     def _list(self, closer: str) -> tuple[tree.Expression, ...]:
@@ -236,7 +246,7 @@ class StatementParser(ExpressionParser):
         self.expect("in")
         source = self.expression()
         self.expect(")")
-        body = self.statement()
+        body = self._embedded()
         return tree.ForEach(start, self.behind, type_name, name.text, source, body)
 
     def _switch(self) -> tree.Statement:
@@ -316,7 +326,7 @@ class StatementParser(ExpressionParser):
         else:
             resource = self.expression()
         self.expect(")")
-        body = self.statement()
+        body = self._embedded()
         return tree.Using(token.start, self.behind, resource, body)
 
     def _checked_statement(self) -> tree.Statement:

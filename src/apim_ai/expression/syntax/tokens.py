@@ -107,14 +107,16 @@ KEYWORDS: Final = frozenset(
 
 
 class Hole:
-    """One `{expression,alignment:format}` of an interpolated string; offsets are those of the whole text."""
+    """One `{expression,alignment:format}` of an interpolated string; offsets are those of the whole text.
 
-    __slots__ = ("alignment", "end", "format", "start")
+    `start` to `end` is code: the parser finds the comma that parts expression and alignment, for `<a, b>` has one too.
+    """
 
-    def __init__(self, start: int, end: int, alignment: tuple[int, int] | None, format: str | None) -> None:  # noqa: A002 - C#'s word
+    __slots__ = ("end", "format", "start")
+
+    def __init__(self, start: int, end: int, format: str | None) -> None:  # noqa: A002 - C#'s word
         self.start = start
         self.end = end
-        self.alignment = alignment
         self.format = format
 
 
@@ -136,7 +138,7 @@ class Token:
 
 _MASTER = re.compile(
     r"""
-      (?P<space>\s+)
+      (?P<space>\s+|\bglobal\s*::)
     | (?P<comment>//[^\r\n]*|/\*.*?\*/)
     | (?P<named>\{\{\s*[A-Za-z0-9_.-]+\s*\}\})
     | (?P<number>0[xX][0-9a-fA-F_]+[uUlL]*|0[bB][01_]+[uUlL]*
@@ -227,7 +229,7 @@ def _char(found: re.Match[str], _end: int) -> Token:
     value = unescape(text[1:-1], start + 1)
     if not value:
         raise SyntaxFault(Problem("AIM201", "empty character literal", start, end))
-    if len(value) > 1:
+    if len(value) > 1 or value > "\uffff":
         raise SyntaxFault(
             Problem("AIM212", f"too many characters in character literal {text}", start, end, f'write "{text[1:-1]}"')
         )
@@ -262,7 +264,7 @@ def _interpolated(found: re.Match[str], end: int) -> Token:
                 message = "a '}' character must be escaped (by doubling) in an interpolated string"
                 raise SyntaxFault(Problem("AIM201", message, position, position + 1))
             _add_literal(parts, text[literal:position], literal, verbatim=verbatim)
-            hole, position = _hole(text, position, end)
+            hole, position = _hole(text, position, end, verbatim=verbatim)
             parts.append(hole)
             literal = position
         elif character == "\\" and not verbatim:
@@ -286,20 +288,13 @@ _HOLE_SKIP = re.compile(
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
-def _hole(text: str, start: int, end: int) -> tuple[Hole, int]:
+def _hole(text: str, start: int, end: int, *, verbatim: bool) -> tuple[Hole, int]:
     """Read the hole whose brace stands at `start`; return it and the offset behind its closing brace."""
     position = start + 1
     nesting: list[str] = []
-    alignment: int | None = None
     while position < end:
-        character = text[position]
-        if not nesting and character in ",:}" and not text.startswith("::", position):
-            if character == "," and alignment is None:
-                alignment = position
-            elif character != ",":
-                return _finish_hole(text, start, position, end, alignment)
-            position += 1
-            continue
+        if not nesting and text[position] in ":}" and not text.startswith("::", position):
+            return _finish_hole(text, start, position, end, verbatim=verbatim)
         position = _skip_in_hole(text, position, end, nesting)
     raise SyntaxFault(Problem("AIM202", "the '{' of this interpolation is not closed", start, start + 1))
 
@@ -309,7 +304,7 @@ def _skip_in_hole(text: str, position: int, end: int, nesting: list[str]) -> int
     if found is None:
         return position + 1
     piece = found.group()
-    if piece.startswith("$"):
+    if piece in {'$"', '$@"'}:
         return _interpolated(found, end).end
     if piece in ("(", "[", "{"):
         nesting.append(piece)
@@ -318,17 +313,17 @@ def _skip_in_hole(text: str, position: int, end: int, nesting: list[str]) -> int
     return found.end()
 
 
-def _finish_hole(text: str, start: int, position: int, end: int, alignment: int | None) -> tuple[Hole, int]:
+def _finish_hole(text: str, start: int, position: int, end: int, *, verbatim: bool) -> tuple[Hole, int]:
     shape: str | None = None
-    code_end = alignment if alignment is not None else position
-    place = None if alignment is None else (alignment + 1, position)
+    code_end = position
     if text[position] == ":":
         close = text.find("}", position, end)
         if close < 0:
             raise SyntaxFault(Problem("AIM202", "the '{' of this interpolation is not closed", start, start + 1))
-        shape = text[position + 1 : close]
+        raw = text[position + 1 : close]
+        shape = raw.replace('""', '"') if verbatim else unescape(raw, position + 1)
         position = close
-    return Hole(start + 1, code_end, place, shape), position + 1
+    return Hole(start + 1, code_end, shape), position + 1
 
 
 _READERS: dict[str, Callable[[re.Match[str], int], Token]] = {
