@@ -79,18 +79,25 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
         return missing
     if values and _passes(kind, identifier, parsed(text, written), values, resources):
         return ()
+    return tuple(_wrong(kind, identifier, text, written, values, resources))
+
+
+def _wrong(
+    kind: str, identifier: str, text: str, written: Format, values: Mapping[str, str], resources: Resources
+) -> Iterator[Finding]:
+    """Yield what is wrong with the whole document, its named values put in."""
+    source = parsed(text, written).source
     substituted = substitute(source, values)
     document = parsed(text, written) if substituted is source else parse(substituted, format=written)
     unreadable = tuple(finding for finding in document.findings if finding.rule in _UNREADABLE)
     if unreadable or document.root is None:
-        return unreadable or (_finding("AIM001", "Root element is missing", source.span(0)),)
+        yield from unreadable or (_finding("AIM001", "Root element is missing", source.span(0)),)
+        return
     structure = _checked(kind, text, written) if substituted is source else tuple(_structure(kind, document.root))
-    found = (
-        *structure,
-        *_references(identifier, document.root, resources),
-        *_single_policies(identifier, document.root, resources),
-    )
-    return tuple(finding for finding in found if finding.severity == "error")
+    references = _references(identifier, document.root, resources)
+    for finding in (*structure, *references, *_single_policies(identifier, document.root, resources)):
+        if finding.severity == "error":
+            yield finding
 
 
 def _passes(kind: str, identifier: str, document: Document, values: Mapping[str, str], resources: Resources) -> bool:

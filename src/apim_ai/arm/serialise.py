@@ -53,15 +53,8 @@ class _Printer:
         """Yield the lines of a node that stands among elements."""
         indent = "\t" * depth
         match node:
-            case Element() if not node.children or not (node.elements or node.texts or _has_comment(node)):
-                yield f"{indent}{self._tag(node)} />"
-            case Element() if node.texts or _has_cdata(node):
-                yield f"{indent}{self._inline(node)}"
             case Element():
-                yield f"{indent}{self._tag(node)}>"
-                for child in node.children:
-                    yield from self.block(child, depth + 1)
-                yield f"{indent}</{node.name}>"
+                yield from self._element(node, depth)
             case Comment():
                 yield f"{indent}<!--{node.value}-->"
             case Text():
@@ -69,6 +62,18 @@ class _Printer:
                     yield f"{indent}{self._text(node)}"
             case Other():
                 return
+
+    def _element(self, node: Element, depth: int) -> Iterator[str]:
+        indent = "\t" * depth
+        if not node.children or not (node.elements or node.texts or _has_comment(node)):
+            yield f"{indent}{self._tag(node)} />"
+        elif node.texts or _has_cdata(node):
+            yield f"{indent}{self._inline(node)}"
+        else:
+            yield f"{indent}{self._tag(node)}>"
+            for child in node.children:
+                yield from self.block(child, depth + 1)
+            yield f"{indent}</{node.name}>"
 
     def _inline(self, node: Node) -> str:
         """Return a node whose white space counts, as it stands."""

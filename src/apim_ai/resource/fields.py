@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from apim_ai.resource.shape import find, is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = ["DURATION", "Field", "Wrong", "check"]
 
@@ -135,13 +135,8 @@ def _wrong_text(value: str, field: Field) -> str | None:
         return f"'{field.name}' is not in the correct format."
     if field.choices and value.lower() not in {choice.lower() for choice in field.choices}:
         return f"'{field.name}' has a value '{value}' that is not one of: {', '.join(field.choices)}."
-    if field.type == "duration" and not DURATION.match(value):
-        return f"'{field.name}' must be an ISO 8601 duration."
-    if field.type == "time" and not _is_time(value):
-        return f"'{field.name}' must be an ISO 8601 date and time."
-    if field.type == "uri" and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]", value) and "{{" not in value:
-        return f"'{field.name}' must be an absolute URI."
-    return None
+    test, words = _FORMS.get(field.type, (None, ""))
+    return None if test is None or test(value) else f"'{field.name}' must be {words}."
 
 
 def _is_time(value: str) -> bool:
@@ -150,6 +145,17 @@ def _is_time(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_uri(value: str) -> bool:
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s]", value) is not None or "{{" in value
+
+
+_FORMS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "duration": (DURATION.match, "an ISO 8601 duration"),
+    "time": (_is_time, "an ISO 8601 date and time"),
+    "uri": (_is_uri, "an absolute URI"),
+}
 
 
 def _wrong_number(value: object, field: Field) -> str | None:

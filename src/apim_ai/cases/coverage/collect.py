@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from apim_ai.cases.coverage.model import Kind
     from apim_ai.cases.model import Case, CaseResult
     from apim_ai.config import GatewaySettings
+    from apim_ai.definition.nodes import Part
     from apim_ai.gateway import Gateway
     from apim_ai.gateway.documents import CompiledDocument
     from apim_ai.project.effective import SectionName
@@ -150,12 +151,16 @@ def _points(nodes: Iterable[Node], enclosing: frozenset[_Sign] = frozenset()) ->
             if node.element_name == "choose":
                 yield from _branches(node, span)
         for part in node.definition.parts:
-            are_parts = isinstance(part, ChildPart) or (isinstance(part, PoliciesPart) and part.only is not None)
-            for value in _values(node, part.field):
-                if isinstance(value, Node):
-                    yield from _points((value,), signs if are_parts else frozenset())
-                elif value.compiled is not None and value.span is not None:
-                    yield _Found("expression", value.span, value.text or "", was_called=value.was_called)
+            yield from _points_of(node, part, signs)
+
+
+def _points_of(node: Node, part: Part, signs: frozenset[_Sign]) -> Iterator[_Found]:
+    are_parts = isinstance(part, ChildPart) or (isinstance(part, PoliciesPart) and part.only is not None)
+    for value in _values(node, part.field):
+        if isinstance(value, Node):
+            yield from _points((value,), signs if are_parts else frozenset())
+        elif value.compiled is not None and value.span is not None:
+            yield _Found("expression", value.span, value.text or "", was_called=value.was_called)
 
 
 def _values(node: Node, field: str) -> Iterator[Node | Value[object]]:
