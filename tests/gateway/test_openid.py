@@ -142,12 +142,20 @@ async def test_keys_for_other_uses_and_symmetric_ones_are_passed_over() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        *(b"", b"no json", b"[]", {}, {"issuer": "i"}, {"jwks_uri": KEYS}, {"issuer": 1, "jwks_uri": KEYS}, 404),
+        *(b"", b"no json", b"[]", {}, {"issuer": "i"}, {"issuer": "i", "jwks_uri": 1}, 404),
         *(b"x" * (openid.MAX_DOCUMENT_BYTES + 1), b"[" * 100_000, {"issuer": "i", "jwks_uri": "no url"}),
     ],
 )
 async def test_documents_that_are_none(document: object) -> None:
     assert await keys(Wire(**{URL: document}), Clock()).key_set(URL) is None
+
+
+@pytest.mark.parametrize("document", [{"jwks_uri": KEYS}, {"issuer": 1, "jwks_uri": KEYS}])
+async def test_keys_need_no_issuer(document: object) -> None:
+    found = await keys(Wire(**{URL: document}), Clock()).key_set(URL)
+    assert found is not None
+    assert found.keys
+    assert not found.issuer
 
 
 async def test_no_time_to_live_asks_each_time() -> None:

@@ -78,12 +78,12 @@ class OpenIdKeys:
         entry.tried = self._clock.monotonic()
         document = await self._json(url)
         keys_url = document.get("jwks_uri")
-        issuer = document.get("issuer")
-        if not isinstance(keys_url, str) or not isinstance(issuer, str):
+        issuer = document.get("issuer")  # not needed where the policy names the issuers
+        if not isinstance(keys_url, str):
             return
         keys = (await self._json(keys_url)).get("keys")
         if isinstance(keys, list):
-            entry.found = KeySet(issuer, tuple(_usable(cast("list[object]", keys))))
+            entry.found = KeySet(issuer if isinstance(issuer, str) else "", tuple(_usable(cast("list[object]", keys))))
             entry.fetched = entry.tried
 
     async def _json(self, url: str) -> Mapping[str, object]:
