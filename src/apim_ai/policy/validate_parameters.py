@@ -70,8 +70,7 @@ class ValidateParameters(Policy):
         own = context.operation.url_template.partition("?")[2] if context.operation is not None else ""
         in_path = [each for each in template if f"{{{each.get('name')}}}" not in own]
         query = [*(described.get("queryParameters") or ()), *_in_query(own, template)]
-        names = (name for name in request.headers.names() if name.lower() not in _OF_EVERY_REQUEST)
-        headers = {name: list(request.headers.values(name)) for name in names}
+        headers = {name: list(request.headers.values(name)) for name in request.headers.names()}
         path = {name: [value] for name, value in context.matched_parameters.items() if f"{{{name}}}" not in own}
         found = [
             *self._check(exchange, "query parameter", self.query, query, context.original_url.query),
@@ -93,7 +92,11 @@ class ValidateParameters(Policy):
         for name, definition in by_name.items():
             if definition.get("required") and name not in present:
                 yield from self._missing(exchange, kind, place, str(definition.get("name")))
+        named = {each.name.lower() for each in place.parameter} if place is not None else frozenset[str]()
+        passing = _never_described(exchange) - by_name.keys() - named
         for name, values in sent.items():
+            if name.lower() in passing:
+                continue
             action = self._action(exchange, place, name, is_specified=name.lower() in by_name)
             if action != "ignore":
                 yield from _problems(kind, name, by_name.get(name.lower()), values, action)
@@ -130,8 +133,19 @@ class ValidateParameters(Policy):
         return (self.specified_parameter_action if is_specified else self.unspecified_parameter_action)(context)
 
 
-_OF_EVERY_REQUEST = frozenset({"host", "content-length"})  # no client can leave them out, no API describes them
+_OF_EVERY_REQUEST = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "accept", "content-type", "authorization"}
+)
+"""What no client can leave out, and what OpenAPI ignores as a parameter because it is described elsewhere."""
+_KEY_NAMES = {"header": "Ocp-Apim-Subscription-Key", "query": "subscription-key"}
 _KINDS = {"header": "RequestHeader", "query parameter": "QueryParameter", "path parameter": "PathParameter"}
+
+
+def _never_described(exchange: Exchange) -> frozenset[str]:
+    """Return the names that pass unless something names them: also those under which a subscription key comes."""
+    api = exchange.services.catalog.properties(exchange.api_id) or {}
+    own = cast("Mapping[str, str]", api.get("subscriptionKeyParameterNames") or {})
+    return _OF_EVERY_REQUEST | {name.lower() for name in {**_KEY_NAMES, **own}.values()}
 
 
 def _in_query(own: str, template: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
