@@ -33,7 +33,7 @@ from apim_ai.expression.bind.bound import (
     Symbol,
 )
 from apim_ai.expression.exceptions import ClrException, foreign
-from apim_ai.expression.fuse import fuse
+from apim_ai.expression.fuse import Fuser
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.types import NULL, VOID
 
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["compile_bound"]
 
 _NULL_TESTS = {"({0} is None)": True, "({0} is not None)": False}
+_TEMPORARIES = "tuw"
 _PLAIN = (str, int, float, bool, type(None))
 _GUARD = "    except {clr}:\n        raise\n    except Exception as error:\n        raise {foreign}(error) from None\n"
 
@@ -62,7 +63,7 @@ def compile_bound(
         settings: how many there may be, and how texts are ordered.
         result: what puts the value into its box.
     """
-    emitter = _Emitter(is_metered=is_metered)
+    emitter = _Emitter(Fuser(body), is_metered=is_metered)
     source = emitter.whole(body, settings, result)
     code = compile(source, "<policy expression>", "exec", dont_inherit=True)
     scope = emitter.names
@@ -79,7 +80,8 @@ def _bare(node: Bound) -> Bound:
 class _Emitter:
     """Writes Python. `lines` belong to the function being written; `pending` must stand before the next statement."""
 
-    def __init__(self, *, is_metered: bool) -> None:
+    def __init__(self, fuser: Fuser, *, is_metered: bool) -> None:
+        self._fuser = fuser
         self.names: dict[str, object] = {"__builtins__": _BUILTINS}
         self._known: dict[int, str] = {}
         self.lines: list[str] = []
@@ -99,7 +101,7 @@ class _Emitter:
         self.result = None if result is None else self.name_of(result)
         self.depth = 2
         if self.is_metered:
-            self.line(f"{self.name_of(METER.start)}({settings.steps}, {settings.is_framework})")
+            self.line(f"{self.name_of(METER.start)}({settings.steps}, {settings.is_cultured})")
         if isinstance(body, Bound):
             code = self.code(body)
             self.line(f"return {self.result}({code})" if self.result else f"return {code}")
@@ -130,7 +132,7 @@ class _Emitter:
 
     def code(self, node: Bound) -> str:
         """Return the Python expression of a bound node."""
-        node = fuse(node) or node
+        node = self._fuser.fuse(node) or node
         return self._CODE[type(node)](self, node)
 
     def const(self, node: Const) -> str:
@@ -158,10 +160,7 @@ class _Emitter:
             if isinstance(tested, Const):  # Python warns of `5 is not None`
                 return str((tested.value is None) == _NULL_TESTS[template])
         names = {name: self.name_of(thing) for name, thing in (node.names or {}).items()}
-        if "{t}" in template:
-            names["t"] = self.fresh()
-        if "{u}" in template:
-            names["u"] = self.fresh()
+        names.update((mark, self.fresh()) for mark in _TEMPORARIES if f"{{{mark}}}" in template)
         return template.format(*[self.code(operand) for operand in node.operands], **names)
 
     def call(self, node: Call) -> str:
@@ -175,10 +174,13 @@ class _Emitter:
 
     def store(self, node: Store) -> str:
         """Write an assignment that is an expression."""
-        value = self.code(node.value)
+        value = self._stored(node)
         if node.symbol.is_cell:
             return f"{self.name_of(_set_cell)}({node.symbol.code}, {value})"
         return f"({node.symbol.code} := {value})"
+
+    def _stored(self, node: Store) -> str:
+        return self.code(self._fuser.stored(node) or node.value)
 
     def lambda_(self, node: Lambda) -> str:
         """Write a lambda: in place where Python can, else as a function in front of the statement."""
@@ -249,7 +251,7 @@ class _Emitter:
         """Write an expression for its effect; an assignment as a statement."""
         value = node.value
         if isinstance(value, Store):
-            code = self.code(value.value)
+            code = self._stored(value)
             declared = f"[{code}]" if value.symbol.is_cell else code
             if value.symbol.is_cell and value.symbol.is_assigned is not True:
                 self.line(f"{value.symbol.code}[0] = {code}")
@@ -304,10 +306,11 @@ class _Emitter:
 
     def foreach(self, node: SForEach) -> None:
         """Write a loop over an iterable."""
-        self.line(f"for {node.item.code} in {self.code(node.source)}:")
+        source, held = self._fuser.turns(node) or (node.source, node.convert)
+        self.line(f"for {node.item.code} in {self.code(source)}:")
         self.depth += 1
         self.line(f"{self.name_of(METER.tick)}()")
-        value = self.code(node.convert)
+        value = self.code(held)
         self.line(f"{node.symbol.code} = [{value}]" if node.symbol.is_cell else f"{node.symbol.code} = {value}")
         if node.symbol.is_cell:
             self._declared.add(node.symbol.code)
@@ -482,6 +485,6 @@ def _slots(kind: type) -> list[str]:
 _STATEMENT_TYPES = (SExpression, SBlock, SIf, SLoop, SForEach, SSwitch, STry, SThrow, SReturn, SFunction)
 _LARGE = 1e300
 _BUILTINS = {
-    "str": str, "ord": ord, "chr": chr, "float": float, "bytearray": bytearray, "len": len, "Exception": Exception,
+    "str": str, "dict": dict, "list": list, "int": int, "bool": bool, "ord": ord, "chr": chr, "float": float, "bytearray": bytearray, "len": len, "Exception": Exception,
 }  # fmt: skip
 __all__ += ["NULL", "VOID"]

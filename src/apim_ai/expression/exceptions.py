@@ -120,11 +120,19 @@ def key_not_found(key: object, settings: ExpressionSettings | None = None) -> No
     raise ClrException("System.Collections.Generic.KeyNotFoundException", text)
 
 
-def too_large(what: str) -> NoReturn:
-    """Raise OutOfMemoryException: a limit of the sandbox, worded as .NET words the end of memory."""
+def too_large(what: str, size: int = 0) -> NoReturn:
+    """Raise OutOfMemoryException: a limit of the sandbox, worded as .NET words the end of memory.
+
+    Args:
+        what: the start of the message.
+        size: the number of characters that were asked for: where .NET itself holds no such text, the words are its own.
+    """
+    if size > _LONGEST_TEXT:
+        raise ClrException("System.OutOfMemoryException", "Exception of type 'System.OutOfMemoryException' was thrown.")
     raise ClrException("System.OutOfMemoryException", f"Insufficient memory to continue: {what} too large.")
 
 
+_LONGEST_TEXT = 0x3FFFFFDF
 _FOREIGN: tuple[tuple[type[BaseException], str, str], ...] = (
     (ZeroDivisionError, "System.DivideByZeroException", "Attempted to divide by zero."),
     (

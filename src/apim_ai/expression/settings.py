@@ -36,5 +36,10 @@ class ExpressionSettings:
         """Whether texts are those of the .NET Framework."""
         return self.profile == "framework"
 
+    @property
+    def is_cultured(self) -> bool:
+        """Whether a culture orders and cases letters; in invariant .NET Core only A to Z have case."""
+        return self.profile == "framework" or self.culture != "invariant"
+
 
 DEFAULT = ExpressionSettings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator as python
+from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.bind import numeric
@@ -57,6 +58,8 @@ def fold_unary(operator: str, type_: ClrType, value: object, *, is_unchecked: bo
     if operator == "~":
         low, high = RANGES[type_.name]
         return ((~number - low) & (high - low)) + low, None
+    if isinstance(value, Decimal):
+        return value.copy_negate(), None
     result = -number
     if type_.name in RANGES:
         low, high = RANGES[type_.name]

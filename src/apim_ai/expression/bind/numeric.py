@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.library import arithmetic
+from apim_ai.expression.library import arithmetic, decimal_casts
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
@@ -140,8 +140,11 @@ _SHORT_NAMES = {
 
 def _cast_to_real(source: str, target: str) -> Template:
     if target == "System.Decimal":
-        function = arithmetic.decimal_of if source == "System.Double" else arithmetic.decimal_of_single
+        function = decimal_casts.decimal_of if source == "System.Double" else decimal_casts.decimal_of_single
         return "{decimal_of}({0})", {"decimal_of": function}
+    if source == "System.Decimal":
+        cast = decimal_casts.decimal_to_single if target == "System.Single" else decimal_casts.decimal_to_double
+        return "{cast}({0})", {"cast": cast}
     if target == "System.Single":
         return "{single}(float({0}))", {"single": arithmetic.single}
     return "float({0})", {}

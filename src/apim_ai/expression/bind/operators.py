@@ -422,7 +422,8 @@ class OperatorBinder(CallBinder):
             )
         if type_.name == "System.Decimal":  # Python's own minus would round to 28 digits
             return Op(type_, "(({t} := {0}) and {t}.copy_negate())", operand, may_be_null=False)
-        return Op(type_, "(-{0})", operand, may_be_null=False)
+        code = "{0}.copy_negate()" if type_.name == "System.Decimal" else "(-{0})"
+        return Op(type_, code, operand, may_be_null=False)
 
     # --- ??, ?:, is, as -----------------------------------------------------------------------------------------
 

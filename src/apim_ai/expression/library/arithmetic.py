@@ -14,7 +14,6 @@ __all__ = [
     "decimal_add",
     "decimal_divide",
     "decimal_multiply",
-    "decimal_of",
     "decimal_remainder",
     "decimal_subtract",
     "divide",
@@ -157,27 +156,6 @@ def fit(value: Decimal) -> Decimal:
     return value
 
 
-def decimal_of(value: float) -> Decimal:
-    """Cast a double to a decimal: 15 significant digits, as .NET does."""
-    if math.isnan(value) or math.isinf(value) or abs(value) >= float(_DECIMAL_MAX):
-        overflow("Value was either too large or too small for a Decimal.")
-    made = _plain(Decimal(f"{value:.15g}"))
-    return made or Decimal(0)
-
-
-def decimal_of_single(value: float) -> Decimal:
-    """Cast a Single to a decimal: 7 significant digits, as .NET does."""
-    if math.isnan(value) or math.isinf(value) or abs(value) >= float(_DECIMAL_MAX):
-        overflow("Value was either too large or too small for a Decimal.")
-    return _plain(Decimal(f"{value:.7g}"))
-
-
-def _plain(value: Decimal) -> Decimal:
-    value = value.normalize(_WIDE)
-    exponent = value.as_tuple().exponent
-    return value.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else fit(value)
-
-
 def decimal_add(left: Decimal, right: Decimal) -> Decimal:
     """Add, keeping the larger scale."""
     return fit(_WIDE.add(left, right))
@@ -200,13 +178,15 @@ def decimal_divide(left: Decimal, right: Decimal) -> Decimal:
     context = _WIDE.copy()
     context.clear_flags()
     quotient = context.divide(left, right)
-    if context.flags[Inexact]:
-        return _trim(fit(quotient))
-    return fit(quotient) if quotient else Decimal(0)
+    return _trimmed(fit(quotient)) if context.flags[Inexact] else fit(quotient)
 
 
-def _trim(value: Decimal) -> Decimal:
-    return value
+def _trimmed(value: Decimal) -> Decimal:
+    """Return a value without zeros at the end of its places."""
+    exponent = value.normalize(_WIDE).as_tuple().exponent
+    return value.quantize(
+        Decimal(1).scaleb(min(exponent, 0) if value and isinstance(exponent, int) else 0), context=_WIDE
+    )
 
 
 def decimal_remainder(left: Decimal, right: Decimal) -> Decimal:

@@ -15,7 +15,6 @@ MEMBERS: dict[str, str] = {
     "System.Array": "CreateInstance ConstrainedCopy BinarySearch Clear FindLast FindLastIndex ForEach Resize TrueForAll "
     "SetValue GetEnumerator Fill",
     "System.Text.StringBuilder": "EnsureCapacity CopyTo MaxCapacity GetChunks",
-    "System.Math": "ScaleB ILogB FusedMultiplyAdd BitIncrement BitDecrement CopySign",
     "System.Exception": "Data HelpLink TargetSite GetObjectData",
     "Newtonsoft.Json.Linq.JToken": "Load ReadFrom WriteTo CreateReader AfterSelf BeforeSelf AncestorsAndSelf "
     "Annotation Annotations AddAnnotation RemoveAnnotations EqualityComparer",

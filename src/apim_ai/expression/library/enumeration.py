@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, cast
 
 from apim_ai.expression.exceptions import argument_null
+from apim_ai.expression.library.utf16 import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,8 @@ class _Enumerable(Protocol):
 
 def iterate(value: object) -> Iterable[object]:
     """Return the elements of a sequence, unboxed."""
+    if type(value) is str:
+        return narrow(value)
     if hasattr(value, "clr_items"):
         return cast("_Enumerable", value).clr_items()
     return cast("Iterable[object]", value)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import struct
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
 from apim_ai.expression.exceptions import ClrException
+from apim_ai.expression.library import boxes
 
-__all__ = ["equals", "hash_code"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-_BY_VALUE = (bool, int, str, float)
+__all__ = ["equals", "folded_hash", "hash_code"]
 
 
 def equals(left: object, right: object) -> bool:
@@ -21,16 +27,60 @@ def equals(left: object, right: object) -> bool:
 
 
 def hash_code(value: object) -> int:
-    """Return a hash code: that of .NET for numbers; texts have another in each process there, and one here."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, str):
-        code = 5381
-        for character in value:
-            code = (code * 33 ^ ord(character)) & 0xFFFFFFFF
-        return code - 2**32 if code >= 2**31 else code
-    if isinstance(value, int):
-        folded = (value ^ (value >> 32)) & 0xFFFFFFFF if not -(2**31) <= value < 2**31 else value & 0xFFFFFFFF
-        return folded - 2**32 if folded >= 2**31 else folded
-    code = hash(value) & 0xFFFFFFFF
-    return code - 2**32 if code >= 2**31 else code
+    """Return a hash code: that of .NET Core for plain values; texts have another in each process there, and one here."""
+    maker = _HASHES.get(type(value))
+    if maker is None:
+        maker = getattr(type(value), "clr_hash", hash)
+    return _to_int32(maker(value))
+
+
+def _to_int32(number: int) -> int:
+    number &= 0xFFFFFFFF
+    return number - 2**32 if number >= 2**31 else number
+
+
+def _text_hash(text: str) -> int:
+    code = 5381
+    for character in text:
+        code = (code * 33 ^ ord(character)) & 0xFFFFFFFF
+    return code
+
+
+def folded_hash(number: int) -> int:
+    """Return the hash code of 64 bits: their halves, one against the other."""
+    return (number ^ number >> 32) & 0xFFFFFFFF
+
+
+def _double_hash(value: float) -> int:
+    if value == 0:
+        return 0
+    if value != value:  # noqa: PLR0124 - NaN
+        return 0x7FF00000
+    return folded_hash(cast("int", struct.unpack("<q", struct.pack("<d", value))[0]))
+
+
+def _single_hash(value: float) -> int:
+    if value == 0:
+        return 0
+    if value != value:  # noqa: PLR0124 - NaN
+        return 0x7F800000
+    return cast("int", struct.unpack("<i", struct.pack("<f", value))[0])
+
+
+def _decimal_hash(value: Decimal) -> int:
+    sign, digits, exponent = value.as_tuple()
+    number = int("".join(map(str, digits)))
+    places = -exponent if isinstance(exponent, int) else 0
+    while places and number and number % 10 == 0:
+        number, places = number // 10, places - 1
+    if not number:
+        return 0
+    return number ^ number >> 32 ^ number >> 64 ^ (places << 16 | (0x80000000 if sign else 0))
+
+
+_HASHES: dict[type, Callable[..., int]] = {
+    bool: int, str: _text_hash, int: int, float: _double_hash, boxes.Single: _single_hash, Decimal: _decimal_hash,
+    boxes.Int64: folded_hash, boxes.UInt64: folded_hash, boxes.Char: lambda value: ord(value) * 0x10001,
+    boxes.EnumValue: lambda value: value.value,
+    **dict.fromkeys((boxes.SByte, boxes.Byte, boxes.Int16, boxes.UInt16, boxes.UInt32), int),
+}  # fmt: skip

@@ -11,6 +11,7 @@ from apim_ai.expression.library import boxes
 from apim_ai.expression.library.number_text import format_number
 from apim_ai.expression.library.relations import type_of
 from apim_ai.expression.library.text import enum_text, to_text
+from apim_ai.expression.library.utf16 import length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,9 @@ def _enum(value: boxes.EnumValue, shape: str) -> str:  # noqa: RET503 - ends in 
 def format_item(value: object, width: int, shape: str | None, settings: ExpressionSettings) -> str:
     """Return one item of a composite format."""
     text = format_value(value, shape, settings)
+    if not text.isascii():
+        wide = length(text) - len(text)
+        width = width + wide if width < 0 else width - wide
     return text.ljust(-width) if width < 0 else text.rjust(width)
 
 

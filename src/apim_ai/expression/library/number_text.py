@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import format_error
+from apim_ai.expression.library.number_pattern import Digits, write_pattern
 
 if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
@@ -106,7 +107,7 @@ def decimal_text(value: Decimal) -> str:
 
 # --- standard formats ------------------------------------------------------------------------------------------------
 
-_STANDARD = re.compile(r"^([A-Za-z])(\d{0,2})$")
+_STANDARD = re.compile(r"^([A-Za-z])0*?(\d{0,2})$", re.ASCII)
 _WIDTHS = {
     "System.SByte": 8, "System.Byte": 8, "System.Int16": 16, "System.UInt16": 16, "System.Int32": 32,
     "System.UInt32": 32, "System.Int64": 64, "System.UInt64": 64,
@@ -131,10 +132,7 @@ def format_number(value: object, shape: str, type_name: str, settings: Expressio
             return special
     standard = _STANDARD.match(shape or "G")
     if standard is None:
-        keeps_sign = isinstance(value, float) and not settings.is_framework
-        return custom(
-            _fifteen_digits(value) if isinstance(value, float) else _exact(value), shape, keeps_sign=keeps_sign
-        )
+        return write_pattern(_digits_of(value, type_name, settings), shape)
     letter = standard[1]
     precision = int(standard[2]) if standard[2] else None
     if letter.upper() in "DX":
@@ -183,11 +181,6 @@ def _integer_format(value: object, letter: str, precision: int | None, type_name
     return text.rjust(precision or 0, "0")
 
 
-def rounded(number: Decimal, places: int) -> Decimal:
-    """Round half away from zero, as formats do."""
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
-
-
 def _fixed(number: _Rounded, precision: int | None, _letter: str, settings: ExpressionSettings) -> str:
     _ = settings
     return format(number.at(2 if precision is None else precision), "f")
@@ -232,7 +225,9 @@ def _general_format(
             text = single_text(value, settings) if type_name == "System.Single" else double_text(value, settings)
             if letter in "Rr" and settings.is_framework and type_name != "System.Single":
                 text = _shortest(repr(value), _SCIENTIFIC_FROM)
-            return text.replace("E", "e") if letter == "g" else text
+            return text.replace("E", "e") if letter in "gr" else text
+        if precision == 0 and isinstance(value, Decimal) and not settings.is_framework:
+            return decimal_text(value.normalize(_WIDE)) if value else "0"
         return decimal_text(value) if isinstance(value, Decimal) else str(value)
     number = Decimal(value) if isinstance(value, float) else _exact(value)
     mark = "e" if letter == "g" else "E"
@@ -241,149 +236,14 @@ def _general_format(
 
 # --- custom formats --------------------------------------------------------------------------------------------------
 
-_PIECE = re.compile(r"""\\(.)|'([^']*)'|"([^"]*)"|([eE][+-]?0+)|(.)""", re.DOTALL)
 
-
-def custom(number: Decimal, shape: str, *, keeps_sign: bool = False) -> str:
-    """Return a number in a custom format; .NET Core keeps the sign of a double that rounds to zero."""
-    sections = _sections(shape)
-    is_negative = number < 0
-    chosen = sections[0]
-    sign = "-" if is_negative else ""
-    if len(sections) > 1 and is_negative and sections[1]:
-        chosen, sign = sections[1], ""
-    if number == 0 and len(sections) > 2 and sections[2]:  # noqa: PLR2004 - the third section is for zero
-        return _Custom(sections[2]).write(Decimal(0), "")
-    text, is_zero = _Custom(chosen).write_checked(abs(number), sign)
-    if is_zero and number != 0:
-        if len(sections) > 2 and sections[2]:  # noqa: PLR2004 - the third section is for zero
-            return _Custom(sections[2]).write(Decimal(0), "")
-        zero = _Custom(sections[0]).write(Decimal(0), "")
-        return "-" + zero if keeps_sign and is_negative and len(sections) == 1 else zero
-    return text
-
-
-def _sections(shape: str) -> list[str]:
-    sections = [""]
-    for match in _PIECE.finditer(shape):
-        if match.group() == ";":
-            sections.append("")
-        else:
-            sections[-1] += match.group()
-    return sections
-
-
-class _Custom:
-    """One section of a custom format, read into its pieces."""
-
-    def __init__(self, shape: str) -> None:
-        self.whole: list[str] = []  # '0', '#' or literal text marked by a leading quote
-        self.fraction: list[str] = []
-        self.exponent = ""
-        self.scale = 0
-        self.is_grouped = False
-        self._read(shape)
-
-    def _read(self, shape: str) -> None:
-        part = self.whole
-        commas = 0
-        for match in _PIECE.finditer(shape):
-            escaped, single, double, exponent, plain = match.groups()
-            literal = escaped if escaped is not None else single if single is not None else double
-            if literal is not None:
-                part.append("'" + literal)
-            elif exponent is not None and (self._holes(self.whole) or self._holes(self.fraction)):
-                self.exponent = exponent
-                part.append("E")
-            elif exponent is not None:
-                part.append("'" + exponent)
-            elif plain == "." and part is self.whole:
-                self.scale -= 3 * commas
-                commas = 0
-                part = self.fraction
-            elif plain == ",":
-                commas += 1 if part is self.whole and self._holes(part) else 0
-            else:
-                if plain in "0#" and commas:
-                    self.is_grouped, commas = True, 0
-                self.scale += {"%": 2, "\u2030": 3}.get(plain, 0)
-                part.append(plain if plain in "0#" else "'" + plain)
-        if part is self.whole:
-            self.scale -= 3 * commas
-
-    def _holes(self, part: list[str]) -> int:
-        return sum(1 for piece in part if piece in "0#")
-
-    def write(self, number: Decimal, sign: str) -> str:
-        """Return the number in this section."""
-        return self.write_checked(number, sign)[0]
-
-    def write_checked(self, number: Decimal, sign: str) -> tuple[str, bool]:
-        """Return the number in this section, and whether it rounded to zero."""
-        number = number.scaleb(self.scale, context=_WIDE)
-        if self.exponent:
-            return sign + self._scientific(number), False
-        number = rounded(number, self._holes(self.fraction))
-        whole, _, fraction = format(number, "f").partition(".")
-        text = self._write_whole(whole.lstrip("0")) + self._write_fraction(fraction)
-        return (sign if number != 0 else "") + text, number == 0
-
-    def _write_whole(self, digits: str) -> str:
-        holes = [index for index, piece in enumerate(self.whole) if piece in "0#"]
-        first_zero = next((index for index in holes if self.whole[index] == "0"), None)
-        least = 0 if first_zero is None else sum(1 for index in holes if index >= first_zero)
-        digits = digits.rjust(least, "0")
-        if not holes:
-            return "".join(piece[1:] for piece in self.whole) if not digits else self._bare_whole(digits)
-        written: list[str] = []
-        left = len(digits)
-        spare = len(digits) - len(holes)
-        position = 0
-        for index, piece in enumerate(self.whole):
-            if piece not in "0#":
-                written.append(piece[1:])
-                continue
-            rank = len(holes) - 1 - holes.index(index)
-            take = (spare + 1 if spare > 0 else 1) if index == holes[0] else 1
-            if left > rank:
-                for _ in range(take):
-                    written.append(digits[position])
-                    position += 1
-                    remaining = left - position
-                    if self.is_grouped and remaining and remaining % 3 == 0:
-                        written.append(",")
-        return "".join(written)
-
-    def _bare_whole(self, digits: str) -> str:
-        return "".join(piece[1:] for piece in self.whole) + ("" if self.whole else digits)
-
-    def _write_fraction(self, digits: str) -> str:
-        holes = [piece for piece in self.fraction if piece in "0#"]
-        last_zero = max((index for index, piece in enumerate(holes) if piece == "0"), default=-1)
-        digits = digits[: len(holes)].rstrip("0").ljust(last_zero + 1, "0")
-        written: list[str] = []
-        position = 0
-        for piece in self.fraction:
-            if piece in "0#":
-                if position < len(digits):
-                    written.append(("." if position == 0 else "") + digits[position])
-                position += 1
-            else:
-                written.append(piece[1:])
-        return "".join(written)
-
-    def _scientific(self, number: Decimal) -> str:
-        places = max(self._holes(self.whole), 1)
-        first = _digits(number)[2]
-        exponent = first - places + 1 if number else 0
-        mantissa = rounded(number.scaleb(-exponent, context=_WIDE), self._holes(self.fraction))
-        if number and mantissa >= Decimal(10) ** places:
-            exponent += 1
-            mantissa = rounded(number.scaleb(-exponent, context=_WIDE), self._holes(self.fraction))
-        whole, _, fraction = format(mantissa, "f").partition(".")
-        sign = "-" if exponent < 0 else ("+" if "+" in self.exponent else "")
-        width = self.exponent.count("0")
-        text = f"{self.exponent[0]}{sign}{abs(exponent):0{width}d}"
-        before = self._write_whole(whole.lstrip("0")).replace("E", "")
-        self.fraction = ["'" + text if piece == "E" else piece for piece in self.fraction]
-        return before + self._write_fraction(fraction) + (text if "E" in self.whole else "")
+def _digits_of(value: object, type_name: str, settings: ExpressionSettings) -> Digits:
+    """Return the digits that a custom format writes: 15 of a Double, 7 of a Single, all of the others."""
+    if isinstance(value, float):
+        number = Decimal(f"{value:.{6 if type_name == 'System.Single' else 14}e}")
+    else:
+        number = _exact(value)
+    sign, digits, exponent = number.as_tuple()
+    text = "".join(map(str, digits)).lstrip("0")
+    scale = len(text) + (exponent if isinstance(exponent, int) else 0) if text else 0
+    return Digits(text, scale, bool(sign), isinstance(value, float) and not settings.is_framework)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "box", "boxer", "caster", "class_of", "declare_class", "is_assignable", "tester", "type_of", "unboxer",
+    "box", "boxer", "caster", "class_of", "declare_class", "full_name", "is_assignable", "tester", "type_of", "unboxer",
 ]  # fmt: skip
 
 
@@ -43,6 +43,19 @@ _COVARIANT = frozenset(
 def declare_class(python: type, text: str) -> None:
     """Say which .NET type the values of a Python class have, for classes that cannot say it themselves."""
     _BUILTIN[python] = text
+
+
+_CORE_LIBRARY = "System.Private.CoreLib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
+
+
+def full_name(type_: ClrType) -> str:
+    """Return `Type.FullName`, in which type arguments carry the name of .NET Core's library."""
+    if type_.kind == "array":
+        return f"{full_name(type_.element)}[]"
+    if not type_.arguments:
+        return type_.name
+    inner = ",".join(f"[{full_name(each)}, {_CORE_LIBRARY}]" for each in type_.arguments)
+    return f"{type_.declaration.shown}[{inner}]"
 
 
 def type_of(value: object) -> ClrType:

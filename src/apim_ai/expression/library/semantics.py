@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.exceptions import ClrException, too_large
 from apim_ai.expression.library.text import to_text
+from apim_ai.expression.library.utf16 import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,9 @@ def text_or_empty(value: object, settings: ExpressionSettings) -> str:
 _JOINERS: dict[int, Callable[[str, str], str]] = {}
 
 
+_LOW_SURROGATE = "\udc00"
+
+
 def concatenate(limit: int) -> Callable[[str, str], str]:
     """Return concatenation that refuses texts longer than a limit."""
     if limit not in _JOINERS:
@@ -40,7 +44,8 @@ def concatenate(limit: int) -> Callable[[str, str], str]:
         def join(left: str, right: str) -> str:
             if len(left) + len(right) > limit:
                 too_large("the text is")
-            return left + right
+            both = left + right
+            return whole(both) if right >= _LOW_SURROGATE else both
 
         _JOINERS[limit] = join
     return _JOINERS[limit]

@@ -9,6 +9,7 @@ from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import boxed_items
 from apim_ai.expression.library.formatting import composite
 from apim_ai.expression.library.text import to_text
+from apim_ai.expression.library.utf16 import narrow, whole
 
 if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
@@ -28,13 +29,15 @@ class StringBuilder:
     clr = "System.Text.StringBuilder"
 
     def __init__(self, text: str, limit: int, room: int = _LEAST) -> None:
-        self.parts = [text]
-        self.size = len(text)
+        self.parts = [narrow(text)]
+        self.size = len(self.parts[0])
         self.room = max(room or _LEAST, self.size)
         self.limit = limit
 
     def add(self, text: str) -> StringBuilder:
         """Append a text."""
+        if not text.isascii():
+            text = narrow(text)
         self.size += len(text)
         if self.size > self.limit:
             too_large("the text is")
@@ -45,10 +48,15 @@ class StringBuilder:
 
     @property
     def text(self) -> str:
-        """The text."""
+        """The text, each UTF-16 unit a character of its own."""
         if len(self.parts) > 1:
             self.parts = ["".join(self.parts)]
         return self.parts[0]
+
+    @property
+    def shown(self) -> str:
+        """The text as it is given to others."""
+        return whole(self.text)
 
     def replace_all(self, text: str) -> StringBuilder:
         """Put another text in its place."""
@@ -58,7 +66,7 @@ class StringBuilder:
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
         """Return the text."""
-        return self.text
+        return self.shown
 
 
 BUILDER = clr_class("System.Text.StringBuilder", python=(StringBuilder,))
@@ -172,9 +180,10 @@ def _append_part(builder: StringBuilder, text: str | None, start: int, count: in
         out_of_range("startIndex" if start < 0 else "count", _INDEX if start < 0 else "Value must be positive.")
     if text is None:
         return builder if start == 0 and count == 0 else argument_null("value")
-    if start > len(text) - count:
+    units = narrow(text)
+    if start > len(units) - count:
         out_of_range("startIndex", _INDEX)
-    return builder.add(text[start : start + count])
+    return builder.add(units[start : start + count])
 
 
 @BUILDER.member(f"{_BUILDER} AppendLine()", f"{_BUILDER} AppendLine(string value)")
@@ -301,7 +310,7 @@ def builder_replace(builder: StringBuilder, old: str | None, new: str | None) ->
         argument_null("oldValue")
     if not old:
         argument("Empty name is not legal.", "oldValue")
-    return builder.replace_all(builder.text.replace(old, new or ""))
+    return builder.replace_all(builder.text.replace(narrow(old), new or ""))
 
 
 @BUILDER.member(f"{_BUILDER} Clear()")
@@ -380,7 +389,7 @@ def builder_set(builder: StringBuilder, index: int, character: str) -> str:
 BUILDER.inline("int Length", "{0}.size")
 BUILDER.inline("int Capacity", "{0}.room")
 BUILDER.inline("int MaxCapacity", "({0}, 2147483647)[1]")
-BUILDER.inline("string ToString()", "{0}.text")
+BUILDER.inline("string ToString()", "{0}.shown")
 
 
 @BUILDER.member("set int Length")
@@ -405,7 +414,7 @@ def builder_part(builder: StringBuilder, start: int, count: int) -> str:
         out_of_range("length", "Length cannot be less than zero.")
     if start > builder.size - count:
         out_of_range("length", "Index and length must refer to a location within the string.")
-    return builder.text[start : start + count]
+    return whole(builder.text[start : start + count])
 
 
 @BUILDER.member("char this[int index]")

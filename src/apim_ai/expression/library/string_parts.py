@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import argument, out_of_range, too_large
 from apim_ai.expression.library.boxes import Array, string_array
-from apim_ai.expression.library.comparison import is_ignoring_case
-from apim_ai.expression.library.utf16 import length, slice_units
+from apim_ai.expression.library.comparison import capitals, check_comparison, is_ignoring_case, small_letters
+from apim_ai.expression.library.utf16 import length, narrow, slice_units, whole
 
 if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
@@ -48,9 +48,9 @@ def remove_from(text: str, start: int) -> str:
     """Return the text without its rest from a place on."""
     if start < 0:
         out_of_range("startIndex", "StartIndex cannot be less than zero.")
-    if start >= len(text):
+    if start >= length(text):
         out_of_range("startIndex", "startIndex must be less than length of string.")
-    return text[:start]
+    return slice_units(text, 0, start)
 
 
 @STRING.member("string Remove(int startIndex, int count)")
@@ -60,18 +60,20 @@ def remove(text: str, start: int, count: int) -> str:
         out_of_range("startIndex", "StartIndex cannot be less than zero.")
     if count < 0:
         out_of_range("count", "Count cannot be less than zero.")
-    if start + count > len(text):
+    if start + count > length(text):
         out_of_range("count", "Index and count must refer to a location within the string.")
-    return text[:start] + text[start + count :]
+    each = narrow(text)
+    return whole(each[:start] + each[start + count :])
 
 
 @STRING.member("string Insert(int startIndex, string value)")
 def insert(text: str, start: int, value: str | None) -> str:
     """Return the text with another put in."""
     wanted = need_text(value, "value")
-    if not 0 <= start <= len(text):
+    if not 0 <= start <= length(text):
         out_of_range("startIndex")
-    return text[:start] + wanted + text[start:]
+    each = narrow(text)
+    return whole(each[:start] + wanted + each[start:])
 
 
 @STRING.member("string Replace(string oldValue, string newValue)", settings=True)
@@ -94,30 +96,36 @@ def replace_comparison(
     settings: ExpressionSettings, text: str, old: str | None, new: str | None, comparison: int
 ) -> str:
     """Replace each occurrence, perhaps without case."""
+    check_comparison(comparison)
     wanted = need_text(old, "oldValue")
-    if not is_ignoring_case(comparison):
+    if not wanted or not is_ignoring_case(comparison):
         return replace(settings, text, wanted, new)
-    if not wanted:
-        argument("String cannot be of zero length.", "oldValue")
-    import re  # noqa: PLC0415 - rare
-
-    return re.sub(re.escape(wanted), lambda _: new or "", text, flags=re.IGNORECASE)
+    return _replace_any_case(settings, text, wanted, new or "")
 
 
-@STRING.member("string ToLowerInvariant()", "string ToLower()")
-def to_lower(text: str) -> str:
+def _replace_any_case(settings: ExpressionSettings, text: str, wanted: str, new: str) -> str:
+    look = capitals(text, by_culture=settings.is_cultured)
+    pieces = look.split(capitals(wanted, by_culture=settings.is_cultured))
+    if len(pieces) * len(new) > settings.text_length:
+        too_large("the text is")
+    parts: list[str] = []
+    place = 0
+    for piece in pieces:
+        parts.append(text[place : place + len(piece)])
+        place += len(piece) + len(wanted)
+    return new.join(parts)
+
+
+@STRING.member("string ToLowerInvariant()", "string ToLower()", settings=True)
+def to_lower(settings: ExpressionSettings, text: str) -> str:
     """Return the text in small letters, character by character."""
-    return (
-        text.lower() if text.isascii() else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
-    )
+    return small_letters(text, by_culture=settings.is_cultured)
 
 
-@STRING.member("string ToUpperInvariant()", "string ToUpper()")
-def to_upper(text: str) -> str:
+@STRING.member("string ToUpperInvariant()", "string ToUpper()", settings=True)
+def to_upper(settings: ExpressionSettings, text: str) -> str:
     """Return the text in capital letters, character by character."""
-    return (
-        text.upper() if text.isascii() else "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
-    )
+    return capitals(text, by_culture=settings.is_cultured)
 
 
 @STRING.member("string Trim()")
@@ -158,21 +166,21 @@ def trim_end(text: str, characters: list[str] | None) -> str:
 def pad_left(settings: ExpressionSettings, text: str, width: int, character: str = " ") -> str:
     """Fill up in front."""
     _check_width(settings, width)
-    return text.rjust(width, character)
+    return text.rjust(width - length(text) + len(text), character)
 
 
 @STRING.member("string PadRight(int totalWidth)", "string PadRight(int totalWidth, char paddingChar)", settings=True)
 def pad_right(settings: ExpressionSettings, text: str, width: int, character: str = " ") -> str:
     """Fill up behind."""
     _check_width(settings, width)
-    return text.ljust(width, character)
+    return text.ljust(width - length(text) + len(text), character)
 
 
 def _check_width(settings: ExpressionSettings, width: int) -> None:
     if width < 0:
         out_of_range("totalWidth", "Non-negative number required.")
     if width > settings.text_length:
-        too_large("the text is")
+        too_large("the text is", width)
 
 
 # --- splitting ---
@@ -182,6 +190,8 @@ def _split(text: str, separators: list[str], limit: int | None, options: int) ->
     separators = [each for each in separators if each]
     if limit is not None and limit < 0:
         out_of_range("count", "Count cannot be less than zero.")
+    if options not in (0, 1):
+        argument(f"Illegal enum value: {options}.")
     if limit == 0 or (options & 1 and not text):
         return string_array([])
     if limit == 1:
@@ -230,7 +240,7 @@ def split(text: str, separators: list[str] | None) -> Array:
 )
 def split_one(text: str, separator: str | None, options: int) -> Array:
     """Split at one character or text."""
-    return _split(text, [separator] if separator else list(WHITE), None, options)
+    return _split(text, [separator or ""], None, options)
 
 
 @STRING.member(
@@ -239,7 +249,7 @@ def split_one(text: str, separator: str | None, options: int) -> Array:
 )
 def split_one_count(text: str, separator: str | None, count: int, options: int) -> Array:
     """Split at one character or text into some parts at most."""
-    return _split(text, [separator] if separator else list(WHITE), count, options)
+    return _split(text, [separator or ""], count, options)
 
 
 @STRING.member("string[] Split(char[] separator, int count)")

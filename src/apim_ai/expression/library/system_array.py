@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument_null, overflow, too_large
@@ -9,6 +10,7 @@ from apim_ai.expression.library import array_order, array_search
 from apim_ai.expression.library.array_type import ARRAY, Items, copy_elements
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class
+from apim_ai.expression.library.equality import hash_code
 from apim_ai.expression.library.relations import box, is_assignable, type_of, unboxer
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import array_of, find, make, resolve
@@ -226,6 +228,10 @@ def clear_part(items: Items | None, start: int, count: int) -> None:
 # --- Tuple -----------------------------------------------------------------------------------------------------------
 
 
+def _combined(first: int, second: int) -> int:
+    return ((first << 5) + first ^ second) & 0xFFFFFFFF
+
+
 class Tuple:
     """A System.Tuple; `items` are unboxed."""
 
@@ -252,6 +258,15 @@ class Tuple:
 
     def __hash__(self) -> int:
         return hash(self.items)
+
+    def clr_hash(self) -> int:
+        """Return .NET's hash code: those of the items, combined in pairs."""
+        codes = [hash_code(box(item, type_)) for item, type_ in zip(self.items, self.types, strict=True)]
+        if len(codes) > 3:  # noqa: PLR2004 - the first four are combined two by two
+            codes[:4] = [_combined(_combined(codes[0], codes[1]), _combined(codes[2], codes[3]))]
+            if len(codes) > 1:
+                codes[1:] = [reduce(_combined, codes[1:])]
+        return reduce(_combined, codes)
 
 
 def _make_tuple(*values: object) -> Tuple:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range
 from apim_ai.expression.library.boxes import Char
+from apim_ai.expression.library.comparison import capitals, small_letters
 from apim_ai.expression.library.declare import clr_struct
 from apim_ai.expression.library.equality import equals
 from apim_ai.expression.library.utf16 import unit_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from apim_ai.expression.settings import ExpressionSettings
 
 CHAR = clr_struct(
     "System.Char", python=(Char,), interfaces=("System.IComparable", "System.IComparable<char>", "System.IConvertible")
@@ -110,16 +113,16 @@ def to_utf32_at(text: str | None, index: int) -> int:
     return to_utf32(first, second)
 
 
-@CHAR.member("static char ToUpperInvariant(char c)", "static char ToUpper(char c)")
-def to_upper(character: str) -> str:
+@CHAR.member("static char ToUpperInvariant(char c)", "static char ToUpper(char c)", settings=True)
+def to_upper(settings: ExpressionSettings, character: str) -> str:
     """Return the capital letter."""
-    return character.upper() if len(character.upper()) == 1 else character
+    return capitals(character, by_culture=settings.is_cultured)
 
 
-@CHAR.member("static char ToLowerInvariant(char c)", "static char ToLower(char c)")
-def to_lower(character: str) -> str:
+@CHAR.member("static char ToLowerInvariant(char c)", "static char ToLower(char c)", settings=True)
+def to_lower(settings: ExpressionSettings, character: str) -> str:
     """Return the small letter."""
-    return character.lower() if len(character.lower()) == 1 else character
+    return small_letters(character, by_culture=settings.is_cultured)
 
 
 @CHAR.member("static double GetNumericValue(char c)")

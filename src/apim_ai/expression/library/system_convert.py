@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Protocol, cast
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, format_error, out_of_range, overflow
 from apim_ai.expression.library import boxes
 from apim_ai.expression.library.arithmetic import RANGES, fit, single
+from apim_ai.expression.library.decimal_casts import decimal_of, decimal_of_single, decimal_to_double
 from apim_ai.expression.library.declare import clr_enum, clr_static
-from apim_ai.expression.library.relations import box, type_of
+from apim_ai.expression.library.number_bases import from_base, to_base
+from apim_ai.expression.library.relations import box, full_name, type_of
 from apim_ai.expression.library.system_char import parse_boolean
 from apim_ai.expression.library.system_numbers import parse_integer
 from apim_ai.expression.library.system_real import parse_decimal, parse_double
@@ -45,14 +47,17 @@ class _Convertible(Protocol):
 
 def _not_convertible(value: object, target: str) -> ClrException:
     source = type_of(value)
-    if not source.is_value and source.name != "System.String":
+    if not _is_convertible(source):
         return ClrException(
             "System.InvalidCastException",
             f"Unable to cast object of type '{source.name}' to type 'System.IConvertible'.",
         )
-    return ClrException(
-        "System.InvalidCastException", f"Invalid cast from '{source.declaration.simple}' to '{target}'."
-    )
+    name = "Enum" if source.kind == "enum" else source.declaration.simple
+    return ClrException("System.InvalidCastException", f"Invalid cast from '{name}' to '{target}'.")
+
+
+def _is_convertible(source: ClrType) -> bool:
+    return source.kind == "enum" or any(each.name == "System.IConvertible" for each in source.ancestors())
 
 
 def to_integer(value: object, name: str, settings: ExpressionSettings) -> int:
@@ -108,7 +113,9 @@ def to_real(value: object, settings: ExpressionSettings, target: str = "Double")
         return parse_double(value, settings)
     if isinstance(value, boxes.EnumValue):
         return float(value.value)
-    if isinstance(value, (int, float, Decimal)):
+    if isinstance(value, Decimal):
+        return decimal_to_double(value)
+    if isinstance(value, (int, float)):
         return float(value)
     if hasattr(value, "clr_convert"):
         return cast("float", cast("_Convertible", value).clr_convert(target, settings))
@@ -117,8 +124,6 @@ def to_real(value: object, settings: ExpressionSettings, target: str = "Double")
 
 def to_decimal_value(value: object, settings: ExpressionSettings) -> Decimal:
     """Return `Convert.ToDecimal(value)` of a boxed value."""
-    from apim_ai.expression.library.arithmetic import decimal_of  # noqa: PLC0415 - rare
-
     if value is None:
         return Decimal(0)
     if isinstance(value, str) and not isinstance(value, boxes.Char):
@@ -126,9 +131,11 @@ def to_decimal_value(value: object, settings: ExpressionSettings) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, float):
-        return decimal_of(value)
+        return decimal_of_single(value) if isinstance(value, boxes.Single) else decimal_of(value)
     if isinstance(value, int):
         return fit(Decimal(int(value)))
+    if isinstance(value, boxes.EnumValue):
+        return Decimal(value.value)
     if hasattr(value, "clr_convert"):
         return cast("Decimal", cast("_Convertible", value).clr_convert("Decimal", settings))
     raise _not_convertible(value, "Decimal")
@@ -145,6 +152,8 @@ def to_boolean(settings: ExpressionSettings, value: object) -> bool:
         return parse_boolean(value)
     if isinstance(value, (int, float, Decimal)):
         return value != 0
+    if isinstance(value, boxes.EnumValue):
+        return value.value != 0
     if hasattr(value, "clr_convert"):
         return cast("bool", cast("_Convertible", value).clr_convert("Boolean", settings))
     raise _not_convertible(value, "Boolean")
@@ -164,50 +173,7 @@ def _integer_converter(name: str) -> Callable[..., int]:
 
 
 def _based_converter(name: str) -> Callable[[str | None, int], int]:
-    low, high = RANGES["System." + name]
-
-    def convert(text: str | None, base: int) -> int:
-        return _from_base(text, base, low, high)
-
-    return convert
-
-
-_BASE_WORDS = {RANGES["System." + name]: _WORDS[name] for name in _INTEGERS}
-
-
-def _from_base(text: str | None, base: int, low: int, high: int) -> int:
-    if base not in (2, 8, 10, 16):
-        argument("Invalid Base.")
-    if text is None:
-        return 0
-    digits = text
-    is_negative = digits.startswith("-")
-    if is_negative and base != 10:  # noqa: PLR2004 - decimal
-        argument("String cannot contain a minus sign if the base is not 10.")
-    if base == 16 and digits[:2].lower() == "0x":  # noqa: PLR2004 - hexadecimal
-        digits = digits[2:]
-    if not text:
-        raise ClrException(
-            "System.ArgumentOutOfRangeException",
-            "Specified argument was out of the range of valid values.",
-            parameter="Index was out of range. Must be non-negative and less than the size of the collection.",
-        )
-    body = digits[1:] if is_negative else digits
-    allowed = "0123456789abcdef"[:base]
-    if not body or any(each.lower() not in allowed for each in body):
-        format_error(
-            "Could not find any recognizable digits."
-            if not body or body[0].lower() not in allowed
-            else "Additional non-parsable characters are at the end of the string."
-        )
-    if is_negative and low == 0:
-        overflow("The string was being parsed as an unsigned number and could not have a negative sign.")
-    value = int(digits, base)
-    if base != 10 and low < 0 and value > high:  # noqa: PLR2004 - two's complement
-        value -= high - low + 1
-    if not low <= value <= high:
-        overflow(f"Value was either too large or too small for {_BASE_WORDS.get((low, high), 'an Int32')}.")
-    return value
+    return lambda text, base: from_base(text, base, name)
 
 
 for _name, _alias in _INTEGERS.items():
@@ -254,6 +220,16 @@ def to_decimal(settings: ExpressionSettings, value: object, _provider: object = 
     return to_decimal_value(value, settings)
 
 
+@CONVERT.member("static char ToChar(string value)")
+def to_char_text(text: str | None) -> str:
+    """Convert a text of one character to a character."""
+    if text is None:
+        argument_null("value")
+    if len(text) != 1:
+        format_error("String must be exactly one character long.")
+    return text
+
+
 @CONVERT.member("static char ToChar(object value)", settings=True)
 def to_char(settings: ExpressionSettings, value: object) -> str:
     """Convert a number or a text of one character to a character."""
@@ -268,7 +244,7 @@ def to_char(settings: ExpressionSettings, value: object) -> str:
     from apim_ai.expression.library.system_datetime import DateTime as Date  # noqa: PLC0415 - not every conversion is
 
     if value is None:
-        argument_null("value")
+        return "\0"
     if isinstance(value, Date):
         raise ClrException("System.InvalidCastException", "Invalid cast from 'DateTime' to 'Char'.")
     if isinstance(value, int) and not 0 <= value < 2**16:
@@ -320,8 +296,11 @@ def change_type(context: object, settings: ExpressionSettings, value: object, ty
         if type_.is_value:
             raise ClrException("System.InvalidCastException", "Null object cannot be converted to a value type.")
         return None
-    if type_of(value) is type_:
+    source = type_of(value)
+    if source is type_:
         return value
+    if not _is_convertible(source):
+        raise ClrException("System.InvalidCastException", "Object must implement IConvertible.")
     name = type_.declaration.simple
     makers: dict[str, Callable[[], object]] = {
         "Boolean": lambda: to_boolean(settings, value),
@@ -336,28 +315,17 @@ def change_type(context: object, settings: ExpressionSettings, value: object, ty
     if name in _INTEGERS:
         return box(to_integer(value, name, settings), type_)
     if name not in makers:
-        source = type_of(value)
-        raise ClrException("System.InvalidCastException", f"Invalid cast from '{source.name}' to '{type_.name}'.")
+        words = f"Invalid cast from '{full_name(source)}' to '{full_name(type_)}'."
+        raise ClrException("System.InvalidCastException", words)
     return box(makers[name](), type_)
 
 
 def _base_writer(bits: int) -> Callable[[int, int], str]:
-    return lambda value, base: to_string_base(value, base, bits)
+    return lambda value, base: to_base(value, base, bits)
 
 
 for _alias, _bits in (("byte", 8), ("short", 16), ("int", 32), ("long", 64)):
     CONVERT.member(f"static string ToString({_alias} value, int toBase)")(_base_writer(_bits))
-
-
-def to_string_base(value: int, base: int, bits: int) -> str:
-    """Write an integer to base 2, 8, 10 or 16; negative ones as two's complement."""
-    if base not in (2, 8, 10, 16):
-        argument("Invalid Base.")
-    if base == 10:  # noqa: PLR2004 - decimal
-        return str(value)
-    if value < 0:
-        value &= (1 << bits) - 1
-    return format(value, {2: "b", 8: "o", 16: "x"}[base])
 
 
 # --- base 64 ---------------------------------------------------------------------------------------------------------
@@ -398,7 +366,7 @@ def from_base64(text: str | None) -> bytearray:
     if text is None:
         argument_null("s")
     plain = _BASE64_WHITE.sub("", text)
-    if not _BASE64_TEXT.fullmatch(plain):
+    if len(plain) % 4 or not _BASE64_TEXT.fullmatch(plain):
         format_error(_BAD_BASE64)
     try:
         return bytearray(base64.b64decode(plain, validate=True))

@@ -16,7 +16,7 @@ from apim_ai.expression.library.calendar_text import (
     read_date,
 )
 from apim_ai.expression.library.declare import clr_enum, clr_struct
-from apim_ai.expression.library.equality import equals
+from apim_ai.expression.library.equality import equals, folded_hash
 from apim_ai.expression.library.system_timespan import TICKS_PER_SECOND, TimeSpan, declare_comparisons
 
 if TYPE_CHECKING:
@@ -106,6 +106,10 @@ class DateTime:
 
     def __hash__(self) -> int:
         return hash(self.ticks)
+
+    def clr_hash(self) -> int:
+        """Return .NET's hash code."""
+        return folded_hash(self.ticks)
 
     def __lt__(self, other: DateTime) -> bool:
         return self.ticks < other.ticks

@@ -8,7 +8,7 @@ from apim_ai.expression.exceptions import argument, argument_null, format_error,
 from apim_ai.expression.library.calendar_text import DateParts, format_parts, read_date
 from apim_ai.expression.library.date_patterns import read_exact
 from apim_ai.expression.library.declare import clr_struct
-from apim_ai.expression.library.equality import equals
+from apim_ai.expression.library.equality import equals, folded_hash
 from apim_ai.expression.library.system_datetime import EPOCH, DateTime, add_months, not_a_date, of_parts
 from apim_ai.expression.library.system_timespan import TICKS_PER_SECOND, TimeSpan, declare_comparisons
 
@@ -68,6 +68,10 @@ class DateTimeOffset:
 
     def __hash__(self) -> int:
         return hash(self.utc)
+
+    def clr_hash(self) -> int:
+        """Return .NET's hash code."""
+        return folded_hash(self.utc)
 
     def __lt__(self, other: DateTimeOffset) -> bool:
         return self.utc < other.utc

@@ -57,6 +57,12 @@ class Guid:
     def __hash__(self) -> int:
         return hash(self.value)
 
+    def clr_hash(self) -> int:
+        """Return .NET's hash code: its four words, one against the other."""
+        raw = self.value.bytes_le
+        words = [int.from_bytes(raw[index : index + 4], "little") for index in (0, 4, 8, 12)]
+        return words[0] ^ words[1] ^ words[2] ^ words[3]
+
     def __repr__(self) -> str:
         return f"Guid({self.value})"
 
@@ -240,15 +246,6 @@ _GUID.member("bool Equals(System.Guid g)")(equals)
 def guid_compare(left: Guid, right: Guid) -> int:
     """Order by the parts of the GUID."""
     return (left.value.int > right.value.int) - (left.value.int < right.value.int)
-
-
-@_GUID.member("int GetHashCode()")
-def guid_hash(guid: Guid) -> int:
-    """Return the hash code, which is .NET's."""
-    raw = guid.value.bytes_le
-    words = [int.from_bytes(raw[index : index + 4], "little") for index in (0, 4, 8, 12)]
-    code = words[0] ^ words[1] ^ words[2] ^ words[3]
-    return code - 2**32 if code >= 2**31 else code
 
 
 VERSION = clr_class("System.Version", allowed=None)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 import random
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException, argument, out_of_range, overflow
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
 from apim_ai.expression.library.relations import boxer
-from apim_ai.expression.library.system_real import round_decimal
+from apim_ai.expression.library.system_real import (
+    check_mode,
+    round_decimal,
+    round_decimal_digits,
+    round_decimal_mode,
+    round_decimal_whole,
+)
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import resolve
 
@@ -20,7 +27,10 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
 
 MATH = clr_static("System.Math")
-clr_enum("System.MidpointRounding", {"ToEven": 0, "AwayFromZero": 1})
+clr_enum(
+    "System.MidpointRounding",
+    {"ToEven": 0, "AwayFromZero": 1, "ToZero": 2, "ToNegativeInfinity": 3, "ToPositiveInfinity": 4},
+)
 MATH.constant("double PI", math.pi)
 MATH.constant("double E", math.e)
 _NUMBERS = ("sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "decimal")
@@ -29,18 +39,28 @@ _NUMBERS = ("sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", 
 def _largest(left: float, right: float) -> float:
     if left != left or right != right:  # noqa: PLR0124 - NaN wins
         return math.nan
+    if left == 0 == right:
+        return right if math.copysign(1.0, left) < 0 else left
     return max(left, right)
 
 
 def _smallest(left: float, right: float) -> float:
     if left != left or right != right:  # noqa: PLR0124 - NaN wins
         return math.nan
+    if left == 0 == right:
+        return left if math.copysign(1.0, left) < 0 else right
     return min(left, right)
 
 
+def _smallest_decimal(left: Decimal, right: Decimal) -> Decimal:
+    return min(right, left)
+
+
 for _alias in _NUMBERS:
-    MATH.member(f"static {_alias} Max({_alias} val1, {_alias} val2)")(_largest)
-    MATH.member(f"static {_alias} Min({_alias} val1, {_alias} val2)")(_smallest)
+    _is_real = _alias in ("float", "double")
+    MATH.member(f"static {_alias} Max({_alias} val1, {_alias} val2)")(_largest if _is_real else max)
+    _least = _smallest if _is_real else _smallest_decimal if _alias == "decimal" else min
+    MATH.member(f"static {_alias} Min({_alias} val1, {_alias} val2)")(_least)
 
 
 def _absolute(bits: int) -> Callable[[int], int]:
@@ -115,36 +135,26 @@ def round_mode(value: float, digits: int, mode: int) -> float:
     """Round in a mode at a number of places, by scaling as .NET does."""
     if not 0 <= digits <= 15:  # noqa: PLR2004 - .NET's limit
         out_of_range("digits", "Rounding digits must be between 0 and 15, inclusive.")
+    check_mode(mode)
     if not math.isfinite(value) or abs(value) >= 1e16:  # noqa: PLR2004 - no places left
         return value
     power = 10.0**digits
     scaled = value * power
-    if mode == 1:
-        fraction, whole = math.modf(scaled)
-        result = whole + math.copysign(1.0, fraction) if abs(fraction) >= 0.5 else whole  # noqa: PLR2004 - half
-    else:
-        result = float(round(scaled))
-    return math.copysign(result / power, value) if result == 0 else result / power
+    if not math.isfinite(scaled):
+        return scaled / power
+    result = _WAYS[mode](scaled) / power
+    return math.copysign(result, value) if result == 0 else result
 
 
-@MATH.member("static decimal Round(decimal d, int decimals)")
-def round_decimal_digits(value: Decimal, digits: int) -> Decimal:
-    """Round half to even at a number of places."""
-    return round_decimal_mode(value, digits, 0)
+def _half_away(value: float) -> float:
+    fraction, whole = math.modf(value)
+    return whole + math.copysign(1.0, fraction) if abs(fraction) >= 0.5 else whole  # noqa: PLR2004 - half
 
 
-@MATH.member("static decimal Round(decimal d, System.MidpointRounding mode)")
-def round_decimal_whole(value: Decimal, mode: int) -> Decimal:
-    """Round in a mode."""
-    return round_decimal(value, 0, ROUND_HALF_UP if mode == 1 else ROUND_HALF_EVEN)
-
-
-@MATH.member("static decimal Round(decimal d, int decimals, System.MidpointRounding mode)")
-def round_decimal_mode(value: Decimal, digits: int, mode: int) -> Decimal:
-    """Round in a mode at a number of places."""
-    if not 0 <= digits <= 28:  # noqa: PLR2004 - a bound of .NET
-        out_of_range("decimals", "Decimal can only round to between 0 and 28 digits of precision.")
-    return round_decimal(value, digits, ROUND_HALF_UP if mode == 1 else ROUND_HALF_EVEN)
+_WAYS: tuple[Callable[[float], float], ...] = (round, _half_away, math.trunc, math.floor, math.ceil)
+MATH.member("static decimal Round(decimal d, int decimals)")(round_decimal_digits)
+MATH.member("static decimal Round(decimal d, System.MidpointRounding mode)")(round_decimal_whole)
+MATH.member("static decimal Round(decimal d, int decimals, System.MidpointRounding mode)")(round_decimal_mode)
 
 
 def _safely(function: Callable[..., float]) -> Callable[..., float]:
@@ -193,8 +203,10 @@ MATH.member("static double Log2(double d)")(_logarithm(math.log2))
 @MATH.member("static double Log(double a, double newBase)")
 def log_base(value: float, base: float) -> float:
     """Return the logarithm to a base."""
-    if base in (0, 1) or base < 0 or math.isnan(value):
+    if math.isnan(value) or math.isnan(base) or base == 1 or (value != 1 and base in (0, math.inf)):
         return math.nan
+    if base <= 0:
+        return -0.0 if base == 0 else math.nan
     return math.log(value) / math.log(base) if value > 0 else (-math.inf if value == 0 else math.nan)
 
 
@@ -220,6 +232,54 @@ def div_rem(left: int, right: int) -> tuple[int, int]:
     if quotient == 2**63:
         overflow()
     return quotient, left - quotient * right
+
+
+# --- single bits of doubles ---
+
+
+def _scale_binary(value: float, exponent: int) -> float:
+    try:
+        return math.ldexp(value, exponent)
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def _binary_exponent(value: float) -> int:
+    if value == 0:
+        return -(2**31)
+    return math.frexp(value)[1] - 1 if math.isfinite(value) else 2**31 - 1
+
+
+def _larger_magnitude(left: float, right: float) -> float:
+    if abs(left) == abs(right):
+        return _largest(left, right)
+    return left if abs(left) > abs(right) or left != left else right  # noqa: PLR0124 - NaN wins
+
+
+def _smaller_magnitude(left: float, right: float) -> float:
+    if abs(left) == abs(right):
+        return _smallest(left, right)
+    return left if abs(left) < abs(right) or left != left else right  # noqa: PLR0124 - NaN wins
+
+
+def _multiply_add(left: float, right: float, more: float) -> float:
+    if not (math.isfinite(left) and math.isfinite(right) and math.isfinite(more)):
+        return left * right + more
+    exact = Fraction(left) * Fraction(right) + Fraction(more)
+    try:
+        return float(exact) if exact else left * right + more
+    except OverflowError:
+        return math.copysign(math.inf, exact)
+
+
+MATH.member("static double ScaleB(double x, int n)")(_scale_binary)
+MATH.member("static int ILogB(double x)")(_binary_exponent)
+MATH.member("static double CopySign(double x, double y)")(math.copysign)
+MATH.member("static double FusedMultiplyAdd(double x, double y, double z)")(_multiply_add)
+MATH.member("static double BitIncrement(double x)")(lambda value: math.nextafter(value, math.inf))
+MATH.member("static double BitDecrement(double x)")(lambda value: math.nextafter(value, -math.inf))
+MATH.member("static double MaxMagnitude(double x, double y)")(_larger_magnitude)
+MATH.member("static double MinMagnitude(double x, double y)")(_smaller_magnitude)
 
 
 def _clamp(alias: str) -> Callable[..., float]:

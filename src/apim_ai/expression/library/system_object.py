@@ -9,7 +9,7 @@ from apim_ai.expression.library.boxes import EnumValue  # noqa: TC001 - needed a
 from apim_ai.expression.library.declare import clr_class, clr_interface
 from apim_ai.expression.library.equality import equals, hash_code
 from apim_ai.expression.library.formatting import format_value
-from apim_ai.expression.library.relations import box, declare_class, type_of
+from apim_ai.expression.library.relations import box, declare_class, full_name, type_of
 from apim_ai.expression.library.text import enum_text, to_text
 from apim_ai.expression.types import ClrType, Declaration, RawMember, register
 
@@ -76,7 +76,7 @@ def get_type(value: object) -> ClrType:
 # --- Type: not on the allow-list, but samples ask for its name --------------------------------------------------------
 
 declare_class(ClrType, "System.Type")
-TYPE.inline("string FullName", "{0}.name")
+TYPE.member("string FullName")(full_name)
 TYPE.inline("string ToString()", "{0}.name")
 TYPE.inline("bool IsValueType", "{0}.is_value")
 TYPE.inline("bool IsArray", "({0}.kind == 'array')")

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROU
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range, overflow
-from apim_ai.expression.library import arithmetic, boxes
+from apim_ai.expression.library import arithmetic, boxes, decimal_casts
 from apim_ai.expression.library.declare import ClrDeclaration, clr_struct
 from apim_ai.expression.library.equality import equals
 from apim_ai.expression.library.number_text import decimal_text, double_text, format_number, single_text
@@ -19,10 +19,20 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["parse_decimal", "parse_double", "read_decimal", "read_double", "round_decimal"]
+__all__ = [
+    "check_mode",
+    "parse_decimal",
+    "parse_double",
+    "read_decimal",
+    "read_double",
+    "round_decimal",
+    "round_decimal_digits",
+    "round_decimal_mode",
+    "round_decimal_whole",
+]
 
 _NUMBER = re.compile(
-    r"^[\t-\r ]*([+-]?)((?:[0-9][0-9,]*)?(?:\.[0-9]*)?)([eE][+-]?[0-9]+)?([+-]?)[\t-\r ]*\0*$", re.ASCII
+    r"^[\t-\r ]*([+-]?)((?:[0-9][0-9,]*)?(?:\.[0-9]*)?)([eE][+-]?[0-9]+)?[\t-\r ]*([+-]?)[\t-\r ]*\0*$", re.ASCII
 )
 _WORDS = {"nan": math.nan, "infinity": math.inf, "-infinity": -math.inf}
 _CORE_WORDS = {**_WORDS, "+infinity": math.inf, "-nan": math.nan, "+nan": math.nan}
@@ -41,7 +51,7 @@ def _read(text: str) -> str | None:
 def read_double(text: str) -> float | None:
     """Return the double that a text is, or None."""
     plain = _read(text)
-    if plain is None:
+    if plain is None or text.rstrip("\t\n\v\f\r \0")[-1:] in ("+", "-"):
         return _CORE_WORDS.get(text.strip().lower())
     return float(plain)
 
@@ -230,7 +240,7 @@ def decimal_parse(text: str | None, _provider: object = None) -> Decimal:
 def decimal_try_parse(text: str | None) -> tuple[bool, Decimal]:
     """Parse a decimal without throwing."""
     value = None if text is None else read_decimal(text)
-    if value is None or abs(value) > _LARGEST:
+    if value is None or value.copy_abs() > _LARGEST:
         return False, Decimal(0)
     return True, arithmetic.fit(value)
 
@@ -256,26 +266,53 @@ DECIMAL.member("static decimal Truncate(decimal d)")(_rounder(ROUND_DOWN))
 DECIMAL.member("static decimal Round(decimal d)")(_rounder(ROUND_HALF_EVEN))
 
 
-@DECIMAL.member("static decimal Round(decimal d, System.MidpointRounding mode)")
-def decimal_round_whole(value: Decimal, mode: int) -> Decimal:
+_MODES = (ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_DOWN, ROUND_FLOOR, ROUND_CEILING)
+
+
+def check_mode(mode: int) -> str:
+    """Return Python's name of a MidpointRounding.
+
+    Raises:
+        ClrException: ArgumentException where the number is none.
+    """
+    if not 0 <= mode < len(_MODES):
+        argument(f"The value '{mode}' is not valid for this usage of the type MidpointRounding.", "mode")
+    return _MODES[mode]
+
+
+def round_decimal_mode(value: Decimal, places: int, mode: int) -> Decimal:
+    """Round in a mode at a number of places."""
+    if not 0 <= places <= 28:  # noqa: PLR2004 - a bound of .NET
+        out_of_range("decimals", "Decimal can only round to between 0 and 28 digits of precision.")
+    return round_decimal(value, places, check_mode(mode))
+
+
+def round_decimal_whole(value: Decimal, mode: int) -> Decimal:
     """Round to a whole number in a mode."""
-    return decimal_round_mode(value, 0, mode)
+    return round_decimal_mode(value, 0, mode)
 
 
-@DECIMAL.member("static decimal Round(decimal d, int decimals)")
-def decimal_round(value: Decimal, places: int) -> Decimal:
-    """Round half to even."""
-    if not 0 <= places <= 28:  # noqa: PLR2004 - a bound of .NET
-        out_of_range("decimals", "Decimal can only round to between 0 and 28 digits of precision.")
-    return round_decimal(value, places, ROUND_HALF_EVEN)
+def round_decimal_digits(value: Decimal, places: int) -> Decimal:
+    """Round half to even at a number of places."""
+    return round_decimal_mode(value, places, 0)
 
 
-@DECIMAL.member("static decimal Round(decimal d, int decimals, System.MidpointRounding mode)")
-def decimal_round_mode(value: Decimal, places: int, mode: int) -> Decimal:
-    """Round in a mode."""
-    if not 0 <= places <= 28:  # noqa: PLR2004 - a bound of .NET
-        out_of_range("decimals", "Decimal can only round to between 0 and 28 digits of precision.")
-    return round_decimal(value, places, ROUND_HALF_UP if mode == 1 else ROUND_HALF_EVEN)
+DECIMAL.member("static decimal Round(decimal d, System.MidpointRounding mode)")(round_decimal_whole)
+DECIMAL.member("static decimal Round(decimal d, int decimals)")(round_decimal_digits)
+DECIMAL.member("static decimal Round(decimal d, int decimals, System.MidpointRounding mode)")(round_decimal_mode)
+
+
+@DECIMAL.member("static decimal FromOACurrency(long cy)")
+def from_currency(amount: int) -> Decimal:
+    """Return a currency value of OLE, in ten-thousandths."""
+    return arithmetic.fit(Decimal(amount).scaleb(-4).normalize(_WIDE))
+
+
+@DECIMAL.member("static long ToOACurrency(decimal value)")
+def to_currency(value: Decimal) -> int:
+    """Return a value in ten-thousandths, as OLE keeps currency."""
+    amount = int(round_decimal(value, 4, ROUND_HALF_EVEN).scaleb(4, context=_WIDE))
+    return arithmetic.decimal_to_integer(Decimal(amount), -(2**63), 2**63 - 1, "a Currency")
 
 
 def _integer(low: int, high: int, word: str) -> Callable[[Decimal], int]:
@@ -296,12 +333,6 @@ DECIMAL.member("static int Compare(decimal d1, decimal d2)")(_order)
 DECIMAL.inline("static bool Equals(decimal d1, decimal d2)", "({0} == {1})")
 
 
-@DECIMAL.member("static float ToSingle(decimal d)")
-def decimal_to_single(value: Decimal) -> float:
-    """Return the nearest Single."""
-    return arithmetic.single(float(value))
-
-
 @DECIMAL.member("static int[] GetBits(decimal d)")
 def decimal_bits(value: Decimal) -> boxes.Array:
     """Return the four words of the value."""
@@ -315,8 +346,10 @@ def decimal_bits(value: Decimal) -> boxes.Array:
 
 for _alias in ("int", "uint", "long", "ulong"):
     DECIMAL.member(f"({_alias} value)")(Decimal)
-for _alias in ("float", "double"):
-    DECIMAL.member(f"({_alias} value)")(arithmetic.decimal_of)
+DECIMAL.member("(float value)")(decimal_casts.decimal_of_single)
+DECIMAL.member("(double value)")(decimal_casts.decimal_of)
+DECIMAL.member("static float ToSingle(decimal d)")(decimal_casts.decimal_to_single)
+DECIMAL.member("static double ToDouble(decimal d)")(decimal_casts.decimal_to_double)
 
 
 @DECIMAL.member("(int lo, int mid, int hi, bool isNegative, byte scale)")
@@ -336,12 +369,6 @@ def decimal_of_bits(bits: list[int] | None) -> Decimal:
     if len(bits) != 4 or bits[3] & 0x7F00FFFF or (bits[3] >> 16 & 0xFF) > 28:  # noqa: PLR2004 - a bound of .NET
         argument("Decimal byte array constructor requires an array of length four containing valid decimal bytes.")
     return decimal_of_words(bits[0], bits[1], bits[2], bits[3] < 0, bits[3] >> 16 & 0xFF)
-
-
-@DECIMAL.member("static double ToDouble(decimal d)")
-def decimal_to_double(value: Decimal) -> float:
-    """Return the nearest double."""
-    return float(value)
 
 
 def decimal_default() -> Decimal:

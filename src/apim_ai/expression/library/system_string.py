@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range, too_large
+from apim_ai.expression.library.arithmetic import wrap
 from apim_ai.expression.library.boxes import Array
-from apim_ai.expression.library.comparison import casing, compare_text
+from apim_ai.expression.library.comparison import casing, check_comparison, compare_text
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import boxed_items, iterate
 from apim_ai.expression.library.equality import equals, hash_code
 from apim_ai.expression.library.formatting import composite
 from apim_ai.expression.library.meter import METER
+from apim_ai.expression.library.ordering import compare as compare_any
 from apim_ai.expression.library.text import to_text
-from apim_ai.expression.library.utf16 import length, unit_at, units
+from apim_ai.expression.library.utf16 import length, narrow, unit_at, units, whole
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
@@ -32,26 +34,30 @@ STRING.constant("string Empty", "")
 def repeat(settings: ExpressionSettings, character: str, count: int) -> str:
     """Repeat a character."""
     if count < 0:
-        out_of_range("count", "'count' must be non-negative.")
+        out_of_range("count", "Count cannot be less than zero.")
     if count > settings.text_length:
-        too_large("the text is")
+        too_large("the text is", count)
     return character * count
 
 
 @STRING.member("(char[] value)")
 def from_chars(value: list[str] | None) -> str:
     """Join characters."""
-    return "" if value is None else "".join(value)
+    return "" if value is None else whole("".join(value))
 
 
 @STRING.member("(char[] value, int startIndex, int length)")
-def from_chars_part(value: list[str], start: int, count: int) -> str:
+def from_chars_part(value: list[str] | None, start: int, count: int) -> str:
     """Join some of several characters."""
-    if start < 0 or count < 0 or start + count > len(value):
-        out_of_range(
-            "startIndex", "Index was out of range. Must be non-negative and less than the size of the collection."
-        )
-    return "".join(value[start : start + count])
+    if value is None:
+        argument_null("value")
+    if start < 0:
+        out_of_range("startIndex", "StartIndex cannot be less than zero.")
+    if count < 0:
+        out_of_range("length", "Length cannot be less than zero.")
+    if start + count > len(value):
+        out_of_range("startIndex", _PLACE)
+    return whole("".join(value[start : start + count]))
 
 
 STRING.inline("static bool IsNullOrEmpty(string value)", "(not {0})")
@@ -81,7 +87,7 @@ def join_any(settings: ExpressionSettings, _type: ClrType, separator: str | None
     """Join the texts of a sequence."""
     if values is None:
         argument_null("values")
-    return (separator or "").join([to_text(value, settings) or "" for value in boxed_items(values)])
+    return whole((separator or "").join([to_text(value, settings) or "" for value in boxed_items(values)]))
 
 
 @STRING.member(
@@ -146,7 +152,7 @@ def concat_any(settings: ExpressionSettings, _type: ClrType, values: object) -> 
     """Join the texts of a sequence without separator."""
     if values is None:
         argument_null("values")
-    return "".join([to_text(value, settings) or "" for value in boxed_items(values)])
+    return whole("".join([to_text(value, settings) or "" for value in boxed_items(values)]))
 
 
 @STRING.member("static string Format(string format, params object[] args)", settings=True)
@@ -179,6 +185,7 @@ STRING.inline("static bool Equals(string a, string b)", "({0} == {1})")
 @STRING.member("static bool Equals(string a, string b, System.StringComparison comparisonType)")
 def equals_static(left: str | None, right: str | None, comparison: int) -> bool:
     """Compare two texts."""
+    check_comparison(comparison)
     if left is None or right is None:
         return left is right
     return casing(left, comparison) == casing(right, comparison)
@@ -187,19 +194,19 @@ def equals_static(left: str | None, right: str | None, comparison: int) -> bool:
 @STRING.member("static int Compare(string strA, string strB)", settings=True)
 def compare(settings: ExpressionSettings, left: str | None, right: str | None) -> int:
     """Order two texts by culture."""
-    return compare_text(left, right, CULTURE, by_culture=settings.is_framework)
+    return compare_text(left, right, CULTURE, by_culture=settings.is_cultured)
 
 
 @STRING.member("static int Compare(string strA, string strB, bool ignoreCase)", settings=True)
 def compare_case(settings: ExpressionSettings, left: str | None, right: str | None, ignore_case: bool) -> int:  # noqa: FBT001 - C#'s signature
     """Order two texts by culture, perhaps without case."""
-    return compare_text(left, right, 1 if ignore_case else CULTURE, by_culture=settings.is_framework)
+    return compare_text(left, right, 1 if ignore_case else CULTURE, by_culture=settings.is_cultured)
 
 
 @STRING.member("static int Compare(string strA, string strB, System.StringComparison comparisonType)", settings=True)
 def compare_with(settings: ExpressionSettings, left: str | None, right: str | None, comparison: int) -> int:
     """Order two texts."""
-    return compare_text(left, right, comparison, by_culture=settings.is_framework)
+    return compare_text(left, right, comparison, by_culture=settings.is_cultured)
 
 
 @STRING.member(
@@ -212,13 +219,27 @@ def compare_parts(
     ignore_case: bool = False,  # noqa: FBT001, FBT002 - C#'s signature
 ) -> int:  # fmt: skip
     """Order parts of two texts by culture, perhaps without case."""
-    for name, size in (("length1", len(left or "") - left_start), ("length2", len(right or "") - right_start)):
-        if size < 0 and (left if name == "length1" else right) is not None:
-            out_of_range(name, "Positive number required.")
-    for name, start in (("offset1", left_start), ("offset2", right_start)):
-        if start < 0:
-            out_of_range(name, "Positive number required.")
-    return compare_parts_with(settings, left, left_start, right, right_start, count, 1 if ignore_case else CULTURE)
+    first = count if left is None else min(count, wrap(length(left) - left_start, *_INT))
+    second = count if right is None else min(count, wrap(length(right) - right_start, *_INT))
+    if first < 0 or second < 0:
+        out_of_range("length1" if first < 0 else "length2", _POSITIVE)
+    if left_start < 0 or right_start < 0:
+        out_of_range("offset1" if left_start < 0 else "offset2", _POSITIVE)
+    for name, text, start, size in (("string1", left, left_start, first), ("string2", right, right_start, second)):
+        if start > length(text or "") - size:
+            out_of_range(name, "Offset and length must refer to a position in the string.")
+    return compare_text(
+        _part(left, left_start, count), _part(right, right_start, count), 1 if ignore_case else CULTURE,
+        by_culture=settings.is_cultured, is_part=True,
+    )  # fmt: skip
+
+
+_POSITIVE = "Positive number required."
+_INT = (-(2**31), 2**31 - 1)
+
+
+def _part(text: str | None, start: int, count: int) -> str | None:
+    return None if text is None else narrow(text)[start : start + count]
 
 
 @STRING.member(
@@ -230,11 +251,12 @@ def compare_parts_with(
     comparison: int,
 ) -> int:  # fmt: skip
     """Order parts of two texts."""
+    check_comparison(comparison)
     if left is None or right is None:
         return (left is not None) - (right is not None)
     _check_parts(left, left_start, right, right_start, count)
-    first, second = left[left_start : left_start + count], right[right_start : right_start + count]
-    return compare_text(first, second, comparison, by_culture=settings.is_framework)
+    first, second = _part(left, left_start, count), _part(right, right_start, count)
+    return compare_text(first, second, comparison, by_culture=settings.is_cultured, is_part=True)
 
 
 def _check_parts(left: str, left_start: int, right: str, right_start: int, count: int) -> None:
@@ -242,8 +264,8 @@ def _check_parts(left: str, left_start: int, right: str, right_start: int, count
         out_of_range("length", "Length cannot be less than zero.")
     if left_start < 0 or right_start < 0:
         out_of_range("indexA" if left_start < 0 else "indexB", _PLACE)
-    if left_start > len(left) or right_start > len(right):
-        out_of_range("indexA" if left_start > len(left) else "indexB", _PLACE)
+    if left_start > length(left) or right_start > length(right):
+        out_of_range("indexA" if left_start > length(left) else "indexB", _PLACE)
 
 
 @STRING.member("static int CompareOrdinal(string strA, int indexA, string strB, int indexB, int length)")
@@ -254,8 +276,7 @@ def compare_ordinal_parts(left: str | None, left_start: int, right: str | None, 
     if count < 0:
         out_of_range("length", "Count cannot be less than zero.")
     _check_parts(left, left_start, right, right_start, count)
-    first, second = left[left_start : left_start + count], right[right_start : right_start + count]
-    return compare_text(first, second, ORDINAL)
+    return compare_text(_part(left, left_start, count), _part(right, right_start, count), ORDINAL, is_part=True)
 
 
 _PLACE = "Index was out of range. Must be non-negative and less than the size of the collection."
@@ -329,6 +350,7 @@ def equals_object(text: str, other: object) -> bool:
 @STRING.member("bool Equals(string value, System.StringComparison comparisonType)")
 def equals_comparison(text: str, other: str | None, comparison: int) -> bool:
     """Compare, perhaps without case."""
+    check_comparison(comparison)
     return other is not None and casing(text, comparison) == casing(other, comparison)
 
 
@@ -337,13 +359,13 @@ def compare_to_object(settings: ExpressionSettings, text: str, other: object) ->
     """Order by culture."""
     if other is not None and type(other) is not str:
         argument("Object must be of type String.")
-    return compare_text(text, other, CULTURE, by_culture=settings.is_framework)
+    return compare_text(text, other, CULTURE, by_culture=settings.is_cultured)
 
 
 @STRING.member("int CompareTo(string strB)", settings=True)
 def compare_to(settings: ExpressionSettings, text: str, other: str | None) -> int:
     """Order by culture."""
-    return compare_text(text, other, CULTURE, by_culture=settings.is_framework)
+    return compare_text(text, other, CULTURE, by_culture=settings.is_cultured)
 
 
 STRING.member("int GetHashCode()")(hash_code)
@@ -355,20 +377,20 @@ def get_enumerator(text: str) -> object:
     return iter(iterate(text))
 
 
-@STRING.member("bool IsNormalized()")
-def is_normalized(text: str) -> bool:
-    """Whether the text is in normal form C."""
+@STRING.member("bool IsNormalized()", settings=True)
+def is_normalized(settings: ExpressionSettings, text: str) -> bool:
+    """Whether the text is in normal form C; in invariant .NET Core every text is."""
     import unicodedata  # noqa: PLC0415 - rare
 
-    return unicodedata.is_normalized("NFC", text)
+    return not settings.is_cultured or unicodedata.is_normalized("NFC", text)
 
 
-@STRING.member("string Normalize()")
-def normalize(text: str) -> str:
-    """Return the text in normal form C."""
+@STRING.member("string Normalize()", settings=True)
+def normalize(settings: ExpressionSettings, text: str) -> str:
+    """Return the text in normal form C, which in invariant .NET Core every text is in."""
     import unicodedata  # noqa: PLC0415 - rare
 
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text) if settings.is_cultured else text
 
 
 # --- StringComparer ---
@@ -408,14 +430,16 @@ for _name, _value in (
     COMPARER.constant(f"System.StringComparer {_name}", StringComparer(_value))
 
 
-@COMPARER.member("int Compare(object x, object y)")  # noqa: RET503 - ends in a call that never returns
+@COMPARER.member("int Compare(object x, object y)")
 def comparer_compare_objects(comparer: StringComparer, left: object, right: object) -> int:
     """Order two values of any type."""
     if left is right or left is None or right is None:
         return (left is not None) - (right is not None)
     if type(left) is str and type(right) is str:
         return comparer_compare(comparer, left, right)
-    argument("At least one object must implement IComparable.")
+    if type(left) is str:
+        argument("Object must be of type String.")
+    return compare_any(left, right)
 
 
 @COMPARER.member("bool Equals(object x, object y)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, format_error, overflow
 from apim_ai.expression.library.declare import ClrDeclaration, clr_struct
-from apim_ai.expression.library.equality import equals
+from apim_ai.expression.library.equality import equals, folded_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,10 @@ class TimeSpan:
 
     def __hash__(self) -> int:
         return hash(self.ticks)
+
+    def clr_hash(self) -> int:
+        """Return .NET's hash code."""
+        return folded_hash(self.ticks)
 
     def __lt__(self, other: TimeSpan) -> bool:
         return self.ticks < other.ticks

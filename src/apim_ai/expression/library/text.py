@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from apim_ai.expression.library import boxes
 from apim_ai.expression.library.number_text import decimal_text, double_text, single_text
 from apim_ai.expression.library.relations import type_of
+from apim_ai.expression.library.utf16 import whole
 from apim_ai.expression.settings import DEFAULT
 from apim_ai.expression.types import ClrType
 from apim_ai.message import Url
@@ -86,7 +87,7 @@ def enum_text(value: boxes.EnumValue) -> str:
 
 _FLAGS = frozenset(["System.Text.RegularExpressions.RegexOptions", "System.StringSplitOptions"])
 _WRITERS: dict[type, Callable[[object, ExpressionSettings], str | None]] = {
-    type(None): _null, str: lambda value, _: cast("str", value), bool: _bool, int: _plain, float: _double,
+    type(None): _null, str: lambda value, _: whole(cast("str", value)), bool: _bool, int: _plain, float: _double,
     boxes.Single: _single, Decimal: _decimal, boxes.EnumValue: _enum, boxes.Char: lambda value, _: str(value),
     Url: _plain,
     **dict.fromkeys(

@@ -5,7 +5,7 @@ Only texts with characters beyond the Basic Multilingual Plane differ, and only 
 
 from __future__ import annotations
 
-__all__ = ["find_units", "length", "slice_units", "unit_at", "units"]
+__all__ = ["find_units", "is_wide", "length", "narrow", "slice_units", "unit_at", "units", "whole"]
 
 _LAST_OF_PLANE = "\uffff"
 
@@ -13,6 +13,22 @@ _LAST_OF_PLANE = "\uffff"
 def is_wide(text: str) -> bool:
     """Whether some character takes two units."""
     return not text.isascii() and max(text) > _LAST_OF_PLANE
+
+
+def narrow(text: str) -> str:
+    """Return the text with each UTF-16 unit as a character of its own, so that places in it are .NET's."""
+    return "".join(units(text)) if is_wide(text) else text
+
+
+def whole(text: str) -> str:
+    """Return the text with its pairs of surrogates joined into characters: the reverse of `narrow`."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return text
 
 
 def units(text: str) -> list[str]:
