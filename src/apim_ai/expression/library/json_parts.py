@@ -34,7 +34,7 @@ def bad_key(what: str, key: object, wanted: str) -> NoReturn:
 
 def date_of(text: str) -> DateTime | None:
     """Return the date that a text is, if it is one."""
-    if len(text) > _LONGEST_DATE or not text[0].isdigit():
+    if len(text) > _LONGEST_DATE or not (text[0] == "/" or text[0].isdigit()):
         return None
     from apim_ai.expression.library.json_dates import read_iso  # noqa: PLC0415 - rare
 

@@ -64,7 +64,7 @@ def _is_simple(value: object) -> bool:
 
 def _is_text(value: object) -> bool:
     text = cast("str", value)
-    return len(text) < _DATE_LENGTH or text[10] != "T"
+    return len(text) < _DATE_LENGTH or (text[10] != "T" and text[0] != "/")
 
 
 def _is_number(value: object) -> bool:
@@ -99,4 +99,11 @@ def _is_simple_token(value: object) -> bool:
     return _is_simple(cast("JToken", value).plain())
 
 
-_TESTS.update(dict.fromkeys((JObject, JArray, JValue), _is_simple_token))
+def _is_simple_scalar(value: object) -> bool:
+    token = cast("JValue", value)
+    return token.type not in _ODD and _is_simple(token.plain())
+
+
+_ODD = frozenset(["Undefined", "Comment"])
+_TESTS.update(dict.fromkeys((JObject, JArray), _is_simple_token))
+_TESTS[JValue] = _is_simple_scalar

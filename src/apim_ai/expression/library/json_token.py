@@ -565,7 +565,7 @@ def wrap(value: object, owner: JContainer | None = None, name: str | None = None
     token: JToken
     if kind is str:
         text = cast("str", value)
-        date = date_of(text) if len(text) >= _SHORTEST_DATE and text[10] == "T" else None
+        date = date_of(text) if len(text) >= _SHORTEST_DATE and (text[10] == "T" or text[0] == "/") else None
         token = JValue(text if date is None else date)
     elif kind is dict:
         token = JObject(cast("dict[str, object]", value))

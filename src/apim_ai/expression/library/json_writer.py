@@ -90,6 +90,12 @@ def write(token: object, settings: ExpressionSettings, *, indented: bool) -> str
     return "".join(parts)
 
 
+def _value_text(token: JValue, settings: ExpressionSettings) -> str:
+    if token.type == "Undefined":
+        return "undefined"
+    return f"/*{token.value}*/" if token.type == "Comment" else scalar_text(token.value, settings)
+
+
 class _Writer:
     """Appends JSON to a list of texts."""
 
@@ -109,14 +115,14 @@ class _Writer:
                 self.parts.append(str(value.value))
                 return
             if isinstance(value, JValue):
-                self.parts.append(scalar_text(value.value, self.settings))
+                self.parts.append(_value_text(value, self.settings))
                 return
             value = value.plain()
         if isinstance(value, dict):
             self._object(cast("dict[str, object]", value), depth)
         elif isinstance(value, list):
             self._array(cast("list[object]", value), depth)
-        elif isinstance(value, str) and len(value) > 18 and value[10] == "T":  # noqa: PLR2004 - may be a date
+        elif isinstance(value, str) and len(value) > 18 and (value[10] == "T" or value[0] == "/"):  # noqa: PLR2004 - may be a date
             self.write(wrap(value), depth)
         else:
             self.parts.append(scalar_text(value, self.settings))

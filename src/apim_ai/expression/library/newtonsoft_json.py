@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import argument_null
+from apim_ai.expression.exceptions import ClrException, argument_null, invalid_cast
 from apim_ai.expression.library.declare import clr_enum, clr_static
 from apim_ai.expression.library.json_convert import from_object, to_object
-from apim_ai.expression.library.json_reader import parse_json
-from apim_ai.expression.library.json_token import JArray, JObject, JValue, wrap
+from apim_ai.expression.library.json_objects import value_value
+from apim_ai.expression.library.json_reader import deserialize_json
+from apim_ai.expression.library.json_token import JValue, wrap
 from apim_ai.expression.library.json_writer import write
+from apim_ai.expression.library.relations import is_assignable, type_of
 
 if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
@@ -34,25 +36,34 @@ def deserialize(settings: ExpressionSettings, type_: ClrType, text: str | None) 
     """Read a value of a type from JSON."""
     if text is None:
         argument_null("value")
-    wanted = {"Newtonsoft.Json.Linq.JObject": "JObject", "Newtonsoft.Json.Linq.JArray": "JArray"}.get(type_.name)
-    if not text.strip():
-        return to_object(type_, None, settings)
     if type_.name == "System.Object":
-        return deserialize_any(settings, text)
-    return to_object(type_, wrap(parse_json(text, wanted)), settings)
+        return deserialize_any(text)
+    is_token = type_.name.startswith("Newtonsoft.Json.Linq.")
+    found = deserialize_json(text, is_token=is_token)
+    if found is None and (is_token or not text.strip()):
+        return _nothing(type_, text)
+    token = wrap(found)
+    if is_token and not is_assignable(type_of(token), type_):
+        invalid_cast(token.clr_name, type_.name)
+    return token if is_token else to_object(type_, token, settings)
 
 
-@CONVERT.member("static object DeserializeObject(string value)", settings=True)
-def deserialize_any(settings: ExpressionSettings, text: str | None) -> object:
+def _nothing(type_: ClrType, text: str) -> object:
+    """Return what there is where JSON says null, or nothing at all."""
+    if text.strip():
+        return JValue(None) if type_.name in ("Newtonsoft.Json.Linq.JToken", "Newtonsoft.Json.Linq.JValue") else None
+    if not type_.accepts_null:
+        raise ClrException(
+            "Newtonsoft.Json.JsonSerializationException",
+            f"No JSON content found and type '{type_.name}' is not nullable. Path '', line 0, position 0.",
+        )
+    return None
+
+
+@CONVERT.member("static object DeserializeObject(string value)")
+def deserialize_any(text: str | None) -> object:
     """Read JSON: an object or array as a token, a scalar as itself."""
     if text is None:
         argument_null("value")
-    if not text.strip():
-        return None
-    token = wrap(parse_json(text))
-    if isinstance(token, (JObject, JArray)):
-        return token
-    _ = settings
-    from apim_ai.expression.library.json_objects import value_value  # noqa: PLC0415 - one use
-
+    token = wrap(deserialize_json(text, is_token=False))
     return value_value(token) if isinstance(token, JValue) else token
