@@ -91,7 +91,7 @@ def _load(text: str | bytes, wanted: str | None) -> object:
     scanner = Scanner(_decode(text))
     name = wanted or "JToken"
     if not scanner.read():
-        scanner.fail(f"Error reading {name} from JsonReader.")
+        raise scanner.error(f"Error reading {name} from JsonReader.")
     if wanted is not None:
         _check_start(scanner, wanted)
     value = JValue(scanner.value, "Comment") if scanner.kind == "Comment" else _content(scanner)
@@ -105,7 +105,9 @@ def _check_start(scanner: Scanner, wanted: str) -> None:
         pass
     if scanner.kind != ("StartObject" if wanted == "JObject" else "StartArray"):
         what = "an object" if wanted == "JObject" else "an array"
-        scanner.fail(f"Error reading {wanted} from JsonReader. Current JsonReader item is not {what}: {scanner.kind}.")
+        raise scanner.error(
+            f"Error reading {wanted} from JsonReader. Current JsonReader item is not {what}: {scanner.kind}."
+        )
 
 
 def _content(scanner: Scanner) -> object:
@@ -114,15 +116,15 @@ def _content(scanner: Scanner) -> object:
     name = "JObject" if scanner.kind == "StartObject" else "JArray"
     root = _container(scanner)
     if not scanner.read():
-        scanner.fail(f"Error reading {name} from JsonReader.")
+        raise scanner.error(f"Error reading {name} from JsonReader.")
     if not _fill(scanner, root):
-        scanner.fail(f"Unexpected end of content while loading {name}.")
+        raise scanner.error(f"Unexpected end of content while loading {name}.")
     return root
 
 
 def _scalar(scanner: Scanner) -> object:
     if scanner.kind in _ENDS:
-        scanner.fail(f"Error reading JToken from JsonReader. Unexpected token: {scanner.kind}.")
+        raise scanner.error(f"Error reading JToken from JsonReader. Unexpected token: {scanner.kind}.")
     return JValue(None, "Undefined") if scanner.kind == "Undefined" else scanner.value
 
 
@@ -179,4 +181,4 @@ def _cut_short(scanner: Scanner, *, is_token: bool) -> None:
     if scanner.kind != "None" and open_levels > (0 if is_token else 1):
         raise ClrException("Newtonsoft.Json.JsonWriterException", "Unexpected end when reading token. Path ''.")
     if not is_token:
-        scanner.fail("Unexpected end when deserializing object.", "Newtonsoft.Json.JsonSerializationException")
+        raise scanner.error("Unexpected end when deserializing object.", "Newtonsoft.Json.JsonSerializationException")

@@ -6,7 +6,7 @@ What the quick parser refuses comes here: single quotes, comments, names without
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.json_parts import path_name
@@ -80,12 +80,12 @@ class Scanner:
         line = 0 if self.state == "Start" and column == 0 and self.kind != "Comment" else self.line
         return f"Path '{self.path}', line {line}, position {column}."
 
-    def fail(self, message: str, type_name: str = READER_ERROR) -> NoReturn:
-        """Raise with the place."""
-        raise ClrException(type_name, f"{message if message.endswith('.') else message + '.'} {self.where()}")
+    def error(self, message: str, type_name: str = READER_ERROR) -> ClrException:
+        """Return what to raise, with the place."""
+        return ClrException(type_name, f"{message if message.endswith('.') else message + '.'} {self.where()}")
 
-    def _unexpected(self, character: str) -> NoReturn:
-        return self.fail(f"Unexpected character encountered while parsing value: {character}.")
+    def _unexpected(self, character: str) -> ClrException:
+        return self.error(f"Unexpected character encountered while parsing value: {character}.")
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -116,7 +116,9 @@ class Scanner:
         if self.text[self.position] == "/":
             self._comment()
             return True
-        self.fail(f"Additional text encountered after finished reading JSON content: {self.text[self.position]}.")
+        raise self.error(
+            f"Additional text encountered after finished reading JSON content: {self.text[self.position]}."
+        )
 
     def _found(self, kind: str, value: object = None) -> bool:
         """Take a token; what is a value ends one."""
@@ -130,14 +132,14 @@ class Scanner:
         self.kind, self.state = f"Start{kind}", f"{kind}Start"
         self.places.append(_Place(kind))
         if len(self.places) > _MAX_DEPTH:
-            self.fail(f"The reader's MaxDepth of {_MAX_DEPTH} has been exceeded.")
+            raise self.error(f"The reader's MaxDepth of {_MAX_DEPTH} has been exceeded.")
         return True
 
     def _close(self, kind: str) -> bool:
         self.kind = kind
         current = self.places.pop().kind if self.places else "None"
         if current != _CLOSERS.get(kind):
-            return self.fail(f"JsonToken {kind} is not valid for closing JsonType {current}.")
+            raise self.error(f"JsonToken {kind} is not valid for closing JsonType {current}.")
         self._ended()
         return True
 
@@ -193,7 +195,7 @@ class Scanner:
             self.position += 1
             self.state = self.places[-1].kind if self.places else "Start"
             return False
-        self.fail(f"After parsing a value an unexpected character was encountered: {character}.")
+        raise self.error(f"After parsing a value an unexpected character was encountered: {character}.")
 
     def _in_object(self) -> bool:
         self._space()
@@ -215,11 +217,11 @@ class Scanner:
         elif character.isalnum() or character in "_$":
             name = self._bare_name()
         else:
-            self.fail(f"Invalid property identifier character: {character}.")
+            raise self.error(f"Invalid property identifier character: {character}.")
         self._space()
         found = self.text[self.position : self.position + 1] or "\0"
         if found != ":":
-            return self.fail(f"Invalid character after parsing property name. Expected ':' but got: {found}.")
+            raise self.error(f"Invalid character after parsing property name. Expected ':' but got: {found}.")
         self.position += 1
         self.state = "Property"
         self.places[-1].name = name
@@ -232,17 +234,17 @@ class Scanner:
             if character in _WHITE or character in ":\0":
                 return self.text[start : self.position]
             if not (character.isalnum() or character in "_$"):
-                self.fail(f"Invalid JavaScript property identifier character: {character}.")
+                raise self.error(f"Invalid JavaScript property identifier character: {character}.")
             self.position += 1
-        self.fail("Unexpected end while parsing unquoted property name.")
+        raise self.error("Unexpected end while parsing unquoted property name.")
 
     def _comment(self) -> None:
         self.position += 1
         if self.position + 1 >= self.end:
-            self.fail("Unexpected end while parsing comment.")
+            raise self.error("Unexpected end while parsing comment.")
         opener = self.text[self.position]
         if opener not in "*/":
-            self.fail(f"Error parsing comment. Expected: *, got {opener}.")
+            raise self.error(f"Error parsing comment. Expected: *, got {opener}.")
         self.position += 1
         start = self.position
         if opener == "/":
@@ -252,7 +254,7 @@ class Scanner:
             return
         while not self.text.startswith("*/", self.position):
             if self.position >= self.end:
-                return self.fail("Unexpected end while parsing comment.")
+                raise self.error("Unexpected end while parsing comment.")
             character = self.text[self.position]
             if character in "\r\n":
                 self._new_line(character)
@@ -275,7 +277,7 @@ class Scanner:
             return self._word(*_WORDS[character])
         if character.isnumeric() or character == ".":
             return self._number()
-        return self._unexpected(character)
+        raise self._unexpected(character)
 
     def _quoted(self, quote: str) -> bool:
         text = self._string(quote)
@@ -287,23 +289,23 @@ class Scanner:
             return self._word("null", "Null", None, "null")
         if not following:
             self.position += 1
-            self.fail("Unexpected end when reading JSON.")
+            raise self.error("Unexpected end when reading JSON.")
         if following == "e":
-            self._constructor()
-        self._unexpected("n")
+            raise self._constructor()
+        raise self._unexpected("n")
 
-    def _constructor(self) -> NoReturn:
+    def _constructor(self) -> ClrException:
         if not self._match("new"):
-            self.fail("Unexpected content while parsing JSON.")
+            raise self.error("Unexpected content while parsing JSON.")
         self._space()
         while self.position < self.end and self.text[self.position].isalnum():
             self.position += 1
         found = self.text[self.position : self.position + 1]
         if not found:
-            self.fail("Unexpected end while parsing constructor.")
+            raise self.error("Unexpected end while parsing constructor.")
         if found != "(" and found not in _WHITE:
-            self.fail(f"Unexpected character while parsing constructor: {found}.")
-        self.fail("Constructors are not read by the local gateway.")
+            raise self.error(f"Unexpected character while parsing constructor: {found}.")
+        return self.error("Constructors are not read by the local gateway.")
 
     def _minus(self, _character: str) -> bool:
         if self.text.startswith("I", self.position + 1):
@@ -329,7 +331,7 @@ class Scanner:
         """Go past a word that a separator follows."""
         if self.position + len(word) > self.end:
             self.position = self.end
-            self.fail("Unexpected end when reading JSON.")
+            raise self.error("Unexpected end when reading JSON.")
         for wanted in word:
             if self.text[self.position] != wanted:
                 return False
@@ -339,7 +341,7 @@ class Scanner:
 
     def _word(self, word: str, kind: str, value: object, name: str) -> bool:
         if not self._match(word):
-            self.fail(f"Error parsing {name} value.")
+            raise self.error(f"Error parsing {name} value.")
         return self._scalar(kind, value)
 
     def _number(self) -> bool:
@@ -348,7 +350,7 @@ class Scanner:
             self.position += 1
         following = self.text[self.position : self.position + 1]
         if following and following not in _AFTER_NUMBER and following not in _WHITE and following != "\0":
-            self.fail(f"Unexpected character encountered while parsing number: {following}.")
+            raise self.error(f"Unexpected character encountered while parsing number: {following}.")
         self._ended()
         self._count()
         text = self.text[start : self.position]
@@ -356,9 +358,9 @@ class Scanner:
             value = _number_of(text)
         except ValueError:
             self.kind = "Undefined"
-            self.fail(f"Input string '{text}' is not a valid number.")
+            raise self.error(f"Input string '{text}' is not a valid number.")
         if isinstance(value, int) and len(text) > _LONGEST_INTEGER:
-            self.fail(f"JSON integer {text} is too large to parse.")
+            raise self.error(f"JSON integer {text} is too large to parse.")
         return self._found("Float" if isinstance(value, float) else "Integer", value)
 
     def _string(self, quote: str) -> str:
@@ -367,7 +369,7 @@ class Scanner:
         parts: list[str] = []
         while True:
             if self.position >= self.end:
-                self.fail(f"Unterminated string. Expected delimiter: {quote}.")
+                raise self.error(f"Unterminated string. Expected delimiter: {quote}.")
             character = self.text[self.position]
             if character == quote:
                 self.position += 1
@@ -386,12 +388,12 @@ class Scanner:
     def _escape(self, quote: str) -> str:
         self.position += 1
         if self.position >= self.end:
-            self.fail(f"Unterminated string. Expected delimiter: {quote}.")
+            raise self.error(f"Unterminated string. Expected delimiter: {quote}.")
         letter = self.text[self.position]
         self.position += 1
         if letter != "u":
             if letter not in _ESCAPES:
-                self.fail(f"Bad JSON escape sequence: \\{letter}.")
+                raise self.error(f"Bad JSON escape sequence: \\{letter}.")
             return _ESCAPES[letter]
         return self._surrogates(self._unicode())
 
@@ -415,10 +417,10 @@ class Scanner:
 
     def _unicode(self) -> str:
         if self.position + 4 >= self.end:
-            self.fail("Unexpected end while parsing Unicode escape sequence.")
+            raise self.error("Unexpected end while parsing Unicode escape sequence.")
         digits = self.text[self.position : self.position + 4]
         if any(each not in "0123456789abcdefABCDEF" for each in digits):
-            self.fail(f"Invalid Unicode escape sequence: \\u{digits}.")
+            raise self.error(f"Invalid Unicode escape sequence: \\u{digits}.")
         self.position += 4
         return chr(int(digits, 16))
 
