@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -20,10 +20,10 @@ def _parsed(context: Context) -> dict[str, Any]:
     body = context.request.body
     if body is None or body.consumed or body.content is None:
         raise ValueError("no body")
-    value: object = orjson.loads(body.content)
+    value = orjson.loads(body.content)
     if not isinstance(value, dict):
         raise TypeError("no object")
-    return value
+    return cast("dict[str, Any]", value)
 
 
 def _text(value: object) -> str:
@@ -35,7 +35,7 @@ def _text(value: object) -> str:
 def _list(value: object) -> list[dict[str, Any]]:
     if not isinstance(value, list):
         raise TypeError("no array")
-    return value
+    return cast("list[dict[str, Any]]", value)
 
 
 def _member(context: Context) -> str:

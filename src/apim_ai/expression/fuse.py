@@ -1,222 +1,188 @@
-"""Looks for reads of JSON that need no tokens, and puts one call in the place of their several.
+"""Puts templates in the place of calls that look into JSON, so that nothing is made of what is merely passed.
 
-`(string)body["choices"][0]["text"]` is a cast of a look-up of a look-up …; nobody sees the tokens between. Here such a
-chain becomes one function of `library/json_peek.py`, which falls back on the very calls it replaces.
+`(string)body["choices"][0]["text"]` becomes one Python expression over what the parser made of the body; where something
+is not plain (a missing name, a date, a token that was changed) it calls what it replaces. Variables that are only looked
+into hold what the parser made: the elements of an array in a loop or a LINQ query, and bodies and their parts.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.bind.bound import Call, Const, Local, Op, Safe
-from apim_ai.expression.exceptions import null_reference
+from apim_ai.expression.bind.bound import Bound, Call, Local, Op, Safe
+from apim_ai.expression.paths import HAS, NULL_TESTS, Path, is_body, is_json, members, path_of, reading_of, test_of
+from apim_ai.expression.survey import Survey, source_of
+from apim_ai.expression.templates import Start, body_root, body_start, parsed_start, token_start, written
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from apim_ai.expression.bind.bound import SBlock, SForEach, Store
+    from apim_ai.expression.paths import Reading
+    from apim_ai.expression.survey import Query
 
-    from apim_ai.expression.bind.bound import Bound
-    from apim_ai.expression.library.json_token import JToken
-    from apim_ai.expression.types import ClrType
+__all__ = ["Fuser"]
 
-    Function = Callable[..., object]
-    Key = str | int
-
-__all__ = ["fuse"]
-
-_JSON = {"Newtonsoft.Json.Linq.JObject": "JObject", "Newtonsoft.Json.Linq.JArray": "JArray"}
-_IS_THERE = {"({0} is not None)": True, "({0} is None)": False}
-
-
-class _Members:
-    """The functions behind the C# members that are looked for."""
-
-    def __init__(self) -> None:
-        from apim_ai.expression.library import apim_message, json_casts  # noqa: PLC0415 - when JSON is first used
-        from apim_ai.expression.library import newtonsoft_json_linq as linq  # noqa: PLC0415 - likewise
-
-        self.getters: set[Function] = {linq.object_get, linq.token_get, linq.array_get}
-        self.casts: dict[Function, str] = json_casts.CAST_TARGETS
-        self.text: Function = linq.token_text
-        self.value: Function = linq.value_of_key
-        self.body: Function = apim_message.body_as
+_SCALARS = {
+    "System.String": "{X}.__class__ is str and (len({V}) < 19 or {V}[10] != 'T')",
+    "System.Boolean": "{X}.__class__ is bool",
+    "System.Double": "{X}.__class__ is float",
+    "System.Int32": "{X}.__class__ is int and -2147483648 <= {V} < 2147483648",
+    "System.Int64": "{X}.__class__ is int and -9223372036854775808 <= {V} < 9223372036854775808",
+}
+"""By .NET type: the test that a value of the parser's is what C# gets, and in a text no date."""
+_ARRAY = "{X}.__class__ is list"
+_CONTAINER = "({X}.__class__ is dict or {V}.__class__ is list)"
 
 
-@cache
-def _members() -> _Members:
-    return _Members()
+class Fuser:
+    """Says what to write in the place of the nodes of one expression."""
 
-
-class _Path:
-    """A chain of look-ups with constant keys."""
-
-    def __init__(self, base: Bound, steps: tuple[tuple[Function, Key], ...]) -> None:
-        self.base = base
-        self.steps = steps
+    def __init__(self, body: Bound | SBlock) -> None:
+        self._body = body
+        self._made: Survey | None = None
 
     @property
-    def keys(self) -> tuple[Key, ...]:
-        """The names and places."""
-        return tuple(key for _, key in self.steps)
+    def _survey(self) -> Survey:
+        if self._made is None:
+            self._made = Survey(self._body)
+        return self._made
 
-    def token_of(self, token: JToken) -> JToken | None:
-        """Go the path from token to token."""
-        found: object = token
-        for getter, key in self.steps:
-            found = getter(null_reference() if found is None else found, key)
-        return cast("JToken | None", found)
+    # --- expressions ----------------------------------------------------------------------------------------------
 
+    def fuse(self, node: Bound) -> Bound | None:
+        """Return the node that does the same with fewer calls, or None."""
+        if isinstance(node, Call):
+            return self._call(node) if _touches_json(node) else None
+        if isinstance(node, Op):
+            return self._test(node) if node.template in NULL_TESTS and is_json(node.operands[0]) else None
+        return self._read(node) if isinstance(node, Safe) and is_json(node.target) else None
 
-def fuse(node: Bound) -> Bound | None:
-    """Return the node that does the same with fewer calls, or None."""
-    if isinstance(node, Call):
-        if not _touches_json(node):
+    def _call(self, node: Call) -> Bound | None:
+        if node.function is members().body:
+            return _whole_body(node)
+        query = self._survey.sink(node) if node.function in members().sinks else None
+        if query is None:
+            return self._read(node)
+        if not query.calls and node.function in members().counts:
+            return self._count(node, query)
+        return _over(node, self._sequence(query))
+
+    def _read(self, node: Bound) -> Bound | None:
+        reading = reading_of(node)
+        return None if reading is None else self._reading(node, reading)
+
+    def _test(self, node: Op) -> Bound | None:
+        reading = test_of(node)
+        if reading is None:
             return None
-        return _read(node) or _whole_body(node)
-    if isinstance(node, Op):
-        return _test(node) if node.template in _IS_THERE else None
-    return _safe_read(node) if isinstance(node, Safe) else None
+        truth = cast("Bound", self._reading(node, reading))
+        return truth if NULL_TESTS[node.template] else Op(node.type, "(not {0})", truth, may_be_null=False)
+
+    def _reading(self, node: Bound, reading: Reading) -> Bound | None:
+        path = reading.path
+        if reading.wanted == HAS:
+            before = Path(path.base, path.steps[:-1], path.go)
+            start = self._start(before, "dict")
+            end = "{X}.__class__ is dict", "{K} in {V}"
+            return written(node.type, start, before, end, reading.use, path.steps[-1].key)
+        test = _SCALARS.get(reading.wanted)
+        start = self._parsed(path.base)
+        if test is None:
+            return None if start is None or is_body(path.base) else _by_tokens(node, start, reading)
+        if start is None and not path.steps:
+            return None  # nothing is gained
+        test = f"({test} or {{V}} is None)" if reading.accepts_null else test
+        return written(node.type, start or self._start(path, ""), path, (test, "{V}"), reading.use)
+
+    def _count(self, node: Call, query: Query) -> Bound:
+        function, path = node.function, query.path
+        return written(
+            node.type, self._start(path, "list"), path, (_ARRAY, "len({V})"), lambda token: function(path.go(token))
+        )
+
+    # --- statements -----------------------------------------------------------------------------------------------
+
+    def stored(self, node: Store) -> Bound | None:
+        """Return the object or array that a variable may hold as the parser made it, or None."""
+        if not is_json(node) or not self._survey.is_stored(node.symbol):
+            return None
+        path = path_of(node.value)
+        if not path.steps:
+            return body_root(cast("Call", path.base))
+        return written(node.type, self._start(path, ""), path, (_CONTAINER, "{V}"), path.go)
+
+    def turns(self, node: SForEach) -> tuple[Bound, Bound] | None:
+        """Return what a loop goes over and what its variable holds, where that may be what the parser made, or None."""
+        if "Newtonsoft" not in node.item.type.name:
+            return None
+        found = self._survey.turns(node)
+        if found is None:
+            return None
+        query, symbol = found
+        source = cast("Call", node.source)
+        return Call(source.type, source.function, self._sequence(query)), _turn(
+            node
+        ) if symbol is node.symbol else node.convert
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+
+    def _sequence(self, query: Query) -> Bound:
+        path = query.path
+        found: Bound = written(path.base.type, self._start(path, "list"), path, (_ARRAY, "{V}"), path.go)
+        for call in query.calls:
+            found = _over(call, found)
+        return found
+
+    def _parsed(self, base: Bound) -> Start | None:
+        """Return where a path begins that begins at what a parser made, or None."""
+        if isinstance(base, Local):
+            symbol = base.symbol
+            if self._survey.is_element(symbol):
+                return parsed_start(base, is_element=True)
+            return parsed_start(base, is_element=False) if self._survey.is_stored(symbol) else None
+        return body_start(cast("Call", base)) if is_body(base) else None
+
+    def _start(self, path: Path, class_: str) -> Start:
+        """Return where a path begins; `class_` is that of its end, where it has no steps."""
+        return self._parsed(path.base) or token_start(path.base, path.steps[0].class_ if path.steps else class_)
+
+
+def _by_tokens(node: Bound, start: Start, reading: Reading) -> Op:
+    """Return what reads a variable by tokens, for a type that the parser knows nothing of."""
+    return Op(node.type, f"{{slow}}({start.whole})", *start.operands, names={"slow": start.fit(reading.use)})
 
 
 def _touches_json(node: Call) -> bool:
-    return any("Newtonsoft" in operand.type.name for operand in node.operands) or "Newtonsoft" in node.type.name
+    return "Newtonsoft" in node.type.name or any(is_json(operand) for operand in node.operands)
 
 
-def _unguarded(node: Bound) -> Bound:
-    if isinstance(node, Op) and node.names and len(node.operands) == 1 and "null_reference" in node.names:
-        return node.operands[0]
-    return node
+def _over(call: Call, sequence: Bound) -> Call:
+    """Return a member of LINQ over another sequence."""
+    source = source_of(call)
+    operands = [sequence if operand is source else operand for operand in call.operands]
+    return Call(call.type, call.function, *operands, member=call.member, may_be_null=call.may_be_null)
 
 
-def _path(node: Bound) -> _Path | None:
-    steps: list[tuple[Function, Key]] = []
-    base = node
-    while isinstance(found := _unguarded(base), Call) and found.function in _members().getters:
-        key = found.operands[1]
-        if not isinstance(key, Const) or type(key.value) not in (str, int):
-            break
-        steps.append((found.function, cast("Key", key.value)))
-        base = found.operands[0]
-    return _Path(base, tuple(reversed(steps))) if steps else None
+def _turn(node: SForEach) -> Bound:
+    """Return what the variable of a loop holds: the element, made sure of where it is cast."""
+    from apim_ai.expression.library.json_peek import of_element  # noqa: PLC0415 - when JSON is first used
 
-
-def _read(node: Call) -> Bound | None:
-    """Fuse a cast, `ToString()` or `Value<T>()` with the look-ups below it."""
-    found = _consumer(node)
-    if found is None:
-        return None
-    path, wanted, slow = found
-    return _on_body(node, path, wanted, slow) or _on_token(node, path, wanted, slow)
-
-
-def _consumer(node: Call) -> tuple[_Path, str, Function] | None:
-    members = _members()
-    function = node.function
-    if function in members.casts:
-        path = _path(node.operands[0])
-        return None if path is None else (path, members.casts[function], _cast(function, path))
-    if function is members.text:
-        path, settings = _path(node.operands[1]), cast("Const", node.operands[0]).value
-        return None if path is None else (path, "System.String", _text(function, settings, path))
-    return _value(node) if function is members.value else None
-
-
-def _cast(function: Function, path: _Path) -> Function:
-    def slow(token: JToken) -> object:
-        return function(path.token_of(token))
-
-    return slow
-
-
-def _text(function: Function, settings: object, path: _Path) -> Function:
-    def slow(token: JToken) -> object:
-        found = path.token_of(token)
-        return function(settings, null_reference() if found is None else found)
-
-    return slow
-
-
-def _value(node: Call) -> tuple[_Path, str, Function] | None:
-    settings, type_, receiver, key = node.operands
-    if not isinstance(key, Const) or type(key.value) not in (str, int) or not isinstance(type_, Const):
-        return None
-    function, wanted = node.function, cast("ClrType", type_.value)
-    given = cast("Const", settings).value
-    before = _path(receiver)
-    steps = () if before is None else before.steps
-    path = _Path(receiver if before is None else before.base, (*steps, (function, cast("Key", key.value))))
-    inner = _Path(path.base, steps)
-
-    def slow(token: JToken) -> object:
-        found = inner.token_of(token)
-        return function(given, wanted, null_reference() if found is None else found, key.value)
-
-    bare = wanted.element if wanted.kind == "nullable" else wanted
-    return path, bare.name, slow
-
-
-def _on_token(node: Bound, path: _Path, wanted: str, slow: Function) -> Bound | None:
-    from apim_ai.expression.library.json_peek import peek  # noqa: PLC0415 - when JSON is first used
-
-    function = peek(path.keys, wanted, slow)
-    return None if function is None else Call(node.type, function, path.base, may_be_null=node.may_be_null)
-
-
-def _on_body(node: Bound, path: _Path, wanted: str, slow: Function) -> Bound | None:
-    from apim_ai.expression.library.json_peek import peek_body  # noqa: PLC0415 - when JSON is first used
-
-    body = _unguarded(path.base)
-    if not isinstance(body, Call) or body.function is not _members().body or body.type.name not in _JSON:
-        return None
-    function = peek_body(path.keys, wanted, _JSON[body.type.name], slow)
-    if function is None:
-        return None
-    return Call(node.type, function, body.operands[2], body.operands[3], may_be_null=node.may_be_null)
+    item = Local(node.item)
+    if not isinstance(node.convert, Call):
+        return item
+    template = "({0} if {0}.__class__ is dict else {convert}({0}))"
+    return Op(item.type, template, item, names={"convert": of_element(node.convert.function)})
 
 
 def _whole_body(node: Call) -> Bound | None:
-    if node.function is not _members().body or "Newtonsoft" not in node.type.name:
+    """Return a body as a token, parsed at most once while it is preserved."""
+    from apim_ai.expression.library.json_peek import loader  # noqa: PLC0415 - when JSON is first used
+    from apim_ai.expression.library.json_token import JObject, wrap  # noqa: PLC0415 - likewise
+
+    if "Newtonsoft" not in node.type.name:
         return None
-    function = _as_json(_JSON.get(node.type.name))
-    return Call(node.type, function, node.operands[2], node.operands[3], may_be_null=node.may_be_null)
-
-
-@cache
-def _as_json(kind: str | None) -> Function:
-    from apim_ai.expression.library.json_peek import as_json  # noqa: PLC0415 - when JSON is first used
-
-    return as_json(kind)
-
-
-def _test(node: Op) -> Bound | None:
-    """Fuse a comparison of a look-up with null."""
-    from apim_ai.expression.library.json_peek import is_there  # noqa: PLC0415 - when JSON is first used
-
-    if "Newtonsoft" not in node.operands[0].type.name:
-        return None
-    path = _path(node.operands[0])
-    if path is None or not all(type(key) is str for key in path.keys):
-        return None
-    function = is_there(path.keys, lambda token: path.token_of(token) is not None)
-    template = "{0}" if _IS_THERE[node.template] else "(not {0})"
-    return Op(node.type, template, Call(resolve("bool"), function, path.base), may_be_null=False)
-
-
-def _safe_read(node: Safe) -> Bound | None:
-    """Fuse `token["name"]?.ToString()`."""
-    members = _members()
-    access, settings = node.access, None
-    if "Newtonsoft" not in node.target.type.name or not isinstance(access, Call) or access.function is not members.text:
-        return None
-    settings, token = access.operands
-    path = _path(node.target)
-    if path is None or not isinstance(token, Local) or token.symbol is not node.symbol:
-        return None
-    function, given = access.function, cast("Const", settings).value
-
-    def slow(start: JToken) -> object:
-        found = path.token_of(start)
-        return None if found is None else function(given, found)
-
-    return _on_body(node, path, "System.String", slow) or _on_token(node, path, "System.String", slow)
+    if is_body(node):
+        make = JObject if node.type.name.endswith("JObject") else wrap
+        return Call(node.type, make, body_root(node), may_be_null=False)
+    parsed = Call(resolve("object"), loader(None), *node.operands[2:])
+    return Call(node.type, wrap, parsed, may_be_null=False)

@@ -52,7 +52,7 @@ class Body:
         self.content = content
         self.length = length
         self.consumed = False  # `As<T>()` without preserveContent empties the body for later readers
-        self.parsed: object = None  # what a policy may keep of the parsed content; reset with the content
+        self.parsed: object = None  # what expressions keep of the parsed content, until it is consumed; never changed
         self._stream = stream
         self._close = close
         self._taps: list[Tap] = []

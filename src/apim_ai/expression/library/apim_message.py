@@ -357,7 +357,7 @@ def _content(body: Body, *, preserve: bool) -> bytes:
     if body.consumed:
         null_reference()
     if not preserve:
-        body.consumed = True
+        body.consumed, body.parsed = True, None
     return body.content or b""
 
 

@@ -22,6 +22,9 @@ _NONE = "Sequence contains no matching element"
 _MANY = "Sequence contains more than one element"
 _MANY_MATCH = "Sequence contains more than one matching element"
 
+TOTALS: set[Callable[..., object]] = set()
+"""What makes one value of all that a function says of the elements."""
+
 # --- numbers ---
 
 
@@ -77,6 +80,7 @@ def _declare_numbers(kind: str, mean: str) -> None:
         def mean_of(source: object, change: Select, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
             return _mean((change(item) for item in walk(source)), kind, is_nullable=is_nullable)
 
+        TOTALS.update((total_of, mean_of))
         ENUMERABLE.member(f"static {type_} Sum(this IEnumerable<{type_}> source)")(total)
         ENUMERABLE.member(f"static {type_} Sum<T>(this IEnumerable<T> source, Func<T, {type_}> selector)")(total_of)
         ENUMERABLE.member(f"static {mean}{mark} Average(this IEnumerable<{type_}> source)")(mean_)
@@ -117,7 +121,8 @@ def _declare_extreme(name: str, sign: int) -> None:
     def extreme_of(_type: ClrType, result: ClrType, source: object, change: Select) -> object:
         return _extreme((change(item) for item in walk(source)), result, sign)
 
-    _ = extreme, extreme_of
+    _ = extreme
+    TOTALS.add(extreme_of)
 
 
 _declare_extreme("Max", 1)

@@ -339,8 +339,9 @@ def _edge(place: int) -> Callable[[JToken], JToken | None]:
     return edge
 
 
-TOKEN.member("JToken First")(_edge(0))
-TOKEN.member("JToken Last")(_edge(-1))
+first_child, last_child = _edge(0), _edge(-1)
+TOKEN.member("JToken First")(first_child)
+TOKEN.member("JToken Last")(last_child)
 
 
 @TOKEN.member("IEnumerable<JToken> Ancestors()")

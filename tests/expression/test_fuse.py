@@ -1,0 +1,107 @@
+"""What is read without tokens is what tokens would have given: each expression is run in both ways over many bodies."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apim_ai.expression.compiler import compile_text
+from apim_ai.expression.emit import compile_bound
+from apim_ai.expression.exceptions import ClrException
+from apim_ai.expression.fuse import Fuser
+from apim_ai.expression.given import context_of
+from apim_ai.expression.settings import DEFAULT
+from apim_ai.expression.values import clr_type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apim_ai.expression.context import Context
+
+BODY = "context.Request.Body.As<JObject>(true)"
+LIST = f'{BODY}["l"]'
+LOOKS = [
+    '(string)m["a"]', 'm["a"].ToString()', 'm["a"]?.ToString()', '(int?)m["a"]', '(bool)m["a"]', 'm.Value<string>("a")',
+    'm["a"].Value<long>()', '(decimal)m["a"]', "(string)m", "m.ToString()", 'm["a"] != null', 'm["l"].Count()', 'm["l"][0].ToString()',
+    'm["l"].Any(n => n["a"] == null)', 'm["l"].Any(n => (string)n == (string)m["a"])', 'm["l"].First()["a"].ToString()', 'm["l"].Last["a"] == null',
+    'm["a"]?["a"]?.ToString()', 'm["l"].Where(n => n["a"] != null).Count()', '((JArray)m["l"]).Count', '((JObject)m["a"])["a"].ToString()',
+    "m.Path", 'm["l"].Select(n => n["a"]).Count()', 'm["l"].Sum(n => (int)n)', 'm["l"].Children().Count()', 'm["l"].Max(n => (int?)n)',
+]  # fmt: skip
+SHAPES = [
+    f"@{{ var m = {BODY}; return {{look}}; }}",
+    f'@{{ var m = {BODY}["a"]; return {{look}}; }}',
+    f'@{{ var b = {BODY}; var m = b["a"]; if (m != null) {{ return {{look}}; }} return b["l"].Count(); }}',
+    f'@{{ var s = ""; foreach (var m in {LIST}) {{ s += {{look}}; }} return s; }}',
+    f'@{{ var s = ""; foreach (JObject m in {LIST}) {{ s += {{look}}; }} return s; }}',
+    f'@{{ var s = ""; foreach (var o in {LIST}.Skip(1)) {{ var m = o["a"]; s += {{look}}; }} return s; }}',
+    f"@{{ JToken m = null; foreach (var o in {LIST}) {{ m = o; }} return {{look}}; }}",
+    f'@{{ JToken m; foreach (var o in {LIST}) {{ m = o["a"]; }} m = {LIST}; return {{look}}; }}',
+    f'@(string.Join("|", {LIST}.Select(m => {{look}})))',
+    f"@({LIST}.Where(m => ({{look}}).Equals(1) || true).Count())",
+    f"@({LIST}.Any(m => {{look}} is string) ? 1 : 2)",
+    f'@{{ var b = {BODY}; var q = b["l"].Select(m => {{look}}); b["l"] = new JArray(new JObject {{{{ ["a"] = "new" }}}}); return string.Join("|", q); }}',
+    f'@{{ var b = {BODY}; var m = b["a"]; b["a"] = new JObject {{{{ ["a"] = 5 }}}}; return {{look}}; }}',
+    f'@{{ var b = {BODY}; var s = ""; foreach (var m in b["l"]) {{ b["l"][0]["a"] = "new"; s += {{look}}; }} return s; }}',
+    '@{ var m = (JObject)context.Variables["o"]; return {look}; }',
+    '@{ var m = context.Variables.GetValueOrDefault<JObject>("o")["a"]; return {look}; }',
+]  # fmt: skip
+EXPRESSIONS = [
+    shape.replace("{{", "{").replace("}}", "}").replace("{look}", look) for shape in SHAPES for look in LOOKS
+]
+SCALARS = st.sampled_from(
+    [None, True, False, 0, 1, -1, 2**31, 2**63, 1.5, "", "x", "1", "2020-01-02T03:04:05Z", "2020-01-02T03:04"]
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.fixed_dictionaries({}, optional={"a": inner, "l": st.lists(inner, max_size=3)})
+    ),
+    max_leaves=8,
+)
+
+
+def _nothing(_fuser: Fuser, _node: object) -> None:
+    """Fuse nothing."""
+
+
+def pair(expression: str) -> tuple[Callable[[Context], object], Callable[[Context], object]] | None:
+    """Return an expression compiled as usual, and with nothing put in the place of anything."""
+    compiled = compile_text(expression).compiled
+    if compiled is None:
+        return None
+    fused = compiled.run
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fuse", "stored", "turns"):
+            patch.setattr(Fuser, name, _nothing)
+        plain = compile_bound(compiled.bound, is_metered=True, settings=DEFAULT, result=None)
+    return fused, plain
+
+
+def outcome(evaluate: Callable[[Context], object], context: Context) -> object:
+    """Return type and text, or exception and message."""
+    try:
+        value = evaluate(context)
+    except ClrException as error:
+        return error.type_name, error.message
+    return str(value), clr_type_name(value) if isinstance(value, str) else ""
+
+
+PAIRS = {expression: found for expression in EXPRESSIONS if (found := pair(expression)) is not None}
+
+
+def test_most_looks_compile_in_most_shapes() -> None:
+    assert len(PAIRS) > len(EXPRESSIONS) * 2 // 3
+
+
+@settings(deadline=None)
+@given(JSON, st.lists(JSON, max_size=3))
+def test_what_is_read_without_tokens_is_what_tokens_give(member: object, items: list[object]) -> None:
+    body = {"a": member, "l": items}
+    context = context_of({"request": {"body": json.dumps(body)}, "variables": {"o": body}})
+    for expression, (fused, plain) in PAIRS.items():
+        assert outcome(fused, context) == outcome(plain, context), (expression, body)
+    assert json.loads((context.request.body.content or b"") if context.request.body else b"") == body
