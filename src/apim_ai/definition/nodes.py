@@ -6,10 +6,11 @@ the decorators of `declare`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
+from apim_ai.definition.value import Value
 from apim_ai.expression import Read
 
 if TYPE_CHECKING:
@@ -232,8 +233,19 @@ class Node:
         """Whether a body is among what its expressions read, so that it must be buffered first."""
         return bool(self.reads & (Read.REQUEST_BODY | Read.RESPONSE_BODY))
 
+    @_kept
+    def is_constant(self) -> bool:
+        """Whether no expression is among its values, those of items and policies inside included."""
+        return all(_is_constant(getattr(self, each.name)) for each in fields(self))
+
     def __repr__(self) -> str:
         return f"<{self.element_name}>"
+
+
+def _is_constant(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_constant, cast("tuple[object, ...]", value)))
+    return not isinstance(value, (Node, Value)) or cast("Node | Value[object]", value).is_constant
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
@@ -26,6 +27,7 @@ __all__ = [
     "check_lifetime",
     "claim_texts",
     "document_issuer",
+    "lifetime",
 ]
 
 _MANY_TENANTS = frozenset({"common", "organizations"})
@@ -99,6 +101,12 @@ def check_lifetime(claims: Mapping[str, object], now: float, skew: float, *, nee
         text = f"Lifetime validation failed. The token is not yet valid. ValidFrom: '{_time(start)}'. Access denied."
         return Refusal("JwtInvalid", text)
     return None
+
+
+def lifetime(claims: Mapping[str, object]) -> tuple[float, float]:
+    """Return `nbf` and `exp` in seconds since 1970; a token without them is as old and lives as long as it likes."""
+    start, end = _seconds(claims.get("nbf")), _seconds(claims.get("exp"))
+    return -math.inf if start is None else start, math.inf if end is None else end
 
 
 def document_issuer(url: str, issuer: str, claims: Mapping[str, object]) -> str:

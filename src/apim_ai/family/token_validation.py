@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import base64
 from abc import abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import TEXT, VARIABLE_NAME, Policy, Value, attribute, family, integer, literal
 from apim_ai.expression import Jwt
-from apim_ai.family.claims import Refusal
-from apim_ai.runtime import PolicyError, TokenError
+from apim_ai.family.claims import Refusal, lifetime
+from apim_ai.runtime import PolicyError, TokenError, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
 
     from apim_ai.runtime import Exchange, Jwk, Token
 
 __all__ = ["TokenValidation", "decode_base64", "query_value", "scheme_and_token"]
 
+MOST_VERDICTS = 16  # policies that a token remembers to have taken it; after a reload there are new ones
 NOT_PRESENT = Refusal("TokenNotPresent", "JWT not present.")
 
 
@@ -37,11 +39,29 @@ class TokenValidation(Policy):
         VARIABLE_NAME, default=None, doc="a variable that gets the token as a Jwt"
     )
 
-    async def run(self, exchange: Exchange, /) -> None:
-        """Find, read and check the token; keep it in the variable."""
+    def run(self, exchange: Exchange, /) -> Awaitable[None] | None:
+        """Find, read and check the token; keep it in the variable.
+
+        Callers send the same token again and again: one that held, and whose keys are the same, is too old or not.
+        """
         text = self.token_text(exchange)
         if not text:
             raise self._refused(exchange, NOT_PRESENT)
+        ground = self.ground(exchange)
+        services = exchange.services
+        token = None if ground is None else services.verifier.known(text)
+        verdict = None if token is None else token.verdicts.get(self._mark)
+        if ground is None or token is None or verdict is None or not verdict.holds(ground, services.clock.now()):
+            return self._examine(exchange, text, ground)
+        self._accept(exchange, token, text)
+        return None
+
+    @cached_property
+    def _mark(self) -> object:
+        """What stands for this policy in tokens, which may be kept for longer than it is."""
+        return object()
+
+    async def _examine(self, exchange: Exchange, text: str, ground: tuple[object, ...] | None) -> None:
         try:
             token = exchange.services.verifier.read(text, self.decryption_jwks(exchange))
         except TokenError as error:
@@ -49,10 +69,18 @@ class TokenValidation(Policy):
         refusal = await self.check(exchange, token)
         if refusal is not None:
             raise self._refused(exchange, refusal)
+        if ground is not None and self.ground(exchange) == ground:
+            if len(token.verdicts) >= MOST_VERDICTS:
+                token.verdicts.clear()
+            start, end = lifetime(token.claims)
+            token.verdicts[self._mark] = Verdict(ground, start, end, self.skew(exchange))
+        self._accept(exchange, token, token.text)
+
+    def _accept(self, exchange: Exchange, token: Token, text: str) -> None:
         exchange.note("the token holds")
         if self.output_token_variable_name is not None:
-            jwt = Jwt(token.header, token.claims, token.text, token.claim_texts)
-            exchange.variables[self.output_token_variable_name] = jwt
+            jwt = Jwt(token.header, token.claims, text, token.claim_texts)
+            exchange.context.variables[self.output_token_variable_name] = jwt
 
     @abstractmethod
     def token_text(self, exchange: Exchange) -> str | None:
@@ -61,6 +89,14 @@ class TokenValidation(Policy):
     @abstractmethod
     def decryption_jwks(self, exchange: Exchange) -> Sequence[Jwk]:
         """Return the keys that open encrypted tokens."""
+
+    @abstractmethod
+    def ground(self, exchange: Exchange) -> tuple[object, ...] | None:
+        """Return what the check rests on beside the token, this policy and the time; None where it must be asked for."""
+
+    def skew(self, exchange: Exchange) -> float:  # noqa: ARG002 - where clocks must agree
+        """Return the seconds by which clocks may differ."""
+        return 0.0
 
     @abstractmethod
     async def check(self, exchange: Exchange, token: Token) -> Refusal | None:

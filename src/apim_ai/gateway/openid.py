@@ -51,14 +51,19 @@ class OpenIdKeys:
         self._refetch = settings.jwt_oidc_refetch_min
         self._entries: Recent[str, _Entry] = Recent(MAX_DOCUMENTS)
 
+    def known(self, url: str) -> KeySet | None:
+        """Return what the document at `url` says as far as that is known and still holds."""
+        entry = self._entries.get(url)
+        if entry is None or self._clock.monotonic() - entry.fetched >= self._ttl:
+            return None
+        return entry.found
+
     async def key_set(self, url: str, *, refresh: bool = False) -> KeySet | None:
         """Return what the document at `url` says, or None when it cannot be had."""
-        entry = self._entries.get(url)
-        if entry is not None and entry.found is not None and not refresh:
-            if self._clock.monotonic() - entry.fetched < self._ttl:
-                return entry.found
-        elif entry is None:
-            entry = self._entries.put(url, _Entry())
+        found = None if refresh else self.known(url)
+        if found is not None:
+            return found
+        entry = self._entries.get(url) or self._entries.put(url, _Entry())
         is_awaited = entry.lock.locked() and (refresh or entry.found is None)
         if is_awaited or self._is_due(entry, refresh=refresh):
             async with entry.lock:

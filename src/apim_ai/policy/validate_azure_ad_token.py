@@ -109,6 +109,14 @@ class ValidateAzureAdToken(TokenValidation):
         """Return the keys of the decryption certificates."""
         return [jwk for key in self.decryption_keys for jwk in self.certificate_jwks(exchange, key.certificate_id)]
 
+    def ground(self, exchange: Exchange) -> tuple[object, ...] | None:
+        """Return the documents that are known; while one of them is not, it is asked for."""
+        if not self.is_constant:
+            return None
+        known = exchange.services.key_source.known
+        found = [known(url) for url in self._urls(exchange)]
+        return None if None in found else (exchange.services.catalog, *found)
+
     async def check(self, exchange: Exchange, token: Token) -> Refusal | None:
         """Check signature, lifetime, issuer, audience, client application and claims, in this order."""
         context, claims = exchange.context, token.claims
@@ -137,13 +145,16 @@ class ValidateAzureAdToken(TokenValidation):
 
     async def _documents(self, exchange: Exchange, *, refresh: bool = False) -> list[tuple[str, KeySet]]:
         """Return what the documents say, with their URLs; one that cannot be had is no error while another can."""
-        context, settings = exchange.context, exchange.settings
-        endpoint = self.authentication_endpoint(context) if self.authentication_endpoint is not None else ""
-        urls = document_urls(self.tenant_id(context), endpoint, settings.jwt_entra_host, settings.jwt_entra_documents)
+        urls = self._urls(exchange)
         found = [await exchange.services.key_source.key_set(url, refresh=refresh) for url in urls]
         if not any(found):
             exchange.note(f"no OpenID configuration at {' or '.join(urls)}")
         return [(url, document) for url, document in zip(urls, found, strict=True) if document is not None]
+
+    def _urls(self, exchange: Exchange) -> list[str]:
+        context, settings = exchange.context, exchange.settings
+        endpoint = self.authentication_endpoint(context) if self.authentication_endpoint is not None else ""
+        return document_urls(self.tenant_id(context), endpoint, settings.jwt_entra_host, settings.jwt_entra_documents)
 
 
 def document_urls(tenant: str, endpoint: str, default_host: str, documents: Collection[str]) -> list[str]:

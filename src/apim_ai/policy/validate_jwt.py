@@ -158,6 +158,23 @@ class ValidateJwt(TokenValidation):
         """Return the decryption keys."""
         return [jwk for key in self.decryption_keys for jwk in self._inline(exchange, key)]
 
+    def ground(self, exchange: Exchange) -> tuple[object, ...] | None:
+        """Return the documents and the certificates' catalog."""
+        if not self.is_constant:
+            return None
+        services, context = exchange.services, exchange.context
+        found: list[object] = [services.catalog]
+        for config in self.openid_config:
+            document = services.key_source.known(config.url(context))
+            if document is None:
+                return None
+            found.append(document)
+        return tuple(found)
+
+    def skew(self, exchange: Exchange) -> float:
+        """Return the seconds by which clocks may differ."""
+        return self.clock_skew(exchange.context)
+
     async def check(self, exchange: Exchange, token: Token) -> Refusal | None:
         """Check signature, lifetime, issuer, audience and claims, in this order."""
         context, claims = exchange.context, token.claims

@@ -33,6 +33,7 @@ from apim_ai.runtime.services import (
     StoredResponse,
     Token,
     TokenError,
+    Verdict,
     Wire,
     WireError,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Trace",
     "TraceEntry",
     "UnsupportedPolicyError",
+    "Verdict",
     "Wire",
     "WireError",
     "expression_failure",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +47,7 @@ __all__ = [
     "TokenVerifier",
     "ValueCache",
     "VectorCache",
+    "Verdict",
     "Wire",
     "WireError",
 ]
@@ -249,6 +250,10 @@ class KeySet:
 class KeySource(Protocol):
     """OpenID configuration documents and key sets, fetched over the wire and cached (settings `jwt.oidc_*`)."""
 
+    def known(self, url: str) -> KeySet | None:
+        """Return what the document at `url` says as far as that is known and still holds; None means: ask `key_set`."""
+        ...
+
     async def key_set(self, url: str, *, refresh: bool = False) -> KeySet | None:
         """Return what the document at `url` says, or None when it cannot be had; `refresh` asks again for an unknown kid."""
         ...
@@ -258,16 +263,38 @@ class TokenError(Exception):
     """A token cannot be read: it is malformed, or encrypted for somebody else."""
 
 
+class Verdict(NamedTuple):
+    """That a token was found to hold, but for the time.
+
+    Args:
+        ground: what that rests on beside the token and the policy: the key sets that were known.
+        start: its `nbf`, in seconds since 1970.
+        end: its `exp`.
+        skew: seconds by which clocks may differ.
+    """
+
+    ground: tuple[object, ...]
+    start: float
+    end: float
+    skew: float
+
+    def holds(self, ground: tuple[object, ...], now: float) -> bool:
+        """Whether it rests on the same ground and the token is neither too young nor too old."""
+        return self.ground == ground and self.end >= now - self.skew and self.start <= now + self.skew
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """What a JSON Web Token says; nothing is checked by having one.
 
     Args:
-        text: its compact signed form, that inside when it was encrypted; empty for claims that were only encrypted.
+        text: its compact signed form, that inside when it was encrypted; empty for claims that were only encrypted, and
+            in what a verifier keeps.
         header: its header.
         claims: its claims; shared, so never change them.
         claim_texts: room for its claims as C# sees them, filled by the first `Jwt` that is asked for them.
         signers: room for the thumbprints of keys that have signed it; the verifier alone fills it.
+        verdicts: room for what policies found, by a mark of each policy.
     """
 
     text: str = field(repr=False)
@@ -275,10 +302,15 @@ class Token:
     claims: Mapping[str, object] = field(repr=False)
     claim_texts: dict[str, list[str]] = field(default_factory=dict[str, list[str]], repr=False, compare=False)
     signers: set[str] = field(default_factory=set[str], repr=False, compare=False)
+    verdicts: dict[object, Verdict] = field(default_factory=dict[object, Verdict], repr=False, compare=False)
 
 
 class TokenVerifier(Protocol):
     """Signature and encryption of JSON Web Tokens; what a token must say is the policies' business."""
+
+    def known(self, text: str) -> Token | None:
+        """Return what is kept of a token that was read before, without its text; encrypted ones are never kept."""
+        ...
 
     def read(self, text: str, decryption_keys: Sequence[Jwk] = ()) -> Token:
         """Return what a token says, decrypting it where need be.
