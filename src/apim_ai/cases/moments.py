@@ -28,12 +28,14 @@ def parse_time(text: str) -> float:
 
 
 def parse_duration(text: object) -> float:
-    """Return the seconds of a number or of a text such as `30s`, `1m30s` or `2h`.
+    """Return the seconds of a number or of a text such as `30s`, `1m30s`, `2h` or ISO 8601's `PT30S`.
 
     Raises:
         ValueError: it is no duration.
     """
     given = str(text).strip()
+    if given.startswith("P"):  # ISO 8601, as backends have it
+        given = given.removeprefix("P").replace("T", "").lower()
     seconds, position = 0.0, 0
     while match := _DURATION.match(given, position):
         seconds += float(match[1]) * _UNITS[match[2] or ""]
