@@ -25,6 +25,13 @@ if TYPE_CHECKING:
         ('@(context.Request.Headers.TryGetValue("x-multi", out var v) ? v[0] : "no")', "a"),
         ('@(context.Request.Headers.Where(h => h.Key.StartsWith("x-")).First().Value.First())', "alpha"),
         ("@(context.Request.Method)", "POST"),
+        (
+            "@(JsonConvert.SerializeObject(context.LastError))",
+            '{"Source":"validate-jwt","Reason":"TokenNotPresent","Message":"no token","Scope":null,"Section":null,'
+            '"Path":null,"PolicyId":null}',
+        ),
+        ('@((string)JObject.FromObject(context.Request.Url)["Query"]["x"][1])', "b"),
+        ('@(JsonConvert.SerializeObject("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.".AsJwt().Claims))', '{"sub":["a"]}'),
         ("@(context.Request.Url.Path)", "/chat/completions"),
         ("@(context.Request.Url.QueryString)", "?api-version=1&x=a&x=b"),
         ('@(context.Request.Url.Query.GetValueOrDefault("x"))', "a,b"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null
@@ -24,8 +26,11 @@ from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import ClrType, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apim_ai.expression.library.system_array import Tuple
     from apim_ai.expression.settings import ExpressionSettings
+    from apim_ai.expression.signatures import Signature
 
 __all__ = ["cast_token", "convert_value", "from_object", "to_object", "value_as"]
 
@@ -265,23 +270,37 @@ def from_object(value: object) -> JToken:  # noqa: PLR0911 - one guard a case
     return _of_properties(value)
 
 
+def _plain(member: object) -> object:
+    """Return a member of one of the context's dictionaries as a token where it is a list of texts."""
+    return JArray(JValue(text) for text in cast("list[str]", member)) if isinstance(member, list) else member
+
+
 def _of_properties(value: object) -> JToken:
-    """Return an object of the public properties of a library type."""
+    """Return an object of the public properties of a library type, or of a dictionary of the context's objects."""
+    if isinstance(value, Mapping):  # claims and query parameters, as those objects hold them
+        members = cast("Mapping[str, object]", value)
+        return _object_of([(name, _plain(member)) for name, member in members.items()])
     type_ = type_of(value)
     pairs: list[tuple[str, object]] = []
     for ancestor in type_.ancestors():
         for name, signatures in ancestor.declaration.members().items():
             signature = signatures[0]
-            if (
-                signature.kind == "get"
-                and not signature.is_static
-                and name != "this[]"
-                and signature.function is not None
-            ):
-                pairs.append((name, box(signature.function(value), signature.returns)))
+            read = _reader(signature) if signature.kind == "get" and name != "this[]" else None
+            if read is not None:
+                pairs.append((name, box(read(value), signature.returns)))
     if not pairs:
         raise ClrException("Newtonsoft.Json.JsonSerializationException", f"Could not serialize type '{type_.name}'.")
     return _object_of(pairs)
+
+
+def _reader(property_: Signature) -> Callable[[object], object] | None:
+    """Return what reads an instance's property, or None where it is more than an attribute of an attribute."""
+    if property_.is_static or property_.flags:
+        return None
+    if property_.function is not None:
+        return property_.function
+    steps = (property_.inline or "").removeprefix("{0}.")
+    return attrgetter(steps) if all(step.isidentifier() for step in steps.split(".")) else None
 
 
 def _object_of(pairs: list[tuple[str, object]]) -> JObject:
