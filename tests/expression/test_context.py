@@ -27,8 +27,10 @@ if TYPE_CHECKING:
         ("@(context.Request.Method)", "POST"),
         (
             "@(JsonConvert.SerializeObject(context.LastError))",
-            '{"Source":"validate-jwt","Reason":"TokenNotPresent","Message":"no token","Scope":null,"Section":null,'
-            '"Path":null,"PolicyId":null}',
+            (
+                '{"Source":"validate-jwt","Reason":"TokenNotPresent","Message":"no token","Scope":null,"Section":null,'
+                '"Path":null,"PolicyId":null}'
+            ),
         ),
         ('@((string)JObject.FromObject(context.Request.Url)["Query"]["x"][1])', "b"),
         ('@(JsonConvert.SerializeObject("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.".AsJwt().Claims))', '{"sub":["a"]}'),
