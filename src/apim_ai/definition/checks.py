@@ -155,7 +155,7 @@ def check_constraints(definition: Definition, element: Element, report: Report) 
         present.add("#text")
     for constraint in definition.constraints:
         if not constraint.holds(present):
-            rule, name = constraint.code
+            rule, name = constraint.code(present)
             report(rule, name, f"in '{element.name}' {constraint.describe()}", element)
 
 

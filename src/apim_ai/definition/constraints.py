@@ -37,10 +37,10 @@ class Constraint:
     trigger: str | None = None
     unless: tuple[str, ...] = ()
 
-    @property
-    def code(self) -> tuple[str, str]:
-        """The rule code and name of its finding."""
-        if self.rule in ("at-most-one", "all-or-none"):
+    def code(self, present: AbstractSet[str]) -> tuple[str, str]:
+        """The rule code and name of its finding, for what is present: too many of what excludes itself, or too few."""
+        is_too_much = self.rule == "exactly-one" and any(name in present for name in self.members)
+        if is_too_much or self.rule in ("at-most-one", "all-or-none"):
             return "AIM107", "exclusive-attributes"
         return "AIM108", "one-of-required"
 

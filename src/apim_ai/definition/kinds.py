@@ -51,6 +51,9 @@ __all__ = [
 T = TypeVar("T")
 L = TypeVar("L", bound=LiteralString)
 
+_LONGEST = 100  # characters of a literal number
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s]")
+_PLACEHOLDER = re.compile(r"[#$<>{}%\[\]]|__")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _INTEGERS = frozenset({"System.Int32", "System.Int16", "System.UInt16", "System.Byte", "System.SByte"})
 _NUMBERS = _INTEGERS | {"System.Int64", "System.UInt32", "System.Double", "System.Single", "System.Decimal"}
@@ -126,6 +129,19 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _bits(count: int) -> Callable[[str], int]:
+    """Return the reader of whole numbers that fit into so many bits."""
+    limit = 1 << (count - 1)
+
+    def parse(text: str) -> int:
+        value = _whole(text) if len(text) < _LONGEST else limit
+        if not -limit <= value < limit:
+            raise ValueError(f"does not fit into {count} bits")
+        return value
+
+    return parse
+
+
 def _clr_integer(value: object, _settings: ExpressionSettings) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value)
@@ -166,7 +182,7 @@ def _ranged(parse: Callable[[str], T], minimum: float | None, maximum: float | N
 
 def integer(minimum: int | None = None, maximum: int | None = None) -> Kind[int]:
     """Return the kind of Int32 values in a range. Azure refuses an Int64 expression here."""
-    parse = _ranged(_whole, minimum, maximum)
+    parse = _ranged(_bits(32), minimum, maximum)
     return Kind("int", parse, _clr_integer, minimum or 0, _INTEGERS, minimum=minimum, maximum=maximum)
 
 
@@ -176,7 +192,7 @@ def long(minimum: int | None = None, maximum: int | None = None) -> Kind[int]:
     Source: field measurement on token-quota, where the service says "Expression return type 'System.Int32' is not
     allowed".
     """
-    parse = _ranged(_whole, minimum, maximum)
+    parse = _ranged(_bits(64), minimum, maximum)
     clr = frozenset({"System.Int64"})
     return Kind("long", parse, _clr_integer, minimum or 0, clr, minimum=minimum, maximum=maximum)
 
@@ -227,6 +243,11 @@ def _decodes(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return True
+
+
+def _is_uri(text: str) -> bool:
+    """Whether a text is an absolute URL, or will be one when its placeholders are filled in."""
+    return bool(_ABSOLUTE.match(text)) or (bool(text) and _PLACEHOLDER.search(text) is not None)
 
 
 def _is_guid(text: str) -> bool:
@@ -288,7 +309,7 @@ DECIMAL: Kind[float] = decimal()
 SECONDS: Kind[int] = integer(minimum=0)
 HEADER_NAME: Kind[str] = _word("header-name", lambda t: bool(_TOKEN.fullmatch(t)), "is not a header name", "x")
 VARIABLE_NAME: Kind[str] = _word("variable-name", bool, "is empty", "x")
-URI: Kind[str] = _word("uri", bool, "is empty", "https://example.test")
+URI: Kind[str] = _word("uri", _is_uri, "is no absolute URL", "https://example.test")
 URI_TEMPLATE: Kind[str] = _word("uri-template", lambda _: True, "", "/")
 GUID: Kind[str] = _word("guid", _is_guid, "is not a GUID", str(uuid.UUID(int=0)))
 IP_ADDRESS: Kind[str] = _word("ip", _is_ip, "is not an IP address", "127.0.0.1")

@@ -23,7 +23,10 @@ __all__ = ["Report", "ValueReader"]
 
 _NAMED_VALUE = re.compile(r"\{\{[A-Za-z0-9_.-]+\}\}")
 _SHOWN = 80
-_UNTYPED = frozenset({"System.Object", "unknown", "null", "dynamic"})
+_OBJECT = "System.Object"
+_UNTYPED = frozenset({_OBJECT, "unknown", "null", "dynamic"})
+_CONDITIONS = ("condition", "increment-condition")
+"""Attributes that decide: what an object holds is only known when it is too late."""
 
 
 class Report(Protocol):
@@ -129,7 +132,8 @@ class ValueReader:
 
     def _check_type(self, kind: Kind[Any], compiled: Compiled, code: Code, what: str) -> None:
         found = compiled.type.name
-        if kind.clr is None or found in kind.clr or found in _UNTYPED:
+        is_condition = kind.name == "bool" and what in _CONDITIONS
+        if kind.clr is None or found in kind.clr or (found in _UNTYPED and not (is_condition and found == _OBJECT)):
             return
         if kind.name == "bool":
             message = f"'{what}' needs a Boolean, the expression yields {found}"

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import POLICIES, Reader
+from apim_ai.finding import Finding
 from apim_ai.lint.site import stands_for_markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from apim_ai.document import Element
-    from apim_ai.finding import Finding
     from apim_ai.lint.subject import Subject
     from apim_ai.runtime import Section
 
@@ -71,13 +71,28 @@ def _findings(subject: Subject) -> list[Finding]:
     if root is None:
         return []
     if not subject.is_policies:
-        elements = root.elements if root.name == "fragment" else ()
-        return _read(None, elements, subject)
-    found: list[Finding] = []
+        return [*_frame(root), *_read(None, root.elements, subject)] if root.name == "fragment" else []
+    found = [*_frame(root)]
     for section in root.elements:
         if section.name in _SECTIONS:
             found += _read(section.name, section.elements, subject)
     return found
+
+
+def _frame(root: Element) -> Iterator[Finding]:
+    """Yield what stands in the tags of the root and of the sections, and in or around `base`: none of them takes anything."""
+    sections = [section for section in root.elements if section.name in _SECTIONS]
+    bases = [child for section in sections for child in section.elements if child.name == "base"]
+    for element in (root, *sections, *bases):
+        for attribute in element.attributes:
+            if not attribute.name.startswith("xmlns"):
+                message = f"'{element.name}' takes no attributes"
+                yield Finding("AIM102", "unknown-attribute", "error", message, attribute.span, element.name)
+    for base in bases:
+        for child in base.elements:
+            message = f"'base' takes no '{child.name}'"
+            help_ = "close it: <base />, and write policies before or behind it"
+            yield Finding("AIM101", "unknown-policy", "error", message, child.span, "base", help_)
 
 
 def _read(section: Section | None, elements: Iterable[Element], subject: Subject) -> list[Finding]:

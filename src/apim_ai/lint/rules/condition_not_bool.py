@@ -21,4 +21,10 @@ class ConditionNotBool(DeclaredRule):
             '<choose><when condition="@(context.Variables.GetValueOrDefault<bool>("hit"))"><set-variable name="a" value="1" /></when></choose>'
         ),
     )
-    bad = (Case('<choose><when condition="@("true")"><set-variable name="a" value="1" /></when></choose>', at=1),)
+    bad = (
+        Case('<choose><when condition="@("true")"><set-variable name="a" value="1" /></when></choose>', at=1),
+        Case(
+            '<choose><when condition="@(context.Variables["hit"])"><set-variable name="a" value="1" /></when></choose>',
+            at=1,
+        ),
+    )

@@ -37,8 +37,8 @@ class DuplicateSection(DocumentRule):
         seen: dict[str, Element] = {}
         for child in subject.root.elements:
             if child.name in seen and child.name in SECTIONS:
-                related = (Related(seen[child.name].name_span, "the first one stands here"),)
+                related = (Related(seen[child.name].span, "the first one stands here"),)
                 yield self.found(
-                    child.name_span, f"the section '{child.name}' stands twice", help="join them", related=related
+                    child.span, f"the section '{child.name}' stands twice", help="join them", related=related
                 )
             seen.setdefault(child.name, child)

@@ -17,4 +17,7 @@ class ExclusiveAttributes(DeclaredRule):
 
     code, name, severity = "AIM107", "exclusive-attributes", "error"
     good = (Case('<forward-request timeout="60" />', section="backend"),)
-    bad = (Case('<forward-request timeout="60" timeout-ms="60000" />', section="backend", at=1),)
+    bad = (
+        Case('<forward-request timeout="60" timeout-ms="60000" />', section="backend", at=1),
+        Case('<set-backend-service base-url="https://model.example.com" backend-id="model" />', at=1),
+    )

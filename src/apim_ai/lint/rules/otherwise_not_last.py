@@ -39,11 +39,22 @@ class OtherwiseNotLast(PolicyRule):
             '<when condition="@(context.Request.Method == "GET")"><set-variable name="a" value="1" /></when></choose>',
             at=2,
         ),
+        Case(
+            '<choose><when condition="@(context.Request.Method == "GET")"><set-variable name="a" value="1" /></when>'
+            '<otherwise><set-variable name="a" value="2" /></otherwise>\n<otherwise><set-variable name="a" value="3" /></otherwise></choose>',
+            at=2,
+        ),
     )
 
     def check(self, site: Site, subject: Subject) -> Iterator[Finding]:
-        """Look at what stands behind each `otherwise`."""
+        """Look at what stands behind the first `otherwise`."""
         branches = [child for child in site.element.elements if child.name in ("when", "otherwise")]
-        for branch in branches[:-1]:
+        names = [branch.name for branch in branches]
+        first = names.index("otherwise") if "otherwise" in names else len(names)
+        if "when" in names[first:]:
+            message = "'otherwise' is not the last branch"
+            yield self.found(branches[first].span, message, help="put it last", policy="choose")
+        for branch in branches[first + 1 :]:
             if branch.name == "otherwise":
-                yield self.found(branch.span, "'otherwise' is not the last branch", help="put it last", policy="choose")
+                message = "a second 'otherwise' is never reached"
+                yield self.found(branch.span, message, help="leave one, as the last branch", policy="choose")

@@ -32,6 +32,7 @@ class StrayText(DocumentRule):
     bad = (
         Case("<policies>\n<inbound>> <base /></inbound>\n</policies>", at=2),
         Case("<policies>\n<inbound><base /></inbound>\nx</policies>", at=3),
+        Case("<policies>\n<inbound>\n<base>x</base></inbound></policies>", at=3),
         Case(
             '<choose>\nx<when condition="@(context.Request.Method == "GET")"><set-variable name="a" value="1" /></when></choose>',
             at=1,
@@ -43,7 +44,9 @@ class StrayText(DocumentRule):
         root = subject.root
         if root is None or root.name not in ("policies", "fragment"):
             return
-        for element in (root, *(child for child in root.elements if root.name == "policies")):
+        sections = root.elements if root.name == "policies" else ()
+        bases = (child for section in sections for child in section.elements if child.name == "base")
+        for element in (root, *sections, *bases):
             for text in (text for text in element.texts if not stands_for_markup(text)):
                 stripped = text.value.strip()
                 start = text.start + max(0, text.source.text[text.start : text.end].find(stripped[:1]))

@@ -29,7 +29,7 @@ class TokenMetricDefaultName(PolicyRule):
     """
 
     code, name, severity = "AIM330", "token-metric-default-name", "error"
-    instead_of = ("AIM103",)
+    instead_of = ("AIM103", "AIM108")
     elements = ("llm-emit-token-metric", "azure-openai-emit-token-metric", "emit-metric")
     good = (Case('<llm-emit-token-metric><dimension name="API ID" /></llm-emit-token-metric>'),)
     bad = (Case('<llm-emit-token-metric>\n<dimension name="team" /></llm-emit-token-metric>', at=2),)

@@ -17,4 +17,9 @@ class UnknownAttribute(DeclaredRule):
 
     code, name, severity = "AIM102", "unknown-attribute", "error"
     good = (Case('<set-variable id="first" name="a" value="1" />'),)
-    bad = (Case('<set-variable name="a" valu="1" value="1" />', at=1),)
+    bad = (
+        Case('<set-variable name="a" valu="1" value="1" />', at=1),
+        Case('<policies>\n<inbound id="a"><base /></inbound></policies>', at=2),
+        Case('<policies>\n<inbound>\n<base scope="api" /></inbound></policies>', at=3),
+        Case('<fragment name="auth"><set-variable name="a" value="1" /></fragment>', scope="fragment", at=1),
+    )

@@ -20,4 +20,5 @@ class UnknownPolicy(DeclaredRule):
     bad = (
         Case('<set-variables name="a" value="1" />', at=1),
         Case('<choose><whenever condition="@(context.Request.Method == "GET")" /></choose>'),
+        Case('<policies>\n<inbound><base>\n<set-variable name="a" value="1" /></base></inbound></policies>', at=3),
     )

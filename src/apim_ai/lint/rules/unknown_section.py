@@ -37,4 +37,4 @@ class UnknownSection(DocumentRule):
             if child.name not in SECTIONS:
                 known = "the sections are inbound, backend, outbound and on-error"
                 help_ = did_you_mean(child.name.replace("_", "-"), SECTIONS, otherwise=known)
-                yield self.found(child.name_span, f"'{child.name}' is no section", help=help_)
+                yield self.found(child.span, f"'{child.name}' is no section", help=help_)
