@@ -63,8 +63,7 @@ class Requests:
         if token is not None:
             url = self._add_token(token, headers, url, index, now)
         self._add_key(overlay.get("caller", step.get("caller", self._case.content.get("caller"))), headers, url)
-        if "Host" not in headers:
-            headers.set("Host", url.authority)
+        _add_own_fields(headers, url, body)
         method = str(content.get("method") or ("POST" if body is not None else "GET"))
         return Request(method, url, headers, body, str(content.get("client_ip", "127.0.0.1")))
 
@@ -124,6 +123,14 @@ def _body(content: Mapping[str, Any], headers: Headers) -> Body | None:
     if "base64" in content:
         return Body(decoded(content["base64"]))
     return Body(str(content["body"]).encode()) if content.get("body") is not None else None
+
+
+def _add_own_fields(headers: Headers, url: Url, body: Body | None) -> None:
+    """Add what every client says by itself."""
+    if "Host" not in headers:
+        headers.set("Host", url.authority)
+    if body is not None and body.content and "Content-Length" not in headers and "Transfer-Encoding" not in headers:
+        headers.set("Content-Length", str(len(body.content)))
 
 
 def _laid_over(request: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
