@@ -101,7 +101,9 @@ class _Emitter:
         self.result = None if result is None else self.name_of(result)
         self.depth = 2
         if self.is_metered:
-            self.line(f"{self.name_of(METER.start)}({settings.steps}, {settings.is_cultured})")
+            meter = self.name_of(METER)
+            self.line(f"{meter}.limit = {meter}.left = {settings.steps}")
+            self.line(f"{meter}.orders_by_culture = {settings.is_cultured}")
         if isinstance(body, Bound):
             code = self.code(body)
             self.line(f"return {self.result}({code})" if self.result else f"return {code}")
@@ -122,6 +124,12 @@ class _Emitter:
             name = self._known[key] = f"g{len(self._known)}"
             self.names[name] = thing
         return name
+
+    def step(self) -> None:
+        """Write the counting of a step: in place, for a call costs more than most turns of a loop."""
+        meter = self.name_of(METER)
+        self.line(f"{meter}.left -= 1")
+        self.line(f"if {meter}.left < 0: {meter}.end()")
 
     def fresh(self) -> str:
         """Return a new name for a temporary."""
@@ -225,7 +233,7 @@ class _Emitter:
             if symbol.is_cell:
                 self.line(f"{symbol.code} = [{symbol.code}]")
         if self.is_metered:
-            self.line(f"{self.name_of(METER.tick)}()")
+            self.step()
 
     # --- statements ---------------------------------------------------------------------------------------------
 
@@ -285,7 +293,7 @@ class _Emitter:
         loop = _Loop(node)
         self.line("while True:")
         self.depth += 1
-        self.line(f"{self.name_of(METER.tick)}()")
+        self.step()
         if not node.is_do:
             self._leave_unless(node.condition)
         self.loops.append(loop)
@@ -309,7 +317,7 @@ class _Emitter:
         source, held = self._fuser.turns(node) or (node.source, node.convert)
         self.line(f"for {node.item.code} in {self.code(source)}:")
         self.depth += 1
-        self.line(f"{self.name_of(METER.tick)}()")
+        self.step()
         value = self.code(held)
         self.line(f"{node.symbol.code} = [{value}]" if node.symbol.is_cell else f"{node.symbol.code} = {value}")
         if node.symbol.is_cell:

@@ -12,10 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.bind.bound import Call, Const, Local, Op, Safe
-from apim_ai.expression.exceptions import null_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from apim_ai.expression.bind.bound import Bound
     from apim_ai.expression.library.json_token import JToken
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     Function = Callable[..., object]
     Use = Callable[[JToken | None], object]
+    Refuse = Callable[[], object]
 
 __all__ = [
     "HAS", "JOBJECT", "JSON", "NULL_TESTS", "Path", "Reading", "Step", "is_body", "is_json", "members", "path_of", "reading_of", "stripped", "test_of",
@@ -133,30 +133,33 @@ _BY_PLACE = "({V}[{K}] if len({X}) > {K} else None)"
 _EDGES = {0: "({V}[0] if {X} else None)", -1: "({V}[-1] if {X} else None)"}
 
 
-def stripped(node: Bound) -> tuple[Bound, bool]:
-    """Return a node without what only changes its type, and whether null was refused."""
-    is_guarded = False
+def stripped(node: Bound) -> tuple[Bound, Refuse | None]:
+    """Return a node without what only changes its type, and what refuses null there."""
+    refuse: Refuse | None = None
     while isinstance(node, Op) and len(node.operands) == 1:
-        if node.names and "null_reference" in node.names:
-            is_guarded = True
+        if node.names and _GUARDS.issuperset(node.names):
+            (refuse,) = cast("Iterable[Refuse]", node.names.values())
         elif node.template != "{0}":
             break
         node = node.operands[0]
-    return node, is_guarded
+    return node, refuse
+
+
+_GUARDS = {"null_reference", "refuse"}
 
 
 def _same(token: JToken | None) -> object:
     return token
 
 
-def _then(before: Use, use: Use, *, is_guarded: bool) -> Use:
+def _then(before: Use, use: Use, refuse: Refuse | None = None) -> Use:
     """Return one use after another, null refused at its end or not."""
-    if not is_guarded:
+    if refuse is None:
         return use if before is _same else lambda token: use(cast("JToken | None", before(token)))
 
     def go(token: JToken | None) -> object:
         found = use(cast("JToken | None", before(token)))
-        return null_reference() if found is None else found
+        return refuse() if found is None else found
 
     return go
 
@@ -173,13 +176,13 @@ def is_body(node: Bound) -> bool:
 
 def path_of(node: Bound) -> Path:
     """Return the path that ends at a node; it has no steps where the node is no look-up."""
-    inner, is_guarded = stripped(node)
+    inner, refuse = stripped(node)
     found = _last_steps(inner)
     if found is None:
-        return Path(inner, (), _then(_same, _same, is_guarded=is_guarded))
+        return Path(inner, (), _then(_same, _same, refuse))
     steps, operand, use = found
     before = path_of(operand)
-    return Path(before.base, (*before.steps, *steps), _then(before.go, use, is_guarded=is_guarded))
+    return Path(before.base, (*before.steps, *steps), _then(before.go, use, refuse))
 
 
 def _last_steps(node: Bound) -> tuple[tuple[Step, ...], Bound, Use] | None:
@@ -262,7 +265,7 @@ def _bare(type_: Const) -> str:
 def _made(node: Call, operand: Bound, wanted: str, use: Use, *, accepts_null: bool = True) -> Reading:
     path = path_of(operand)
     accepts = accepts_null and node.type.accepts_null and path.ends_in_name
-    return Reading(path, wanted, accepts, _then(path.go, use, is_guarded=False))
+    return Reading(path, wanted, accepts, _then(path.go, use))
 
 
 def _keyed_value(node: Call) -> Reading | None:
@@ -285,7 +288,7 @@ def _keyed(target: Bound, key: Bound, wanted: str, function: Function, *, accept
     steps, _, use = found
     before = path_of(target)
     path = Path(before.base, (*before.steps, *steps), before.go)
-    return Reading(path, wanted, accepts_null and path.ends_in_name, _then(before.go, use, is_guarded=False))
+    return Reading(path, wanted, accepts_null and path.ends_in_name, _then(before.go, use))
 
 
 def test_of(node: Op) -> Reading | None:
@@ -301,5 +304,5 @@ def _safe_reading(node: Safe) -> Reading | None:
         return None
     before = path_of(node.target)
     path = Path(before.base, (*before.steps, *inner.path.steps), before.go)
-    use = _then(before.go, _unless_null(inner.use), is_guarded=False)
+    use = _then(before.go, _unless_null(inner.use))
     return Reading(path, inner.wanted, inner.accepts_null, use)

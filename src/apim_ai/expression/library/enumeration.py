@@ -81,6 +81,8 @@ def sequence(element: ClrType, make: Callable[[], Iterator[object]]) -> Sequence
 
 def element_of(value: object) -> ClrType | None:
     """Return the element type of a sequence, if it says one."""
+    if value.__class__ is Sequence:
+        return cast("Sequence", value).element
     from apim_ai.expression.library.relations import type_of  # noqa: PLC0415 - rare
 
     for ancestor in type_of(value).ancestors():

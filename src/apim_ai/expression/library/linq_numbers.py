@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import reduce
+from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import invalid_operation, overflow
+from apim_ai.expression.library.arithmetic import RANGES, decimal_add, decimal_divide
 from apim_ai.expression.library.ordering import compare
 
 if TYPE_CHECKING:
@@ -17,10 +22,8 @@ if TYPE_CHECKING:
 
 from apim_ai.expression.library.linq_walk import ENUMERABLE, walk
 
+_RANGES = {"int": RANGES["System.Int32"], "long": RANGES["System.Int64"]}
 _EMPTY = "Sequence contains no elements"
-_NONE = "Sequence contains no matching element"
-_MANY = "Sequence contains more than one element"
-_MANY_MATCH = "Sequence contains more than one matching element"
 
 TOTALS: set[Callable[..., object]] = set()
 """What makes one value of all that a function says of the elements."""
@@ -28,57 +31,52 @@ TOTALS: set[Callable[..., object]] = set()
 # --- numbers ---
 
 
-def _total(items: Iterable[object], kind: str) -> object:
-    from decimal import Decimal  # noqa: PLC0415 - rare
-
-    from apim_ai.expression.library.arithmetic import RANGES, decimal_add  # noqa: PLC0415 - when first needed
-
-    numbers = cast("list[float]", [item for item in items if item is not None])
+def _total(numbers: list[object], kind: str) -> object:
+    if kind in _RANGES:
+        return _whole_total(cast("list[int]", numbers), *_RANGES[kind])
     if kind == "decimal":
-        total = Decimal(0)
-        for number in cast("list[Decimal]", numbers):
-            total = decimal_add(total, number)
-        return total
-    if kind in ("double", "float"):
-        return sum(numbers, 0.0)
-    low, high = RANGES["System.Int32" if kind == "int" else "System.Int64"]
-    whole = sum(numbers)
-    if not low <= whole <= high:
+        return reduce(decimal_add, cast("list[Decimal]", numbers), Decimal(0))
+    return reduce(add, cast("list[float]", numbers), 0.0)  # `sum` rounds in its own way from Python 3.12 on
+
+
+def _whole_total(numbers: list[int], low: int, high: int) -> int:
+    """Return the sum of whole numbers; no part of it from the first one on may overflow."""
+    if sum(map(abs, numbers)) > high and not all(low <= part <= high for part in accumulate(numbers)):
         overflow()
-    return whole
+    return sum(numbers)
 
 
-def _mean(items: Iterable[object], kind: str, *, is_nullable: bool) -> object:
-    numbers = [item for item in items if item is not None]
+def _mean(numbers: list[object], kind: str, *, is_nullable: bool) -> object:
     if not numbers:
         if is_nullable:
             return None
         invalid_operation(_EMPTY)
-    from decimal import Decimal  # noqa: PLC0415 - rare
-
-    from apim_ai.expression.library.arithmetic import decimal_divide  # noqa: PLC0415 - when first needed
-
     total = _total(numbers, "long" if kind == "int" else kind)
     if kind == "decimal":
         return decimal_divide(cast("Decimal", total), Decimal(len(numbers)))
     return cast("float", total) / len(numbers)
 
 
+def _there(items: Iterable[object], *, is_nullable: bool) -> list[object]:
+    """Return the numbers without nulls."""
+    return [item for item in items if item is not None] if is_nullable else list(items)
+
+
 def _declare_numbers(kind: str, mean: str) -> None:
     for mark in ("", "?"):
         type_, is_nullable = kind + mark, bool(mark)
 
-        def total(source: object, kind: str = kind) -> object:
-            return _total(walk(source), kind)
+        def total(source: object, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
+            return _total(_there(walk(source), is_nullable=is_nullable), kind)
 
-        def total_of(source: object, change: Select, kind: str = kind) -> object:
-            return _total((change(item) for item in walk(source)), kind)
+        def total_of(source: object, change: Select, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
+            return _total(_there(map(change, walk(source)), is_nullable=is_nullable), kind)
 
         def mean_(source: object, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
-            return _mean(walk(source), kind, is_nullable=is_nullable)
+            return _mean(_there(walk(source), is_nullable=is_nullable), kind, is_nullable=is_nullable)
 
         def mean_of(source: object, change: Select, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
-            return _mean((change(item) for item in walk(source)), kind, is_nullable=is_nullable)
+            return _mean(_there(map(change, walk(source)), is_nullable=is_nullable), kind, is_nullable=is_nullable)
 
         TOTALS.update((total_of, mean_of))
         ENUMERABLE.member(f"static {type_} Sum(this IEnumerable<{type_}> source)")(total)
@@ -119,7 +117,7 @@ def _declare_extreme(name: str, sign: int) -> None:
 
     @ENUMERABLE.member(f"static R {name}<T, R>(this IEnumerable<T> source, Func<T, R> selector)", typed=True)
     def extreme_of(_type: ClrType, result: ClrType, source: object, change: Select) -> object:
-        return _extreme((change(item) for item in walk(source)), result, sign)
+        return _extreme(map(change, walk(source)), result, sign)
 
     _ = extreme
     TOTALS.add(extreme_of)

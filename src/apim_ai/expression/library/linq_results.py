@@ -168,13 +168,13 @@ def any_(source: object) -> bool:
 @ENUMERABLE.member("static bool Any<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def any_where(source: object, test: Test) -> bool:
     """Whether some element passes a test."""
-    return any(test(item) for item in walk(source))
+    return any(map(test, walk(source)))
 
 
 @ENUMERABLE.member("static bool All<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def all_(source: object, test: Test) -> bool:
     """Whether all elements pass a test."""
-    return all(test(item) for item in walk(source))
+    return all(map(test, walk(source)))
 
 
 @ENUMERABLE.member(
@@ -199,7 +199,7 @@ def count(source: object) -> int:
 @ENUMERABLE.member("static int Count<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def count_where(source: object, test: Test) -> int:
     """Return the number of elements that pass a test."""
-    return sum(1 for item in walk(source) if test(item))
+    return sum(map(test, walk(source)))
 
 
 @ENUMERABLE.member("static long LongCount<T>(this IEnumerable<T> source)")

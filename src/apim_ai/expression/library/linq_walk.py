@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument_null
+from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_static
 from apim_ai.expression.library.enumeration import source_of
 from apim_ai.expression.library.meter import METER
@@ -22,9 +23,22 @@ ENUMERABLE = clr_static("System.Linq.Enumerable")
 
 
 def walk(source: object) -> Iterator[object]:
-    """Yield the elements of a source, each a step."""
+    """Yield the elements of a source, each a step; those of a short array are counted at once, taken or not."""
+    if (source.__class__ is list or source.__class__ is Array) and len(cast("list[object]", source)) <= _FEW:
+        METER.take(len(cast("list[object]", source)))
+        return iter(cast("list[object]", source))
+    return _walked(source)
+
+
+_FEW = 32
+
+
+def _walked(source: object) -> Iterator[object]:
+    meter = METER
     for item in source_of(source):
-        METER.tick()
+        meter.left -= 1
+        if meter.left < 0:
+            meter.end()
         yield item
 
 

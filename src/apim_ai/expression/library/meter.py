@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from apim_ai.expression.exceptions import ClrException
 
 __all__ = ["METER", "Meter"]
@@ -30,11 +32,21 @@ class Meter:
         Raises:
             ClrException: the run has had too many.
         """
-        self.left -= 1
+        self.take(1)
+
+    def take(self, count: int) -> None:
+        """Count several steps.
+
+        Raises:
+            ClrException: the run has had too many.
+        """
+        self.left -= count
         if self.left < 0:
-            raise ClrException(
-                "System.TimeoutException", f"the expression took more than {self.limit} steps and was ended"
-            )
+            self.end()
+
+    def end(self) -> NoReturn:
+        """End a run that has had too many steps; compiled code counts its own."""
+        raise ClrException("System.TimeoutException", f"the expression took more than {self.limit} steps and was ended")
 
 
 METER = Meter()

@@ -55,7 +55,7 @@ def empty(type_: ClrType) -> Array:
 def where(type_: ClrType, source: object, test: Test) -> Sequence:
     """Keep the elements that pass a test."""
     need(source, "source")
-    return Sequence(type_, lambda: (item for item in walk(source) if test(item)))
+    return Sequence(type_, lambda: filter(test, walk(source)))
 
 
 @ENUMERABLE.member(
@@ -71,7 +71,7 @@ def where_index(type_: ClrType, source: object, test: Callable[[object, int], bo
 def select(_type: ClrType, result: ClrType, source: object, change: Select) -> Sequence:
     """Yield what a function makes of each element."""
     need(source, "source")
-    return Sequence(result, lambda: (change(item) for item in walk(source)))
+    return Sequence(result, lambda: map(change, walk(source)))
 
 
 @ENUMERABLE.member(

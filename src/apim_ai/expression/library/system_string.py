@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range, too_large
 from apim_ai.expression.library.arithmetic import wrap
@@ -83,10 +83,12 @@ def join(separator: str | None, values: list[str | None] | None) -> str:
     settings=True,
     typed=True,
 )
-def join_any(settings: ExpressionSettings, _type: ClrType, separator: str | None, values: object) -> str:
+def join_any(settings: ExpressionSettings, type_: ClrType, separator: str | None, values: object) -> str:
     """Join the texts of a sequence."""
     if values is None:
         argument_null("values")
+    if type_.name == "System.String":
+        return whole((separator or "").join([cast("str | None", text) or "" for text in iterate(values)]))
     return whole((separator or "").join([to_text(value, settings) or "" for value in boxed_items(values)]))
 
 
