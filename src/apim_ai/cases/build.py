@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.certificates import certificates_of
 from apim_ai.cases.content import mapping, sequence, texts
+from apim_ai.cases.format import implied_products
 from apim_ai.cases.moments import START
 from apim_ai.cases.places import document_name
 from apim_ai.document import with_plain_expressions
@@ -179,11 +180,11 @@ class _Builder:
 
     def _products(self, *, is_project: bool) -> Iterator[Resource]:
         products: list[dict[str, Any]] = sequence(self.content.get("products"))
-        if not products and "product" in self.scopes and not is_project:
-            apis = [api["id"] for api in sequence(self.content.get("apis")) or [_DEFAULT_API]]
-            products = [{"id": "product", "apis": apis, "subscription_required": False}]
+        if not is_project and not products:
+            products = [{"id": name, "subscription_required": False} for name in sorted(implied_products(self.content))]
+        own = [] if is_project else [api["id"] for api in sequence(self.content.get("apis")) or [_DEFAULT_API]]
         for index, product in enumerate(products):
-            yield from self._product(product, index)
+            yield from self._product({"apis": own, **product}, index)  # one that names none holds the case's
 
     def _product(self, product: Mapping[str, Any], index: int) -> Iterator[Resource]:
         place = f"products/{product['id']}"

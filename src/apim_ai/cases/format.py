@@ -15,7 +15,7 @@ from apim_ai.config import GatewaySettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["read_case"]
+__all__ = ["implied_products", "read_case"]
 
 _NONE = type(None)
 _ID = re.compile(r"[^/?#]+\Z")  # it stands in the paths of resources
@@ -324,7 +324,7 @@ def _holds(case: Mapping[str, Any], path: tuple[str, ...]) -> bool:
 
 def _unknown_names(case: Mapping[str, Any]) -> Iterator[Problem]:
     apis = _ids(case, "apis") or {"api"}
-    products = _ids(case, "products") or ({"product"} if "product" in mapping(case.get("scopes")) else set())
+    products = _ids(case, "products") or implied_products(case)
     users = _ids(case, "users")
     for number, product in enumerate(sequence(case.get("products"))):
         for index, api in enumerate(product.get("apis") or ()):
@@ -335,6 +335,14 @@ def _unknown_names(case: Mapping[str, Any]) -> Iterator[Problem]:
     known = _ids(case, "subscriptions")
     for path, caller in _callers(case):
         yield from _unknown((*path, "subscription"), "subscription", mapping(caller).get("subscription"), known)
+
+
+def implied_products(case: Mapping[str, Any]) -> set[str]:
+    """Return the products that a case without `products` has by its product scope: those its subscriptions are for."""
+    if case.get("products") or "product" not in mapping(case.get("scopes")):
+        return set()
+    named = {str(each["product"]) for each in sequence(case.get("subscriptions")) if each.get("product")}
+    return named or {"product"}
 
 
 def _unknown(path: tuple[str | int, ...], noun: str, name: object, known: set[str]) -> Iterator[Problem]:
