@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.definition import BOOLEAN, TEXT, URI, Policy, Value, attribute, choice, exactly_one, policy
+from apim_ai.definition import ALL_SCOPES, BOOLEAN, TEXT, URI, Policy, Value, attribute, choice, exactly_one, policy
 from apim_ai.message import Url
 from apim_ai.runtime import PolicyError, Target, UnsupportedPolicyError
 
@@ -42,8 +42,10 @@ class SetBackendService(Policy):
     dapr_namespace: Value[str] | None = attribute(TEXT, default=None, doc="its namespace")
 
     def run(self, exchange: Exchange, /) -> None:
-        """Set the target; the last one that ran counts."""
-        if self.backend_id is None:
+        """Set the target; the last one that ran counts, but a URL does not replace an inherited backend entity."""
+        if self.backend_id is None and _is_inherited(exchange):
+            exchange.note("a base URL does not override an inherited backend-id")
+        elif self.backend_id is None:
             self._use_url(exchange, self.base_url(exchange.context) if self.base_url else "")
         else:
             self._use_backend(exchange, self.backend_id(exchange.context))
@@ -54,7 +56,7 @@ class SetBackendService(Policy):
         except ValueError as error:
             message = f"Invalid base URL '{base_url}'."
             raise PolicyError(self.element_name, "InvalidBackendUrl", message) from error
-        exchange.target = Target(base_url=base_url)
+        exchange.target = Target(base_url=base_url, scope=exchange.scope)
         exchange.context.backend = None
         exchange.note(f"base URL {base_url}")
 
@@ -66,5 +68,13 @@ class SetBackendService(Policy):
         except KeyError as error:
             message = f"Backend with id '{backend_id}' could not be found."
             raise PolicyError(self.element_name, "BackendNotFound", message) from error
-        exchange.target = Target(backend_id=backend_id)
+        exchange.target = Target(backend_id=backend_id, scope=exchange.scope)
         exchange.note(f"backend {backend_id}")
+
+
+def _is_inherited(exchange: Exchange) -> bool:
+    """Whether a broader scope's policy chose a backend entity (set-backend-service page, usage notes)."""
+    target = exchange.target
+    if target.backend_id is None or target.scope == exchange.scope:
+        return False
+    return list[str](ALL_SCOPES).index(target.scope) < list[str](ALL_SCOPES).index(exchange.scope)

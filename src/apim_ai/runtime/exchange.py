@@ -78,10 +78,17 @@ class Respond:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where `forward-request` sends: a backend entity, or a base URL, or by default the API's service URL."""
+    """Where `forward-request` sends: a backend entity, or a base URL, or by default the API's service URL.
+
+    Args:
+        backend_id: the backend entity.
+        base_url: the base URL.
+        scope: the scope whose policy chose it.
+    """
 
     backend_id: str | None = None
     base_url: str | None = None
+    scope: str = ""
 
 
 NO_TARGET = Target()
