@@ -141,7 +141,8 @@ class CallBinder(MemberBinder):
         self._check_body_type(found, node)
         is_extension = signature.is_extension and receiver is None
         if is_extension and "on_null" not in signature.flags:
-            operands[0] = guard(operands[0])
+            is_ours = signature.owner.name == "ApimExtensions"
+            operands[0] = guard(operands[0], None if is_ours else signature.params[0].name)
         call = self.invoke(signature, found.bindings, receiver, operands)
         return self._with_outs(call, outs) if outs else call
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.bind.arguments import Candidate
 from apim_ai.expression.bind.bound import Bound, Call, Const, Local, Op
 from apim_ai.expression.bind.conversions import convert
 from apim_ai.expression.bind.scope import Read, ScopeBinder, suggestion
-from apim_ai.expression.exceptions import null_reference
+from apim_ai.expression.exceptions import argument_null, null_reference
 from apim_ai.expression.library.index import EXTENSIONS
 from apim_ai.expression.library.relations import is_assignable
 from apim_ai.expression.types import UNKNOWN, ClrType, find, make, resolve, substitute
@@ -41,15 +42,21 @@ _READS = {
 _GUARD_NAME = "null_reference"
 
 
-def guard(value: Bound) -> Bound:
-    """Return the value, throwing where it is null."""
+def guard(value: Bound, parameter: str | None = None) -> Bound:
+    """Return the value, throwing where it is null.
+
+    Args:
+        value: what a member is asked of.
+        parameter: the parameter that takes the value, for an extension method that refuses null by name.
+    """
     if not value.may_be_null or value.type is UNKNOWN:
         return value
-    names: dict[str, object] = {_GUARD_NAME: null_reference}
+    name = _GUARD_NAME if parameter is None else "refuse"
+    names: dict[str, object] = {name: null_reference if parameter is None else partial(argument_null, parameter)}
     if isinstance(value, Local) and not value.symbol.is_cell:
-        template = "({0} if {0} is not None else {null_reference}())"
+        template = "({0} if {0} is not None else {" + name + "}())"
     else:
-        template = "({t} if ({t} := {0}) is not None else {null_reference}())"
+        template = "({t} if ({t} := {0}) is not None else {" + name + "}())"
     return Op(value.type, template, value, may_be_null=False, names=names)
 
 
