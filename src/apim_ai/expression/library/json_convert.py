@@ -34,14 +34,17 @@ if TYPE_CHECKING:
 
 __all__ = ["cast_token", "convert_value", "from_object", "to_object", "value_as"]
 
-_TEXTUAL = frozenset(["Date", "Integer", "Float", "String", "Boolean", "Bytes", "Guid", "TimeSpan", "Uri"])
-_NUMERIC = frozenset(["Integer", "Float", "String", "Boolean"])
+_WORDS = frozenset(["String", "Comment", "Raw"])
+_NUMERIC = frozenset(["Integer", "Float", "Boolean"]) | _WORDS
 _ALLOWED = {
-    "String": _TEXTUAL, "Boolean": _NUMERIC, "DateTime": frozenset(["Date", "String"]),
-    "DateTimeOffset": frozenset(["Date", "String"]), "Guid": frozenset(["String", "Guid", "Bytes"]),
-    "TimeSpan": frozenset(["String", "TimeSpan"]), "Uri": frozenset(["String", "Uri"]),
-    "Byte[]": frozenset(["Bytes", "String", "Integer"]), "Char": frozenset(["Integer", "Float", "String"]),
+    "String": frozenset(["Date", "Bytes", "Guid", "TimeSpan", "Uri"]) | _NUMERIC,
+    "DateTime": frozenset(["Date"]) | _WORDS, "DateTimeOffset": frozenset(["Date"]) | _WORDS,
+    "Guid": frozenset(["Guid", "Bytes"]) | _WORDS, "TimeSpan": frozenset(["TimeSpan"]) | _WORDS,
+    "Uri": frozenset(["Uri"]) | _WORDS, "Byte[]": frozenset(["Bytes"]) | _WORDS,
+    "Char": frozenset(["Integer", "Float"]) | _WORDS,
 }  # fmt: skip
+_NOTHING = ("Null", "Undefined")
+_INT64 = 2**63
 
 
 def _kind(token: JToken) -> str:
@@ -69,15 +72,15 @@ def cast_token(token: JToken | None, target: str, settings: ExpressionSettings, 
     if isinstance(token, JProperty):
         token = token.value
     kind = _kind(token)
-    if kind == "Null" and is_nullable:
+    if kind in _NOTHING and is_nullable and target != "Byte[]":
         return None
     if not isinstance(token, JValue) or kind not in _ALLOWED.get(target, _NUMERIC):
-        argument(f"Can not convert {kind} to {target}.")
+        argument(f"Can not convert {kind} to {'byte array' if target == 'Byte[]' else target}.")
     return convert_value(token.value, target, settings)
 
 
 def convert_value(value: object, target: str, settings: ExpressionSettings) -> object:  # noqa: PLR0911 - one guard a case
-    """Convert a scalar of a token to a type by its simple .NET name."""
+    """Convert a scalar of a token to a type by its simple .NET name, as a cast does."""
     from apim_ai.expression.library import system_convert as convert  # noqa: PLC0415 - the two need each other
 
     if target == "String":
@@ -94,68 +97,99 @@ def convert_value(value: object, target: str, settings: ExpressionSettings) -> o
         return convert.to_decimal_value(value, settings)
     if target == "Char":
         return convert.to_char(settings, value)
-    if target in ("DateTime", "DateTimeOffset", "Guid", "TimeSpan", "Uri", "Byte[]"):
-        return _structured(value, target, settings)
-    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**64:
-        raise ClrException("System.OverflowException", f"Value was either too large or too small for an {target}.")
+    if target in _STRUCTURED:
+        return _STRUCTURED[target](value, settings)
+    if _is_big(value):
+        raise ClrException("System.OverflowException", f"Value was either too large or too small for {_words(target)}.")
     return convert.to_integer(value, target, settings)
 
 
-def _structured(value: object, target: str, settings: ExpressionSettings) -> object:
-    if target == "DateTime":
-        from apim_ai.expression.library.system_datetime import parse_date  # noqa: PLC0415 - rare
+def _words(target: str) -> str:
+    return f"a {target}" if target.startswith("U") else f"an {target}"
 
-        return value if isinstance(value, DateTime) else parse_date(to_text(value, settings) or "", settings, None)
-    if target == "DateTimeOffset":
-        from apim_ai.expression.library.system_datetimeoffset import offset_of  # noqa: PLC0415 - rare
 
-        return offset_of(value, settings)
-    if target == "Guid":
-        from apim_ai.expression.library.system_guid import guid_parse  # noqa: PLC0415 - rare
+def _is_big(value: object) -> bool:
+    """Whether a number is a BigInteger, as Newtonsoft reads integers beyond 64 bits."""
+    return isinstance(value, int) and not -(2**63) <= value < 2**64
 
-        return value if isinstance(value, Guid) else guid_parse(to_text(value, settings))
-    if target == "TimeSpan":
-        from apim_ai.expression.library.system_timespan import span_parse  # noqa: PLC0415 - rare
 
-        return value if isinstance(value, TimeSpan) else span_parse(to_text(value, settings))
-    if target == "Uri":
-        from apim_ai.expression.library.system_uri import make_uri  # noqa: PLC0415 - rare
+def _date(value: object, settings: ExpressionSettings) -> object:
+    from apim_ai.expression.library.system_convert import to_date_time  # noqa: PLC0415 - rare
 
-        return make_uri(to_text(value, settings)) if isinstance(value, str) else value
+    return DateTime(value.date.ticks) if isinstance(value, DateTimeOffset) else to_date_time(None, settings, value)
+
+
+def _moment(value: object, settings: ExpressionSettings) -> object:
+    from apim_ai.expression.library.system_datetimeoffset import offset_of  # noqa: PLC0415 - rare
+
+    if isinstance(value, DateTimeOffset):
+        return value
+    is_date = isinstance(value, str) and not isinstance(value, boxes.Char)
+    return offset_of(value if is_date else _date(value, settings), settings)
+
+
+def _guid(value: object, settings: ExpressionSettings) -> object:
+    from apim_ai.expression.library.system_guid import guid_of_bytes, guid_parse  # noqa: PLC0415 - rare
+
+    if isinstance(value, (bytes, bytearray)):
+        return guid_of_bytes(value)
+    return value if isinstance(value, Guid) else guid_parse(to_text(value, settings))
+
+
+def _span(value: object, settings: ExpressionSettings) -> object:
+    from apim_ai.expression.library.system_timespan import span_parse  # noqa: PLC0415 - rare
+
+    return value if isinstance(value, TimeSpan) else span_parse(to_text(value, settings))
+
+
+def _uri(value: object, settings: ExpressionSettings) -> object:
+    from apim_ai.expression.library.system_uri import make_uri  # noqa: PLC0415 - rare
+
+    return make_uri(to_text(value, settings)) if isinstance(value, str) else value
+
+
+def _bytes(value: object, settings: ExpressionSettings) -> object:
     from apim_ai.expression.library.system_convert import from_base64  # noqa: PLC0415 - rare
 
     return bytearray(value) if isinstance(value, (bytes, bytearray)) else from_base64(to_text(value, settings))
+
+
+_STRUCTURED: dict[str, Callable[[object, ExpressionSettings], object]] = {
+    "DateTime": _date, "DateTimeOffset": _moment, "Guid": _guid, "TimeSpan": _span, "Uri": _uri, "Byte[]": _bytes,
+}  # fmt: skip
 
 
 # --- Value<T> and ToObject<T> ----------------------------------------------------------------------------------------
 
 
 def value_as(type_: ClrType, token: JToken | None, settings: ExpressionSettings) -> object:
-    """Return `token.Value<T>()` in its unboxed form; null gives the default."""
+    """Return `token.Value<T>()` in its unboxed form: `Convert.ChangeType` of a scalar; null gives the default."""
     from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - the two packages need each other
+    from apim_ai.expression.library.system_convert import change_type  # noqa: PLC0415 - the two need each other
 
     if token is None:
         return default_of(type_)
-    if is_assignable(type_of(token), type_):
+    if is_assignable(type_of(token), type_) and type_.name not in _OF_VALUE:
         return token
-    if isinstance(token, JProperty) and not isinstance(token.value, JContainer):
-        token = token.value
     if not isinstance(token, JValue):
         raise ClrException(
             "System.InvalidCastException", f"Cannot cast {token.clr_name} to Newtonsoft.Json.Linq.JToken."
         )
-    value = token.value
     bare = type_.element if type_.kind == "nullable" else type_
-    if value is None:
-        if type_.accepts_null:
-            return None
+    value = _boxed_scalar(token.value)
+    if value is None and type_.kind == "nullable":
+        return None
+    if value is not None and not tester(bare)(value):
+        if _is_big(value):
+            raise ClrException("System.InvalidCastException", "Object must implement IConvertible.")
+        value = change_type(None, settings, value, bare)
+    elif value is None and bare.is_value:
         raise ClrException("System.InvalidCastException", "Null object cannot be converted to a value type.")
-    if type_.name == "System.Object":
-        return _boxed_scalar(value)
-    if tester(bare)(_boxed_scalar(value)):
-        unbox = unboxer(bare)
-        return value if unbox is None else unbox(_boxed_scalar(value))
-    return convert_value(value, _simple(bare), settings)
+    unbox = unboxer(bare)
+    return value if unbox is None else unbox(value)
+
+
+_OF_VALUE = frozenset(["System.IComparable", "System.IFormattable"])
 
 
 def _simple(type_: ClrType) -> str:
@@ -163,10 +197,10 @@ def _simple(type_: ClrType) -> str:
 
 
 def _boxed_scalar(value: object) -> object:
-    """Return a token's scalar as .NET holds it: integers are Int64."""
-    if type(value) is int:
-        return boxes.Int64(value)
-    return value
+    """Return a token's scalar as .NET holds it: integers are Int64, or UInt64 where they are too large."""
+    if type(value) is not int:
+        return value
+    return boxes.Int64(value) if value < _INT64 else boxes.UInt64(value)
 
 
 def to_object(type_: ClrType, token: JToken | None, settings: ExpressionSettings) -> object:
