@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, null_reference
+from apim_ai.expression.library.boxes import Char
 from apim_ai.expression.library.enumeration import Sequence, boxed_items
 from apim_ai.expression.library.json_convert import from_object, to_object, value_as
 from apim_ai.expression.library.json_path import select
@@ -177,10 +178,13 @@ for _alias in (
     "System.Uri",
     "float",
     "ulong",
-    "char",
+    "System.DateTimeOffset",
 ):
     VALUE.getter(f"({_alias} value)", lambda value: JValue(value))  # noqa: PLW0108 - defined below
+VALUE.getter("(char value)", lambda value: JValue(Char(cast("str", value))))
 VALUE.member("static JValue CreateNull()")(lambda: JValue(None))
+VALUE.member("static JValue CreateUndefined()")(lambda: JValue(None, "Undefined"))
+VALUE.getter("static JValue CreateComment(string value)", lambda value: JValue(value, "Comment"))
 VALUE.getter("static JValue CreateString(string value)", lambda value: JValue(value, "String"))
 
 
