@@ -22,6 +22,7 @@ from apim_ai.expression.bind.bound import (
     SExpression,
     SForEach,
     SFunction,
+    SGoto,
     SIf,
     SLoop,
     SReturn,
@@ -35,6 +36,7 @@ from apim_ai.expression.bind.bound import (
 from apim_ai.expression.exceptions import ClrException, foreign
 from apim_ai.expression.fuse import Fuser
 from apim_ai.expression.library.meter import METER
+from apim_ai.expression.library.utf16 import length
 from apim_ai.expression.types import NULL, VOID
 
 if TYPE_CHECKING:
@@ -173,8 +175,11 @@ class _Emitter:
 
     def call(self, node: Call) -> str:
         """Write a call."""
-        inside = ", ".join(self.code(operand) for operand in node.operands)
-        return f"{self.name_of(node.function)}({inside})"
+        name = self.name_of(node.function)
+        if node.function is length:
+            text = self.fresh()
+            return f"(len({text}) if ({text} := {self.code(node.operands[0])}).isascii() else {name}({text}))"
+        return f"{name}({', '.join(self.code(operand) for operand in node.operands)})"
 
     def safe(self, node: Safe) -> str:
         """Write `target?.access`."""
@@ -333,16 +338,22 @@ class _Emitter:
         loop = _Loop(None, is_switch=True)
         flag = self.fresh()
         loop.flag = flag
+        jumps = node.jumps
+        if jumps.is_used:
+            self.line(f"{jumps.default_flag.code} = False")
         at = len(self.lines)
         self.line("while True:")
         self.depth += 1
+        if jumps.is_used:
+            self.line(f"{self.name_of(METER.tick)}()")
         self.loops.append(loop)
         default = None
         for test, body in node.sections:
             if test is None:
                 default = body
                 continue
-            self.line(f"if {self.code(test)}:")
+            unless = f"not {jumps.default_flag.code} and " if jumps.is_used else ""
+            self.line(f"if {unless}{self.code(test)}:")
             self.nested(body)
         if default is not None:
             self.block(default)
@@ -419,6 +430,11 @@ class _Emitter:
             self._turn(loop.node)
         self.line("continue")
 
+    def goto(self, node: SGoto) -> None:
+        """Write `goto case`: the value it goes by, and the next turn of the switch."""
+        self.expression(SExpression(node.store))
+        self.line("continue")
+
     def function(self, node: SFunction) -> None:
         """Write a local function."""
         self.define(node.symbol.code, node.lambda_)
@@ -441,6 +457,7 @@ class _Emitter:
         SLoop: loop,
         SForEach: foreach,
         SSwitch: switch,
+        SGoto: goto,
         STry: try_,
         SThrow: throw,
         SReturn: return_,

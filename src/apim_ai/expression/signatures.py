@@ -31,13 +31,14 @@ _CONSTANTS: dict[str, object] = {"null": None, "true": True, "false": False, '""
 class Param:
     """One parameter of a signature."""
 
-    __slots__ = ("default", "is_optional", "is_out", "is_params", "name", "type")
+    __slots__ = ("default", "is_optional", "is_out", "is_params", "is_ref", "name", "type")
 
     def __init__(self, name: str, type_: ClrType, modifier: str, default: str | None) -> None:
         self.name = name
         self.type = type_
         self.is_params = modifier == "params"
-        self.is_out = modifier == "out"
+        self.is_ref = modifier == "ref"
+        self.is_out = modifier in ("out", "ref")
         self.is_optional = default is not None
         self.default: object = None
         if default is not None:

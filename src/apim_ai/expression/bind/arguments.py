@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from apim_ai.expression.signatures import Signature
     from apim_ai.expression.syntax import tree
 
-__all__ = ["Arg", "MethodGroup", "delegate_shape"]
+__all__ = ["Arg", "MethodGroup", "delegate_names", "delegate_shape"]
 
 
 class MethodGroup:
@@ -40,7 +40,7 @@ class MethodGroup:
 class Arg:
     """One argument: a value, a lambda, a method group or an `out` variable."""
 
-    __slots__ = ("group", "lambda_", "name", "node", "out", "out_type", "symbol", "value")
+    __slots__ = ("group", "is_ref", "lambda_", "name", "node", "out", "out_type", "symbol", "value")
 
     def __init__(
         self,
@@ -53,8 +53,10 @@ class Arg:
         symbol: Symbol | None = None,
         name: str | None = None,
         out_type: ClrType | None = None,
+        is_ref: bool = False,
     ) -> None:
         self.node = node
+        self.is_ref = is_ref
         self.out_type = symbol.type if symbol is not None else out_type  # None for `out var`
         self.value = value
         self.lambda_ = lambda_
@@ -65,7 +67,7 @@ class Arg:
 
     @property
     def is_out(self) -> bool:
-        """Whether it is an `out` argument."""
+        """Whether it is an `out` or `ref` argument."""
         return self.out is not None or self.symbol is not None
 
     @property
@@ -74,7 +76,8 @@ class Arg:
         if self.value is not None:
             return self.value.type.display if self.value.type.kind != "null" else "<null>"
         if self.is_out:
-            return "out var" if self.out_type is None else f"out {self.out_type.display}"
+            word = "ref" if self.is_ref else "out"
+            return f"{word} var" if self.out_type is None else f"{word} {self.out_type.display}"
         return "lambda expression" if self.lambda_ is not None else "method group"
 
 
@@ -86,6 +89,17 @@ class Candidate:
     def __init__(self, signature: Signature, bindings: dict[str, ClrType]) -> None:
         self.signature = signature
         self.bindings = bindings
+
+
+def delegate_names(type_: ClrType) -> tuple[str, ...]:
+    """Return the names of a delegate type's parameters."""
+    shape = delegate_shape(type_)
+    name, count = type_.declaration.simple, 0 if shape is None else len(shape[0])
+    if name == "Comparison":
+        return ("x", "y")
+    if count == 1:
+        return ({"Func": "arg", "Converter": "input"}.get(name, "obj"),)
+    return tuple(f"arg{index + 1}" for index in range(count))
 
 
 def delegate_shape(type_: ClrType) -> tuple[tuple[ClrType, ...], ClrType] | None:

@@ -303,6 +303,9 @@ class _Walk:
         self.value(node.value, state)
         return None
 
+    def _leave(self, _node: tree.Node, _state: State) -> State:
+        return None
+
     def _break(self, _node: tree.Break, state: State) -> State:
         if self.loops:
             self.loops[-1].exits = _join(self.loops[-1].exits, state)
@@ -337,6 +340,7 @@ class _Walk:
         tree.Try: _try,
         tree.Return: _jump,
         tree.Throw: _jump,
+        tree.Goto: _leave,
         tree.Break: _break,
         tree.Continue: _continue,
     }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from apim_ai.expression.bind.arguments import Arg, delegate_shape
+from apim_ai.expression.bind.arguments import Arg
 from apim_ai.expression.bind.bound import (
     Bound,
     Call,
     Const,
-    Function,
-    Lambda,
+    Jumps,
     Local,
     Op,
     SBlock,
@@ -19,6 +18,7 @@ from apim_ai.expression.bind.bound import (
     SExpression,
     SForEach,
     SFunction,
+    SGoto,
     SIf,
     SLoop,
     SReturn,
@@ -26,36 +26,30 @@ from apim_ai.expression.bind.bound import (
     Statement,
     SThrow,
     Store,
-    Symbol,
 )
 from apim_ai.expression.bind.conversions import cast, convert
 from apim_ai.expression.bind.defaults import default_of
 from apim_ai.expression.bind.exceptions import ExceptionBinder
 from apim_ai.expression.bind.flow import ends
-from apim_ai.expression.bind.inference import common_type
+from apim_ai.expression.bind.functions import FunctionBinder
 from apim_ai.expression.bind.members import guard
 from apim_ai.expression.bind.numeric import NUMERIC
-from apim_ai.expression.bind.overloads import is_for_effect
 from apim_ai.expression.bind.scope import Scope
 from apim_ai.expression.library.enumeration import iterate, json_pairs
+from apim_ai.expression.library.relations import is_assignable
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.problem import SyntaxFault
-from apim_ai.expression.types import NULL, UNKNOWN, VOID, ClrType, make, resolve
+from apim_ai.expression.types import NULL, UNKNOWN, VOID, ClrType, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["Binder"]
 
 
-class Binder(ExceptionBinder):
+class Binder(FunctionBinder):
     """Binds one policy expression."""
-
-    def __init__(self, settings: ExpressionSettings) -> None:
-        super().__init__(settings)
-        self._lambdas: dict[tuple[int, tuple[ClrType, ...], ClrType | None], tuple[Lambda, ClrType] | SyntaxFault] = {}
 
     # --- blocks -------------------------------------------------------------------------------------------------
 
@@ -70,7 +64,7 @@ class Binder(ExceptionBinder):
     def _statements(self, nodes: tuple[tree.Statement, ...]) -> list[Statement]:
         for node in nodes:
             if isinstance(node, tree.LocalFunction):
-                self._announce(node)
+                self.announce(node)
         bound: list[Statement] = []
         for node in nodes:
             try:
@@ -79,7 +73,9 @@ class Binder(ExceptionBinder):
                 self.problems.append(fault.problem)
                 self._declare_unknown(node)
                 continue
-            if found is not None:
+            if isinstance(found, SFunction) and found.symbol.callable is not None and found.symbol.callable.is_called:
+                bound.insert(0, found)  # called by what stands before it
+            elif found is not None:
                 bound.append(found)
         return bound
 
@@ -251,15 +247,32 @@ class Binder(ExceptionBinder):
         holder = self.temporary(value.type)
         if value.type is NULL:
             self.fail("AIM201", "the switch expression must be a value; found '<null>'", node.value)
+        jumps = Jumps(self.temporary(resolve("bool")), holder, self.loops, self.function)
         self.scope = Scope(self.scope)
         self.breakable += 1
+        self.switches.append(jumps)
         try:
             sections = [self._section(case, Local(holder, may_be_null=value.may_be_null)) for case in node.cases]
             self._check_labels(node)
         finally:
+            self.switches.pop()
             self.breakable -= 1
             self.scope = self.scope.outer or self.scope
-        return SSwitch(Store(holder, value), sections)
+        return SSwitch(Store(holder, value), sections, jumps)
+
+    def _goto(self, node: tree.Goto) -> Statement:
+        jumps = self.switches[-1] if self.switches else None
+        if jumps is None or jumps.function is not self.function:
+            self.fail("AIM201", "no enclosing switch statement out of which to go to a case", node)
+        if jumps.loops != self.loops:
+            self.unsupported("'goto' out of a loop", node)
+        jumps.is_used = self.is_metered = True
+        if node.value is None:
+            return SGoto(Store(jumps.default_flag, Const(resolve("bool"), True)))  # noqa: FBT003 - a constant of C#
+        value = convert(self.value(node.value), jumps.value.type)
+        if not isinstance(value, Const):
+            self.fail("AIM201", "a constant value of the switch's type is expected", node.value)
+        return SGoto(Store(jumps.value, value))
 
     def _check_labels(self, node: tree.Switch) -> None:
         """Refuse a label that is there twice."""
@@ -321,12 +334,29 @@ class Binder(ExceptionBinder):
         self.scope = Scope(self.scope)
         try:
             if isinstance(node.resource, tree.Declaration):
-                first: list[Statement] = [SExpression(each) for each in self._declared(node.resource)]
+                values = self._declared(node.resource)
             else:
-                first = [SExpression(self.value(node.resource))]
+                values = [self.value(node.resource)]
+            for value in values:
+                self._check_disposable(value, node.resource)
+            first: list[Statement] = [SExpression(each) for each in values]
             return SBlock([*first, self._nested(node.body)])
         finally:
             self.scope = self.scope.outer or self.scope
+
+    def _check_disposable(self, value: Bound, node: tree.Node) -> None:
+        if isinstance(value, Store) and value.symbol.name:
+            value.symbol.is_read_only = True
+        if value.type not in (NULL, UNKNOWN) and not is_assignable(value.type, resolve("System.IDisposable")):
+            message = f"'{value.type.display}': type used in a using statement must be implicitly convertible to 'System.IDisposable'"
+            self.fail("AIM201", message, node)
+
+    def _lock(self, node: tree.Lock) -> Statement:
+        value = self.value(node.value)
+        if value.type.is_value:
+            message = f"'{value.type.display}' is not a reference type as required by the lock statement"
+            self.fail("AIM201", message, node.value)
+        return SBlock([SExpression(guard(value, "")), self._nested(node.body)])  # nobody else runs this expression
 
     def _checked_block(self, node: tree.CheckedBlock) -> Statement:
         outer = self.is_checked, self.is_unchecked
@@ -361,187 +391,6 @@ class Binder(ExceptionBinder):
         if not self.loops:
             self.fail("AIM201", "no enclosing loop out of which to break or continue", node)
         return SContinue()
-
-    # --- functions ----------------------------------------------------------------------------------------------
-
-    def _inside(self, bind: Callable[[Function], None]) -> Function:
-        function = Function(self.function)
-        outer = self.function, self.loops, self.breakable, self.scope
-        kept = self.catching, self.finishing
-        self.function, self.loops, self.breakable = function, 0, 0
-        self.catching = self.finishing = 0
-        self.scope = Scope(self.scope)
-        try:
-            bind(function)
-        finally:
-            self.function, self.loops, self.breakable, self.scope = outer
-            self.catching, self.finishing = kept
-        return function
-
-    def bind_lambda(
-        self, node: tree.Lambda, parameters: tuple[ClrType, ...], wanted: ClrType | None = None
-    ) -> tuple[Lambda, ClrType]:
-        """Bind a lambda for parameter types; return it with its inferred return type.
-
-        Args:
-            node: the lambda.
-            parameters: their types.
-            wanted: the delegate that it must return, which a lambda within needs to know.
-        """
-        key = (id(node), parameters, wanted)
-        known = self._lambdas.get(key)
-        if isinstance(known, SyntaxFault):
-            raise known
-        if known is not None:
-            return known
-        kept = len(self.problems)
-        try:
-            result = self._bind_lambda(node, parameters, wanted)
-        except SyntaxFault as fault:
-            self._lambdas[key] = fault
-            raise
-        inner = [each for each in self.problems[kept:] if each.severity == "error"]
-        if inner:
-            del self.problems[kept:]
-            fault = SyntaxFault(inner[0])
-            self._lambdas[key] = fault
-            raise fault
-        self._lambdas[key] = result
-        return result
-
-    def _bind_lambda(
-        self, node: tree.Lambda, parameters: tuple[ClrType, ...], wanted: ClrType | None
-    ) -> tuple[Lambda, ClrType]:
-        self.is_metered = True
-        symbols: list[Symbol] = []
-        bodies: list[Bound | SBlock] = []
-
-        def bind(_function: Function) -> None:
-            for written, type_ in zip(node.parameters, parameters, strict=False):
-                declared = type_ if written.type is None else self.type_of_name(written.type)
-                if declared is not type_ and UNKNOWN not in (declared, type_):
-                    message = f"parameter '{written.name}' is declared as type '{declared.display}' but should be '{type_.display}'"
-                    self.fail("AIM201", message, written)
-                symbols.append(self.declare(written.name, declared, written))
-            bodies.append(self._lambda_body(node.body, wanted))
-
-        function = self._inside(bind)
-        body = bodies[0]
-        returns = body.type if isinstance(body, Bound) else self._returned(function, node)
-        return Lambda(UNKNOWN, tuple(symbols), body, function), returns
-
-    def _lambda_body(self, body: tree.Expression | tree.Block, wanted: ClrType | None) -> Bound | SBlock:
-        if isinstance(body, tree.Lambda) and wanted is not None:
-            return self.fit(Arg(body, lambda_=body), wanted)
-        if isinstance(body, tree.ThrowExpression):
-            body = tree.Block(body.start, body.end, (tree.Throw(body.start, body.end, body.operand),))
-        return self.block(body) if isinstance(body, tree.Block) else self.expression(body)
-
-    def _returned(self, function: Function, node: tree.Node) -> ClrType:
-        values = [each.value for each in function.returns if each.value is not None]
-        if not values:
-            return VOID
-        type_ = common_type([value.type for value in values])
-        if type_ is None or type_ is NULL:
-            if all(value.type is NULL for value in values):
-                return NULL
-            self.fail("AIM201", "the return types of the lambda do not agree", node)
-        return type_
-
-    def finish_lambda(self, bound: Lambda, delegate: ClrType, returns: ClrType, node: tree.Node) -> Lambda:
-        """Fit a lambda to its delegate: convert what it returns."""
-        shape = delegate_shape(delegate)
-        if shape is None:
-            self.fail(
-                "AIM201",
-                f"cannot convert lambda expression to type '{delegate.display}' because it is not a delegate type",
-                node,
-            )
-        wanted = shape[1]
-        if len(bound.parameters) != len(shape[0]):
-            message = f"delegate '{delegate.display}' does not take {len(bound.parameters)} arguments"
-            self.fail("AIM201", message, node)
-        body = bound.body
-        if wanted is VOID and isinstance(node, tree.Lambda) and not is_for_effect(node, returns):
-            message = (
-                "only assignment, call, increment, decrement, and new object expressions can be used as a statement"
-            )
-            self.fail("AIM201", message, node)
-        if isinstance(body, Bound):
-            if wanted is not VOID:
-                converted = convert(body, wanted)
-                if converted is None:
-                    self.cannot_convert(returns.display, wanted, node)
-                body = converted
-            return Lambda(delegate, bound.parameters, body, bound.function)
-        finished = Lambda(delegate, bound.parameters, body, bound.function)
-        if wanted is not VOID:
-            self.convert_returns(bound.function, wanted, node)
-            if not ends(body):
-                self.fail("AIM210", "not all code paths return a value in the lambda expression", node)
-        return finished
-
-    def convert_returns(self, function: Function, wanted: ClrType, node: tree.Node) -> None:
-        """Convert the value of each return of a function."""
-        for each in function.returns:
-            if each.value is None:
-                self.fail("AIM201", f"an object of a type convertible to '{wanted.display}' is required", node)
-            converted = convert(each.value, wanted)
-            if converted is None:
-                self.cannot_convert(each.value.type.display, wanted, tree.Node(each.start, each.end))
-            each.value = converted
-
-    def _announce(self, node: tree.LocalFunction) -> None:
-        type_ = self.type_of_name(node.type)
-        symbol = self.declare(node.name, type_, node)
-        symbol.in_loop = False
-        symbol.signature = ((), ())
-        parameters: list[Symbol] = []
-        defaults: list[Bound | None] = []
-        for each in node.parameters:
-            if each.type is None:
-                self.fail("AIM201", "a parameter of a local function needs a type", each)
-            parameter_type = self.type_of_name(each.type)
-            parameters.append(Symbol(each.name, parameter_type, self.function, self.fresh()))
-            defaults.append(None if each.default is None else convert(self.value(each.default), parameter_type))
-        symbol.signature = (tuple(parameters), tuple(defaults))
-
-    def _local_function(self, node: tree.LocalFunction) -> Statement:
-        symbol = self.scope.find(node.name)
-        if symbol is None or symbol.signature is None:
-            raise TypeError(node)
-        bodies: list[Bound | SBlock] = []
-        parameters = symbol.signature[0]
-
-        def bind(function: Function) -> None:
-            for parameter in parameters:
-                parameter.function = function
-                if self.scope.find(parameter.name) is not None:
-                    message = f"a local variable or parameter named '{parameter.name}' is already defined in this scope"
-                    self.fail("AIM201", message, node)
-                self.scope.symbols[parameter.name] = parameter
-            bodies.append(self._lambda_body(node.body, None))
-
-        function = self._inside(bind)
-        body = bodies[0]
-        if isinstance(body, Bound):
-            if symbol.type is not VOID:
-                converted = convert(body, symbol.type)
-                if converted is None:
-                    self.cannot_convert(body.type.display, symbol.type, node)
-                body = converted
-        elif symbol.type is VOID:
-            valued = next((each for each in function.returns if each.value is not None), None)
-            if valued is not None:
-                message = (
-                    f"since '{node.name}' returns void, a return keyword must not be followed by an object expression"
-                )
-                self.fail("AIM201", message, tree.Node(valued.start, valued.end))
-        else:
-            self.convert_returns(function, symbol.type, node)
-            if not ends(body):
-                self.fail("AIM210", f"'{node.name}': not all code paths return a value", node)
-        return SFunction(symbol, Lambda(make(resolve("object").declaration), parameters, body, function))
 
     # --- the whole ----------------------------------------------------------------------------------------------
 
@@ -579,7 +428,7 @@ class Binder(ExceptionBinder):
     _STATEMENTS: ClassVar[dict[type, Callable[..., Statement | None]]] = {
         tree.Block: block,
         tree.Declaration: _declaration,
-        tree.LocalFunction: _local_function,
+        tree.LocalFunction: FunctionBinder.local_function,
         tree.ExpressionStatement: _expression,
         tree.If: _if,
         tree.While: _while,
@@ -588,6 +437,8 @@ class Binder(ExceptionBinder):
         tree.Switch: _switch,
         tree.Try: ExceptionBinder.guarded,
         tree.Using: _using,
+        tree.Lock: _lock,
+        tree.Goto: _goto,
         tree.CheckedBlock: _checked_block,
         tree.Return: _return,
         tree.Throw: _throw_statement,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apim_ai.expression.signatures import Signature
     from apim_ai.expression.types import ClrType
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Const",
     "DefaultLiteral",
     "Function",
+    "Jumps",
     "Lambda",
     "Local",
+    "LocalCallable",
     "Op",
     "Root",
     "SBlock",
@@ -30,6 +33,7 @@ __all__ = [
     "SExpression",
     "SForEach",
     "SFunction",
+    "SGoto",
     "SIf",
     "SLoop",
     "SReturn",
@@ -59,6 +63,7 @@ class Symbol:
     """A local variable, parameter, constant or local function."""
 
     __slots__ = (
+        "callable",
         "captured",
         "code",
         "constant",
@@ -67,7 +72,6 @@ class Symbol:
         "is_assigned",
         "is_read_only",
         "name",
-        "signature",
         "type",
     )
 
@@ -81,12 +85,36 @@ class Symbol:
         self.is_assigned = True
         self.is_read_only = False  # the variable of a foreach
         self.constant: Const | None = None
-        self.signature: tuple[tuple[Symbol, ...], tuple[Bound | None, ...]] | None = None  # of a local function
+        self.callable: LocalCallable | None = None  # of a local function
 
     @property
     def is_cell(self) -> bool:
         """Whether each turn of a loop needs a variable of its own, because a lambda keeps it."""
         return self.captured and self.in_loop
+
+
+class LocalCallable:
+    """What a call of a local function must know: its signature, and the variables of its parameters."""
+
+    __slots__ = ("is_bound", "is_called", "parameters", "signature")
+
+    def __init__(self, signature: Signature, parameters: tuple[Symbol, ...]) -> None:
+        self.signature = signature
+        self.parameters = parameters
+        self.is_bound = False
+        self.is_called = False  # before its place in the block, so that Python must know it from the start
+
+    @property
+    def inputs(self) -> tuple[Symbol, ...]:
+        """The parameters that a call gives a value to."""
+        pairs = zip(self.signature.params, self.parameters, strict=True)
+        return tuple(symbol for param, symbol in pairs if not param.is_out or param.is_ref)
+
+    @property
+    def outputs(self) -> tuple[Symbol, ...]:
+        """The parameters whose value a call gives back."""
+        pairs = zip(self.signature.params, self.parameters, strict=True)
+        return tuple(symbol for param, symbol in pairs if param.is_out)
 
 
 class Bound:
@@ -264,13 +292,30 @@ class SForEach:
 
 
 class SSwitch:
-    """A switch: each section has one test (None for `default`) over the stored value."""
+    """A switch: each section has one test (None for `default`) over the stored value.
 
-    __slots__ = ("sections", "value")
+    Where `jumps` are used, a section may go to another.
+    """
 
-    def __init__(self, value: Store, sections: list[tuple[Bound | None, SBlock]]) -> None:
+    __slots__ = ("jumps", "sections", "value")
+
+    def __init__(self, value: Store, sections: list[tuple[Bound | None, SBlock]], jumps: Jumps) -> None:
         self.value = value
         self.sections = sections
+        self.jumps = jumps
+
+
+class Jumps:
+    """What `goto case` and `goto default` must know of the switch around them: its value, and how deep it stands."""
+
+    __slots__ = ("default_flag", "function", "is_used", "loops", "value")
+
+    def __init__(self, default_flag: Symbol, value: Symbol, loops: int, function: Function) -> None:
+        self.default_flag = default_flag  # the variable that says "to `default`"
+        self.value = value
+        self.loops = loops
+        self.function = function
+        self.is_used = False
 
 
 class STry:
@@ -304,6 +349,15 @@ class SReturn:
         self.end = end
 
 
+class SGoto:
+    """`goto case` or `goto default`: an assignment, then the next turn of the switch."""
+
+    __slots__ = ("store",)
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+
 class SBreak:
     """`break`."""
 
@@ -327,7 +381,19 @@ class SFunction:
 
 
 Statement = (
-    SExpression | SBlock | SIf | SLoop | SForEach | SSwitch | STry | SThrow | SReturn | SBreak | SContinue | SFunction
+    SExpression
+    | SBlock
+    | SIf
+    | SLoop
+    | SForEach
+    | SSwitch
+    | SGoto
+    | STry
+    | SThrow
+    | SReturn
+    | SBreak
+    | SContinue
+    | SFunction
 )
 MISSING: Final = object()
 ALWAYS: Final = "({0}, True)[1]"

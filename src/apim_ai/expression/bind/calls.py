@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from apim_ai.expression.bind.arguments import Arg, Candidate, MethodGroup, delegate_shape
+from apim_ai.expression.bind.arguments import Arg, Candidate, MethodGroup, delegate_names, delegate_shape
 from apim_ai.expression.bind.bound import Bound, Const, Lambda, Local, Op, Store, Symbol
 from apim_ai.expression.bind.conversions import convert
 from apim_ai.expression.bind.members import MemberBinder, guard
@@ -58,15 +58,12 @@ class CallBinder(MemberBinder):
         value = node.value
         if isinstance(value, tree.Lambda):
             return Arg(value, lambda_=value, name=node.name)
-        if node.modifier == "out":
+        if node.modifier is not None:
             if isinstance(value, tree.OutVariable):
                 type_ = None if value.type is None else self.type_of_name(value.type)
                 return Arg(value, out=value, name=node.name, out_type=type_)
             bound = self.expression(value)
-            if not isinstance(bound, Local):
-                self.fail("AIM201", "a ref or out argument must be an assignable variable", value)
-            self.declares_late = True
-            return Arg(value, symbol=bound.symbol, name=node.name)
+            return self._variable_argument(node, bound)
         result = self.expression_or_group(value)
         if isinstance(result, MethodGroup):
             return Arg(value, group=result, name=node.name)
@@ -75,6 +72,14 @@ class CallBinder(MemberBinder):
         if result.type is VOID:
             self.fail("AIM201", "cannot use a call without a value as an argument", value)
         return Arg(value, value=result, name=node.name)
+
+    def _variable_argument(self, node: tree.Argument, bound: Bound) -> Arg:
+        if not isinstance(bound, Local) or bound.symbol.is_read_only:
+            if node.modifier == "ref" and isinstance(node.value, (tree.Index, tree.Member)):
+                self.unsupported("'ref' to anything but a variable", node, "copy it to a variable first")
+            self.fail("AIM201", "a ref or out argument must be an assignable variable", node.value)
+        self.declares_late = True
+        return Arg(node.value, symbol=bound.symbol, name=node.name, is_ref=node.modifier == "ref")
 
     # --- methods ------------------------------------------------------------------------------------------------
 
@@ -162,6 +167,8 @@ class CallBinder(MemberBinder):
         for param, slot in zip(found.signature.params, found.slots, strict=True):
             if param.is_out:
                 outs.append((len(outs) + 1, self._out_symbol(slot[0], types[id(slot[0])])))
+                if param.is_ref:
+                    operands.append(Local(outs[-1][1]))
             elif param.is_params and found.expanded:
                 element = substitute(param.type, found.bindings).element
                 operands.append(self._array_of([self.fit(arg, element) for arg in slot], element))
@@ -183,7 +190,7 @@ class CallBinder(MemberBinder):
                 return Const(UNKNOWN, None)
             shape = delegate_shape(type_)
             parameters = shape[0] if shape is not None else ()
-            if shape is not None and len(arg.lambda_.parameters) != len(parameters):
+            if shape is not None and not arg.lambda_.takes(len(parameters)):
                 message = f"delegate '{type_.display}' does not take {len(arg.lambda_.parameters)} arguments"
                 self.fail("AIM201", message, arg.node)
             wanted = shape[1] if shape is not None and shape[1].kind == "delegate" else None
@@ -359,9 +366,21 @@ class CallBinder(MemberBinder):
             self.fail("AIM201", "method name expected", node)
         if len(shape[0]) != len(args):
             self.fail("AIM201", f"delegate '{target.type.display}' does not take {len(args)} arguments", node)
+        if any(arg.name is not None for arg in args):
+            args = self._in_order(target.type, args)
         operands = [self.fit_checked(arg, type_) for arg, type_ in zip(args, shape[0], strict=True)]
         inside = ", ".join(f"{{{index + 1}}}" for index in range(len(operands)))
         return Op(shape[1], "{0}(" + inside + ")", guard(target), *operands)
+
+    def _in_order(self, type_: ClrType, args: list[Arg]) -> list[Arg]:
+        names = delegate_names(type_)
+        placed = {names[index]: arg for index, arg in enumerate(args) if arg.name is None}
+        for arg in args:
+            if arg.name is not None and (arg.name not in names or arg.name in placed):
+                message = f"the delegate '{type_.display}' does not have a parameter named '{arg.name}'"
+                self.fail("AIM201", message, arg.node, f"its parameters are {', '.join(names)}")
+            placed.setdefault(arg.name or "", arg)
+        return [placed[name] for name in names]
 
     def fit_checked(self, arg: Arg, type_: ClrType) -> Bound:
         """Return an argument converted to a type that it may not fit."""
@@ -370,26 +389,31 @@ class CallBinder(MemberBinder):
         return self.fit(arg, type_)
 
     def _call_local(self, symbol: Symbol, args: list[Arg], node: tree.Node) -> Bound:
-        parameters, defaults = symbol.signature or ((), ())
-        if len(args) > len(parameters):
-            self.fail("AIM201", f"no overload for method '{symbol.name}' takes {len(args)} arguments", node)
-        given: dict[str, Arg] = {}
-        for parameter, arg in zip(parameters, args, strict=False):
-            given[arg.name or parameter.name] = arg
-        operands: list[Bound] = []
-        for parameter, default in zip(parameters, defaults, strict=True):
-            arg = given.get(parameter.name)
-            if arg is not None:
-                operands.append(self.fit_checked(arg, parameter.type))
-            elif default is not None:
-                operands.append(default)
-            else:
-                message = f"there is no argument given that corresponds to the required parameter '{parameter.name}' of '{symbol.name}'"
-                self.fail("AIM201", message, node)
+        local = symbol.callable
+        if local is None:
+            raise TypeError(symbol)
+        local.is_called = local.is_called or not local.is_bound
+        candidates = [Candidate(local.signature, {})]
+        faults: list[SyntaxFault] = []
+        found = self._choose(candidates, args, (), faults)
+        if found is None:
+            if faults:
+                raise faults[-1]
+            self._missing_argument(symbol, local.signature.params, args, node)
+            self._explain(MethodGroup(symbol.name, node), candidates, args, node)
         self.use(symbol)
         self.is_metered = True
+        operands, outs = self.operands(found)
         inside = ", ".join(f"{{{index + 1}}}" for index in range(len(operands)))
-        return Op(symbol.type, "{0}(" + inside + ")", Local(symbol), *operands)
+        call = Op(symbol.type, "{0}(" + inside + ")", Local(symbol), *operands)
+        return self._with_outs(call, outs) if outs else call
+
+    def _missing_argument(self, symbol: Symbol, params: tuple[Param, ...], args: list[Arg], node: tree.Node) -> None:
+        named = {arg.name for arg in args}
+        for param in params[len([arg for arg in args if arg.name is None]) :]:
+            if not param.is_optional and not param.is_params and param.name not in named:
+                message = f"there is no argument given that corresponds to the required parameter '{param.name}' of '{symbol.name}'"
+                self.fail("AIM201", message, node)
 
     def group_type(self, group: MethodGroup, parameters: tuple[ClrType, ...]) -> ClrType | None:
         """Return what a method group returns for parameter types, or None if none of it fits."""

@@ -89,7 +89,7 @@ class CreationBinder(OperatorBinder):
         bound = self.value(target)
         if isinstance(bound, Local) and bound.symbol.name:
             if bound.symbol.is_read_only:
-                message = f"cannot assign to '{bound.symbol.name}' because it is a 'foreach iteration variable'"
+                message = f"cannot assign to '{bound.symbol.name}' because it is a 'foreach iteration variable' or 'using variable'"
                 self.fail("AIM201", message, target)
             return bound.symbol
         message = "the left-hand side of an assignment must be a variable, property or indexer"
@@ -242,6 +242,8 @@ class CreationBinder(OperatorBinder):
             size = convert(self.value(node.sizes[0]), resolve("long")) if node.sizes else None
             if size is None:
                 self.fail("AIM201", "an array's size must be an integer", node)
+            if isinstance(size, Const) and isinstance(size.value, int) and size.value < 0:
+                self.fail("AIM201", "cannot create an array with a negative size", node.sizes[0])
             zero = Const(element, default_of(element))
             names: dict[str, object] = {"make": new_array, "element": element, "limit": self.settings.items}
             code = "{make}({element}, {0}, {1}, {limit})"

@@ -93,7 +93,7 @@ class ExpressionBinder(CreationBinder):
     def _name(self, node: tree.Name) -> Bound | MethodGroup | ClrType:
         symbol = None if node.arguments else self.scope.find(node.name)
         if symbol is not None:
-            if symbol.signature is not None:
+            if symbol.callable is not None:
                 return MethodGroup(node.name, node, local=symbol)
             if symbol.constant is not None:
                 return symbol.constant

@@ -10,6 +10,7 @@ from apim_ai.expression.bind.bound import (
     SBlock,
     SBreak,
     SContinue,
+    SGoto,
     SIf,
     SLoop,
     SReturn,
@@ -29,7 +30,7 @@ def ends(statement: Statement, *, in_switch: bool = False) -> bool:  # noqa: PLR
         statement: what to look at.
         in_switch: take `break` and `continue` for an end, as the last statement of a switch section may be.
     """
-    if isinstance(statement, (SReturn, SThrow)):
+    if isinstance(statement, (SReturn, SThrow, SGoto)):
         return True
     if isinstance(statement, (SBreak, SContinue)):
         return in_switch

@@ -332,9 +332,10 @@ class OperatorBinder(CallBinder):
         return Call(resolve("bool"), function, left, right, may_be_null=False)
 
     def _may_be_same(self, left: ClrType, right: ClrType) -> bool:
-        hole = Op(left, "{0}")
-        interface = "interface" in (left.kind, right.kind)
-        return interface or is_assignable(left, right) or is_assignable(right, left) or hole.type is right
+        if is_assignable(left, right) or is_assignable(right, left):
+            return True
+        is_sealed = "System.String" in (left.name, right.name) or "delegate" in (left.kind, right.kind)
+        return "interface" in (left.kind, right.kind) and not is_sealed
 
     # --- unary --------------------------------------------------------------------------------------------------
 

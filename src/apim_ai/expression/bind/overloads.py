@@ -92,7 +92,7 @@ def _assign(params: tuple[Param, ...], args: list[Arg], *, expanded: bool) -> li
     for param, slot in zip(params, slots, strict=True):
         if not slot and not param.is_optional and not (expanded and param.is_params):
             return None
-        if any(arg.is_out != param.is_out for arg in slot):
+        if any(arg.is_out != param.is_out or arg.is_ref != param.is_ref for arg in slot):
             return None
     return slots
 
@@ -166,7 +166,7 @@ def _learn_from_delegate(binder: LambdaBinder, inference: Inference, arg: Arg, t
     parameters = tuple(inference.closed(each) for each in shape[0])
     if arg.lambda_ is not None:
         written = arg.lambda_.parameters
-        if len(written) != len(parameters):
+        if not arg.lambda_.takes(len(parameters)):
             return
         if any(mentions(each, inference.open) for each in parameters) and any(each.type is None for each in written):
             return
@@ -199,7 +199,7 @@ def _lambda_fits(
     binder: LambdaBinder, node: tree.Lambda, shape: tuple[tuple[ClrType, ...], ClrType], faults: list[SyntaxFault]
 ) -> bool:
     parameters, wanted = shape
-    if len(node.parameters) != len(parameters):
+    if not node.takes(len(parameters)):
         return False
     try:
         bound, returns = binder.bind_lambda(node, parameters, wanted if wanted.kind == "delegate" else None)
@@ -258,17 +258,27 @@ def _tie_break(mine: Match, other: Match) -> bool:
         return mine.defaulted < other.defaulted
     if mine.expanded and len(first.params) != len(second.params):
         return len(first.params) > len(second.params)
-    return _specific(first) > _specific(second)
+    if len(first.params) != len(second.params):
+        return False
+    pairs = zip(first.params, second.params, strict=True)
+    return _verdict([_specificity(mine_.type, other_.type) for mine_, other_ in pairs]) > 0
 
 
-def _specific(signature: Signature) -> int:
-    return sum(_weight(param.type) for param in signature.params)
-
-
-def _weight(type_: ClrType) -> int:
-    if type_.kind == "parameter":
+def _specificity(mine: ClrType, other: ClrType) -> int:
+    """Return 1 where a type as declared says more than another, -1 where it says less."""
+    if mine is other or mine.kind == other.kind == "parameter":
         return 0
-    return 1 + sum(_weight(argument) for argument in type_.arguments)
+    if "parameter" in (mine.kind, other.kind):
+        return 1 if other.kind == "parameter" else -1
+    if mine.declaration is not other.declaration:
+        return 0
+    return _verdict([_specificity(*pair) for pair in zip(mine.arguments, other.arguments, strict=True)])
+
+
+def _verdict(each: list[int]) -> int:
+    if min(each, default=0) < 0:
+        return -1 if max(each) <= 0 else 0
+    return max(each, default=0)
 
 
 def _compare(binder: LambdaBinder, arg: Arg, mine: ClrType, other: ClrType) -> int:

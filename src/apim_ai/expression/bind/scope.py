@@ -13,6 +13,7 @@ from apim_ai.expression.types import UNKNOWN, VOID, ClrType, array_of, find, mak
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from apim_ai.expression.bind.bound import Jumps
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.syntax import tree
     from apim_ai.expression.types import Declaration
@@ -93,6 +94,7 @@ class ScopeBinder:
         self._count = 0
         self.breakable: int = 0
         self.declares_late = False  # a variable without a value: definite assignment must be looked at
+        self.switches: list[Jumps] = []
         self.catching = 0
         self.finishing = 0
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.cursor import Cursor
-from apim_ai.expression.syntax.tokens import IDENTIFIER
+from apim_ai.expression.syntax.tokens import IDENTIFIER, KEYWORD
 
 if TYPE_CHECKING:
     from apim_ai.expression.syntax.tokens import Token
 
 __all__ = ["InitializerParser"]
+
+_MODIFIERS = frozenset(["ref", "out", "params", "in"])
 
 
 class InitializerParser(Cursor):
@@ -54,8 +56,9 @@ class InitializerParser(Cursor):
         if self.token.kind is IDENTIFIER and self.peek().text == ":":
             name = self.advance().text
             self.advance()
-        if self.at("ref") or self.at("in"):
-            self.unsupported(f"'{self.token.text}' arguments")
+        if self.take("ref"):
+            return tree.Argument(start, self.behind, self.expression(), name, "ref")
+        self.take("in")  # passes by reference what cannot be changed: as good as by value
         if self.take("out"):
             return tree.Argument(start, self.behind, self._out(), name, "out")
         value = self.expression()
@@ -238,24 +241,35 @@ class InitializerParser(Cursor):
         body = self.block() if self.at("{") else self.expression()
         return tree.Lambda(start, self.behind, parameters, body)
 
-    def parameters(self) -> tuple[tree.Parameter, ...]:
+    def parameters(self, *, is_function: bool = False) -> tuple[tree.Parameter, ...]:
         """Read the parameters of a lambda or local function, whose `(` has been read."""
         found: list[tree.Parameter] = []
         while not self.at(")"):
-            found.append(self._parameter())
+            found.append(self._parameter(is_function=is_function))
             if not self.take(","):
                 break
         self.expect(")")
         return tuple(found)
 
-    def _parameter(self) -> tree.Parameter:
+    def _parameter(self, *, is_function: bool) -> tree.Parameter:
         start = self.token.start
-        if self.at("ref") or self.at("out") or self.at("params") or self.at("in"):
-            self.unsupported(f"a '{self.token.text}' parameter")
+        modifier = ""
+        if self.token.text in _MODIFIERS and self.token.kind is KEYWORD:
+            if not is_function:
+                self.unsupported(f"a '{self.token.text}' parameter of a lambda", help="write a local function")
+            modifier = self.advance().text
         if self.token.kind is IDENTIFIER and self.peek().text in (",", ")"):
             name = self.advance()
             return tree.Parameter(start, name.end, name.text)
         type_name = self.parse_type()
         name = self.identifier()
         default = self.expression() if self.take("=") else None
-        return tree.Parameter(start, self.behind, name.text, type_name, default)
+        return tree.Parameter(start, self.behind, name.text, type_name, default, modifier)
+
+    def anonymous_method(self) -> tree.Expression:
+        """Read `delegate (…) { … }`."""
+        start = self.advance().start
+        takes_any = not self.take("(")
+        parameters = () if takes_any else self.parameters()
+        body = self.block()
+        return tree.Lambda(start, self.behind, parameters, body, takes_any)

@@ -62,7 +62,6 @@ _AFTER_GENERIC = frozenset(
 )
 _REFUSED_WORDS = {
     "stackalloc": "'stackalloc'",
-    "delegate": "an anonymous method (write a lambda)",
     "ref": "'ref'",
     "base": "'base'",
     "this": "'this'",
@@ -341,6 +340,7 @@ class OperandParser(InitializerParser):
         "false": _constant,
         "null": _constant,
         "new": InitializerParser.new,
+        "delegate": InitializerParser.anonymous_method,
         "typeof": _typeof,
         "sizeof": _sizeof,
         "default": _default,

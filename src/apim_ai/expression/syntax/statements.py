@@ -15,14 +15,12 @@ __all__ = ["StatementParser"]
 
 _STATEMENT_EXPRESSIONS = (tree.Assign, tree.Call, tree.New, tree.Postfix, tree.SafeAccess)
 _REFUSED = {
-    "goto": "'goto'",
-    "lock": "'lock'",
     "unsafe": "'unsafe'",
     "fixed": "'fixed'",
     "ref": "a 'ref' local",
     "yield": "'yield'",
 }
-_DECLARES_TYPE = frozenset(["class", "struct", "enum", "interface", "namespace", "delegate", "public", "private"])
+_DECLARES_TYPE = frozenset(["class", "struct", "enum", "interface", "namespace", "public", "private"])
 
 
 class StatementParser(ExpressionParser):
@@ -146,7 +144,7 @@ class StatementParser(ExpressionParser):
         if self.at("<"):
             self.unsupported("a generic local function")
         self.expect("(")
-        parameters = self.parameters()
+        parameters = self.parameters(is_function=True)
         body: tree.Expression | tree.Block
         if self.take("=>"):
             body = self.expression()
@@ -329,6 +327,22 @@ class StatementParser(ExpressionParser):
         body = self._embedded()
         return tree.Using(token.start, self.behind, resource, body)
 
+    def _lock(self) -> tree.Statement:
+        start = self.advance().start
+        value = self.condition()
+        body = self._embedded()
+        return tree.Lock(start, self.behind, value, body)
+
+    def _goto(self) -> tree.Statement:
+        start = self.advance().start
+        value: tree.Expression | None = None
+        if self.take("case"):
+            value = self.expression()
+        elif not self.take("default"):
+            self.unsupported("'goto' to a label", help="use a loop, or a local function")
+        self.semicolon()
+        return tree.Goto(start, self.behind, value)
+
     def _checked_statement(self) -> tree.Statement:
         if self.peek().text != "{":
             return self._expression_statement()
@@ -368,6 +382,8 @@ class StatementParser(ExpressionParser):
         "switch": _switch,
         "try": _try,
         "using": _using,
+        "lock": _lock,
+        "goto": _goto,
         "checked": _checked_statement,
         "unchecked": _checked_statement,
         "return": _return,

@@ -33,6 +33,7 @@ __all__ = [
     "ExpressionStatement",
     "For",
     "ForEach",
+    "Goto",
     "HolePart",
     "If",
     "Index",
@@ -42,6 +43,7 @@ __all__ = [
     "Lambda",
     "Literal",
     "LocalFunction",
+    "Lock",
     "Member",
     "MemberValue",
     "Name",
@@ -282,14 +284,23 @@ class Parameter(Node):
     name: str
     type: TypeName | None = None
     default: Expression | None = None
+    modifier: str = ""
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Lambda(Node):
-    """`(parameters) => body`."""
+    """`(parameters) => body`, or `delegate (parameters) { … }`.
+
+    `takes_any` is for `delegate { … }`, which has whatever parameters are wanted of it.
+    """
 
     parameters: tuple[Parameter, ...]
     body: Expression | Block
+    takes_any: bool = False
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be called with so many arguments."""
+        return self.takes_any or len(self.parameters) == count
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -511,6 +522,21 @@ class Using(Node):
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Lock(Node):
+    """`lock (value) body`."""
+
+    value: Expression
+    body: Statement
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Goto(Node):
+    """`goto case value;`, or with None `goto default;`."""
+
+    value: Expression | None
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class CheckedBlock(Node):
     """`checked { … }` or `unchecked { … }`."""
 
@@ -551,5 +577,5 @@ class Empty(Node):
 
 Statement = (
     Block | Declaration | LocalFunction | ExpressionStatement | If | While | For | ForEach | Switch | Try | Using
-    | CheckedBlock | Return | Throw | Break | Continue | Empty
+    | Lock | Goto | CheckedBlock | Return | Throw | Break | Continue | Empty
 )  # fmt: skip
