@@ -81,6 +81,11 @@ steps:
         ("upstream_count: {'http://backend*': {between: [2, 3]}}", "upstream_count.http://backend*", 1),
         ("identity: []", "identity", [{"resource": "https://a.test", "client_id": None}]),
         ("identity: [{client_id: x}]", "identity", [{"resource": "https://a.test", "client_id": None}]),
+        (
+            "identity: ['https://a.test', 'https://a.test']",
+            "identity",
+            [{"resource": "https://a.test", "client_id": None}],
+        ),
         ("waited: 0", "waited", 2),
         ("waited: [1]", "waited", []),
         ("variables: {n: 6}", "variables.n", "5"),

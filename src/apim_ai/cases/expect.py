@@ -20,7 +20,7 @@ from apim_ai.expression import clr_type_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from apim_ai.cases.observe import Answer, Observed
+    from apim_ai.cases.observe import Answer, Observed, Obtained
     from apim_ai.cases.sent import Sent
 
 __all__ = ["check", "check_totals"]
@@ -162,14 +162,23 @@ def _upstream_count(wanted: object, seen: Observed) -> Iterator[Failure]:
 
 
 def _identity(wanted: Sequence[object], seen: Observed) -> Iterator[Failure]:
-    actual = [{"resource": resource, "client_id": client_id} for resource, client_id in seen.tokens]
-    holds = len(wanted) == len(actual)
-    for expected, found in zip(wanted, actual, strict=False):
-        fields = {} if is_matcher(expected) else mapping(expected)
-        wanted_fields = fields or {"resource": expected}
-        holds = holds and all(matches(value, found[key]) for key, value in wanted_fields.items())
-    if not holds:
+    if not _same_tokens(wanted, seen.tokens):
+        actual = [{"resource": token.resource, "client_id": token.client_id} for token in seen.tokens]
         yield Failure("identity", list(wanted), actual)
+
+
+def _same_tokens(wanted: Sequence[object], seen: Sequence[Obtained]) -> bool:
+    """Whether these tokens were obtained; one that the service may have kept may be left out."""
+    matched = {0}  # how many of the wanted ones the tokens so far may stand for
+    for token in seen:
+        also = {count + 1 for count in matched if count < len(wanted) and _is_token(wanted[count], token)}
+        matched = also | matched if token.is_kept else also
+    return len(wanted) in matched
+
+
+def _is_token(wanted: object, seen: Obtained) -> bool:
+    fields = {} if is_matcher(wanted) else mapping(wanted)
+    return all(matches(value, getattr(seen, key)) for key, value in (fields or {"resource": wanted}).items())
 
 
 def _waited(wanted: object, seen: Observed) -> Iterator[Failure]:

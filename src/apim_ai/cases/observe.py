@@ -72,7 +72,7 @@ class Observed:
     sent: tuple[Sent, ...] = ()
     metrics: tuple[Metric, ...] = ()
     events: tuple[Event, ...] = ()
-    tokens: tuple[tuple[str, str | None], ...] = ()
+    tokens: tuple[Obtained, ...] = ()
     waited: float = 0.0
     sleeps: tuple[float, ...] = ()
     delays: tuple[float, ...] = ()
@@ -92,6 +92,19 @@ class Observed:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """A token of a managed identity.
+
+    Args:
+        is_kept: the case obtained one for this resource and client before, and the service keeps it until it expires.
+    """
+
+    resource: str
+    client_id: str | None
+    is_kept: bool
+
+
 @dataclass(slots=True)
 class Recorder:
     """The case's stand-ins for sinks and for the managed identity; keeps what the running step gave them."""
@@ -99,7 +112,8 @@ class Recorder:
     identities: Mapping[str, str]
     metrics: list[Metric] = field(default_factory=list["Metric"])
     events: list[Event] = field(default_factory=list["Event"])
-    tokens: list[tuple[str, str | None]] = field(default_factory=list[tuple[str, "str | None"]])
+    tokens: list[Obtained] = field(default_factory=list["Obtained"])
+    known: set[tuple[str, str | None]] = field(default_factory=set[tuple[str, "str | None"]])
 
     def emit(self, metric: Metric) -> None:
         """Take a metric."""
@@ -118,7 +132,8 @@ class Recorder:
         token = self.identities.get(resource)
         if token is None:
             raise IdentityError(f"the managed identity has no token for '{resource}'")
-        self.tokens.append((resource, client_id))
+        self.tokens.append(Obtained(resource, client_id, (resource, client_id) in self.known))
+        self.known.add((resource, client_id))
         return token
 
     def watching(self, source: TokenSource) -> TokenSource:
@@ -135,12 +150,12 @@ class Recorder:
 @dataclass(frozen=True, slots=True)
 class _Watched:
     source: TokenSource
-    tokens: list[tuple[str, str | None]]
+    tokens: list[Obtained]
 
     async def issue(self, resource: str, client_id: str | None) -> IssuedToken:
         """Return a new token, and note that there was one."""
         issued = await self.source.issue(resource, client_id)
-        self.tokens.append((resource, client_id))
+        self.tokens.append(Obtained(resource, client_id, is_kept=False))
         return issued
 
 
