@@ -41,7 +41,8 @@ class CallRate:
         self._exchange = exchange
         self._now = exchange.services.clock.monotonic()  # a window is its length, whatever is done to the date
         self._calls = calls
-        self._counter = exchange.services.counters.rate(key, float(period), self._now)
+        self._period = float(period)
+        self._counter = exchange.services.counters.rate(key, self._period, self._now)
         self._outputs = outputs
 
     def refuse_if_spent(self, source: str) -> None:
@@ -54,6 +55,7 @@ class CallRate:
         if wait <= 0:
             return
         self._exchange.note(f"refused: {self._calls} calls used")
+        wait = wait if math.isfinite(wait) else self._period  # an expression may allow no call at all
         seconds = max(1, math.ceil(wait - _ROUNDING))
         if self._outputs.retry_after_variable:
             self._exchange.variables[self._outputs.retry_after_variable] = seconds

@@ -12,6 +12,8 @@ __all__ = ["INTERNAL_ERROR", "PolicyError", "UnsupportedPolicyError"]
 
 INTERNAL_ERROR = "Internal server error"
 
+_LEAST, _MOST, _INTERNAL = 100, 599, 500
+
 
 class PolicyError(Exception):
     """A policy or the gateway refuses or fails: control goes to `on-error`.
@@ -22,7 +24,7 @@ class PolicyError(Exception):
         source: `context.LastError.Source`, the policy's element name or `configuration`, `authorization`, `forward-request` ….
         reason: `context.LastError.Reason`.
         message: `context.LastError.Message`.
-        status: status of the default answer.
+        status: status of the default answer; 500 where an expression gave a number that is none.
         body: body of the default answer; by default `{"statusCode": …, "message": …}`.
         body_message: the message in that body where it differs from `message`.
         headers: headers of the default answer.
@@ -47,7 +49,7 @@ class PolicyError(Exception):
         self.source = source
         self.reason = reason
         self.message = message
-        self.status = status
+        self.status = status if _LEAST <= status <= _MOST else _INTERNAL
         self.body = body
         self.body_message = body_message
         self.headers = tuple(headers)
@@ -61,13 +63,14 @@ class PolicyError(Exception):
     @property
     def is_internal(self) -> bool:
         """Whether the caller gets no detail: the default answer is the gateway's own 500 body with an activity id."""
-        return self.status == 500 and self.body is None and self.body_message is None  # noqa: PLR2004 - a status
+        return self.status == _INTERNAL and self.body is None and self.body_message is None
 
     def default_body(self) -> bytes:
         """Return the body of the default answer of a refusal."""
         if self.body is not None:
             return self.body
-        content = {"statusCode": self.status, "message": self.body_message or self.message}
+        message = self.message if self.body_message is None else self.body_message
+        content = {"statusCode": self.status, "message": message}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
