@@ -1,4 +1,4 @@
-"""Dates as text: .NET's standard and custom formats, and reading dates, in the invariant culture."""
+"""Dates as text: .NET's standard and custom formats."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from apim_ai.expression.exceptions import format_error
 
-__all__ = ["DAYS", "MONTHS", "DateParts", "civil", "days_of", "format_parts", "read_date"]
+__all__ = ["DAYS", "MONTHS", "DateParts", "civil", "days_of", "format_parts", "patterns"]
 
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 MONTHS = (
@@ -72,7 +72,19 @@ _AMERICAN = {
     "M": "MMMM d", "t": "h:mm tt", "T": "h:mm:ss tt", "U": "dddd, MMMM d, yyyy h:mm:ss tt", "y": "MMMM yyyy",
     "Y": "MMMM yyyy",
 }  # fmt: skip
-_PIECE = re.compile(r"""\\(.)|'([^']*)'|"([^"]*)"|%?(d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|z+|K|g+)|(.)""", re.DOTALL)
+
+
+def patterns(culture: str) -> dict[str, str]:
+    """Return the custom format of each letter that is a standard one, in a culture."""
+    return _AMERICAN if culture == "en-US" else _INVARIANT
+
+
+_PIECE = re.compile(
+    r"""\\(?P<escaped>.?)|(?P<quote>['"])(?P<quoted>(?:\\.|(?!\\|(?P=quote)).)*)(?P<end>(?P=quote)?)|%(?P<single>[^%])"""
+    r"""|(?P<percent>%)|(?P<field>d+|M+|y+|H+|h+|m+|s+|f+|F+|t+|z+|K|g+)|(?P<other>.)""",
+    re.DOTALL,
+)
+_FIELDS = "dMyHhmsfFtzKg"
 
 
 def format_parts(parts: DateParts, shape: str | None, culture: str = "invariant") -> str:
@@ -82,9 +94,9 @@ def format_parts(parts: DateParts, shape: str | None, culture: str = "invariant"
         ClrException: FormatException.
     """
     shape = shape or "G"
-    table = _AMERICAN if culture == "en-US" else _INVARIANT
+    table = patterns(culture)
     if len(shape) == 1:
-        if shape not in table:
+        if shape not in table or (shape == "U" and parts.is_offset):
             format_error()
         is_universal = shape in "rRuU" and parts.offset is not None and parts.is_offset
         if is_universal and parts.offset is not None:
@@ -92,14 +104,24 @@ def format_parts(parts: DateParts, shape: str | None, culture: str = "invariant"
         shape = table[shape]
     written: list[str] = []
     for match in _PIECE.finditer(shape):
-        escaped, single, double, field, other = match.groups()
-        if field is not None:
-            written.append(_field(field, parts, written))
-        elif other is not None:
-            written.append(other)
-        else:
-            written.append(escaped if escaped is not None else single if single is not None else double or "")
+        written.append(_piece(match, parts, written))
     return "".join(written)
+
+
+def _piece(match: re.Match[str], parts: DateParts, written: list[str]) -> str:
+    """Return what one piece of a format writes."""
+    field = match["field"] or match["single"]
+    if field is not None:
+        return _field(field, parts, written) if field[0] in _FIELDS else field
+    if match["other"] is not None:
+        return match["other"]
+    if match["quote"] is not None:
+        if not match["end"]:
+            format_error(f"Cannot find a matching quote character for the character '{match['quote']}'.")
+        return re.sub(r"\\(.)", r"\1", match["quoted"])
+    if not match["escaped"]:  # a backslash or a per cent sign at the end
+        format_error()
+    return match["escaped"]
 
 
 def _field(field: str, parts: DateParts, written: list[str]) -> str:
@@ -152,81 +174,3 @@ def _zone_field(letter: str, width: int, parts: DateParts) -> str:
     if width == 1:
         return f"{sign}{hours}"
     return f"{sign}{hours:02d}" if width == 2 else f"{sign}{hours:02d}:{rest:02d}"  # noqa: PLR2004 - zz
-
-
-# --- reading ---------------------------------------------------------------------------------------------------------
-
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,15}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?|[AaPp])?"
-_ZONE = r"\s*(?P<zone>[Zz]|GMT|UTC|[+-]\d{1,2}(?::?\d{2})?)?"
-_NAMES = "|".join(month[:3] for month in MONTHS)
-_SHAPES = tuple(
-    rf"^\s*{date}(?:(?:[T,]?\s*|\s+){_TIME}{_ZONE})?\s*$"
-    for date in (
-        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
-        r"(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[-/.](?P<year>\d{4}|\d{2})",
-        rf"(?:(?:{'|'.join(day[:3] for day in DAYS)})[a-z]*,?\s+)?(?P<day>\d{{1,2}})[\s-]+(?P<name>{_NAMES})[a-z]*\.?,?[\s-]+(?P<year>\d{{4}}|\d{{2}})",
-        rf"(?:(?:{'|'.join(day[:3] for day in DAYS)})[a-z]*,?\s+)?(?P<name>{_NAMES})[a-z]*\.?\s+(?P<day>\d{{1,2}})(?:,\s*|\s+)(?P<year>\d{{4}})",
-        r"(?P<year>\d{4})-(?P<month>\d{1,2})",
-        rf"(?P<name>{_NAMES})[a-z]*\s+(?P<year>\d{{4}})",
-    )
-)
-_ONLY_TIME = rf"^\s*{_TIME}{_ZONE}\s*$"
-_PIVOT = 30
-
-
-def read_date(text: str, today: int) -> tuple[int, int | None] | None:
-    """Return (ticks as written, offset in minutes or None) of a text, or None where it is no date.
-
-    Args:
-        text: in one of the forms that .NET reads in the invariant culture.
-        today: days since 0001-01-01, for a text that is only a time.
-    """
-    for shape in _SHAPES:
-        found = re.match(shape, text, re.IGNORECASE)  # compiled and kept by `re` when first used
-        if found is not None:
-            return _ticks(found.groupdict(), None)
-    found = re.match(_ONLY_TIME, text)
-    return None if found is None else _ticks(found.groupdict(), today)
-
-
-def _ticks(parts: dict[str, str | None], today: int | None) -> tuple[int, int | None] | None:
-    try:
-        days = today if today is not None else _days(parts)
-    except ValueError:
-        return None
-    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
-    half = parts.get("half")
-    if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - a half day
-            return None
-        hour = hour % 12 + (12 if half[0] in "pP" else 0)
-    if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - parts of a day
-        return None
-    fraction = parts.get("fraction") or ""
-    tail = round(int(fraction.ljust(8, "0")[:8]) / 10) if fraction else 0
-    ticks = days * TICKS_PER_DAY + (hour * 3600 + minute * 60 + second) * _SECOND + tail
-    return ticks, _offset(parts.get("zone"))
-
-
-def _days(parts: dict[str, str | None]) -> int:
-    year = int(parts["year"] or 0)
-    if year < 100:  # noqa: PLR2004 - two digits
-        year += 2000 if year < _PIVOT else 1900
-    name = parts.get("name")
-    month = (
-        next(i for i, m in enumerate(MONTHS, 1) if m.lower().startswith(name.lower()))
-        if name
-        else int(parts["month"] or 1)
-    )
-    return days_of(year, month, int(parts.get("day") or 1))
-
-
-def _offset(zone: str | None) -> int | None:
-    if not zone:
-        return None
-    if zone.upper() in ("Z", "GMT", "UTC"):
-        return 0
-    digits = zone[1:].replace(":", "")
-    hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))  # noqa: PLR2004 - hours alone
-    total = hours * 60 + minutes
-    return -total if zone[0] == "-" else total

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from apim_ai.expression.exceptions import argument_null, format_error, out_of_range
-from apim_ai.expression.library.calendar_text import (
-    DAYS,
-    MONTHS,
-    TICKS_PER_DAY,
-    DateParts,
-    days_of,
-    format_parts,
-    read_date,
-)
+from apim_ai.expression.library.calendar_text import TICKS_PER_DAY, DateParts, days_of, format_parts
+from apim_ai.expression.library.date_machine import read_date
+from apim_ai.expression.library.date_result import BAD, DateProblem
 from apim_ai.expression.library.declare import clr_enum, clr_struct
 from apim_ai.expression.library.equality import equals, folded_hash
 from apim_ai.expression.library.system_timespan import TICKS_PER_SECOND, TimeSpan, declare_comparisons
@@ -25,7 +18,7 @@ if TYPE_CHECKING:
     from apim_ai.expression.context import Context
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["EPOCH", "DateTime", "parse_date"]
+__all__ = ["EPOCH", "DateTime", "clock", "complain", "parse_date"]
 
 EPOCH = 621_355_968_000_000_000
 _MAX = 3_155_378_975_999_999_999
@@ -118,15 +111,20 @@ class DateTime:
         return f"DateTime({format_parts(self.parts, 'o')})"
 
 
-def checked(ticks: int, kind: int) -> DateTime:
+def checked(ticks: int, kind: int, parameter: str = "value") -> DateTime:
     """Return a date that .NET can hold.
 
     Raises:
         ClrException: ArgumentOutOfRangeException.
     """
     if not 0 <= ticks <= _MAX:
-        out_of_range("value", "The added or subtracted value results in an un-representable DateTime.")
+        out_of_range(parameter, "The added or subtracted value results in an un-representable DateTime.")
     return DateTime(ticks, kind)
+
+
+def clock(context: object) -> Callable[[], int]:
+    """Return the clock that fills in what the text of a date does not say, in ticks."""
+    return lambda: DateTime.of_timestamp(cast("Context", context).now()).ticks if context is not None else 0
 
 
 def parse_date(text: str, settings: ExpressionSettings, context: object) -> DateTime:
@@ -135,57 +133,38 @@ def parse_date(text: str, settings: ExpressionSettings, context: object) -> Date
     Raises:
         ClrException: FormatException.
     """
-    found = try_parse(text, context)
-    if found is None:
-        format_error(not_a_date(text, settings))
-    return found
+    try:
+        return _read(text, settings, context)
+    except DateProblem as problem:
+        complain(problem, text, settings)
 
 
-_KNOWN_WORD = re.compile(
-    "|".join(
-        [
-            *DAYS,
-            *MONTHS,
-            *(day[:3] for day in DAYS),
-            *(month[:3] for month in MONTHS),
-            "am",
-            "pm",
-            "gmt",
-            "t",
-            "z",
-            "a",
-            "p",
-        ]
-    ),
-    re.IGNORECASE,
-)
+def complain(problem: DateProblem, text: str, settings: ExpressionSettings) -> NoReturn:
+    """Raise FormatException for a text that is no date."""
+    if settings.is_framework and problem.words == BAD:
+        format_error("String was not recognized as a valid DateTime.")
+    format_error(problem.message(text))
 
 
-def not_a_date(text: str, settings: ExpressionSettings) -> str:
-    """Return .NET's complaint about a text that is no date."""
-    if settings.is_framework:
-        return "String was not recognized as a valid DateTime."
-    if not text.strip():
-        return f"String '{text}' was not recognized as a valid DateTime."
-    for word in re.finditer(r"[A-Za-z]+", text):
-        if not _KNOWN_WORD.fullmatch(word.group()):
-            place = f"There is an unknown word starting at index '{word.start()}'."
-            return f"The string '{text}' was not recognized as a valid DateTime. {place}"
-    return f"String '{text}' was not recognized as a valid DateTime."
+def _read(text: str, settings: ExpressionSettings, context: object) -> DateTime:
+    is_american = settings.culture == "en-US"
+    found = read_date(text, clock(context), keeps_offset=False, is_month_first=is_american)
+    if found.offset is None:
+        return DateTime(found.ticks)
+    ticks = found.ticks - found.offset * 60 * TICKS_PER_SECOND
+    if ticks < 0 and found.ticks < TICKS_PER_DAY:
+        ticks += TICKS_PER_DAY
+    if not 0 <= ticks <= _MAX:
+        raise DateProblem("The DateTime represented by the string '{0}' is out of range.")
+    return DateTime(ticks, LOCAL)
 
 
-def try_parse(text: str, context: object) -> DateTime | None:
+def try_parse(text: str, settings: ExpressionSettings, context: object) -> DateTime | None:
     """Return the date that a text means, or None."""
-    now = cast("Context", context).now() if context is not None else 0.0
-    today = DateTime.of_timestamp(now).ticks // TICKS_PER_DAY
-    found = read_date(text, today)
-    if found is None:
+    try:
+        return _read(text, settings, context)
+    except DateProblem:
         return None
-    ticks, offset = found
-    if offset is None:
-        return DateTime(ticks)
-    ticks -= offset * 60 * TICKS_PER_SECOND
-    return DateTime(ticks, LOCAL) if 0 <= ticks <= _MAX else None
 
 
 DATE = clr_struct(
@@ -303,10 +282,10 @@ def parse(context: Context, settings: ExpressionSettings, text: str | None, _pro
     return parse_date(text, settings, context)
 
 
-@DATE.member("static bool TryParse(string s, out System.DateTime result)", context=True)
-def date_try_parse(context: Context, text: str | None) -> tuple[bool, DateTime]:
+@DATE.member("static bool TryParse(string s, out System.DateTime result)", context=True, settings=True)
+def date_try_parse(context: Context, settings: ExpressionSettings, text: str | None) -> tuple[bool, DateTime]:
     """Parse a date without throwing."""
-    found = None if text is None else try_parse(text, context)
+    found = None if text is None else try_parse(text, settings, context)
     return found is not None, found or DateTime(0)
 
 
@@ -380,6 +359,8 @@ def _adder(name: str, unit: int) -> None:
     @DATE.member(f"System.DateTime Add{name}(double value)")
     def add(date: DateTime, value: float) -> DateTime:
         # .NET Core 3.1 and the .NET Framework round to whole milliseconds
+        if value != value:  # noqa: PLR0124 - NaN, which .NET makes nothing of
+            return date
         millis = value * (unit / 10_000)
         millis += 0.5 if value >= 0 else -0.5
         if not -315_537_897_600_000 < millis < 315_537_897_600_000:  # noqa: PLR2004 - a bound of .NET
@@ -421,18 +402,25 @@ def add_years(date: DateTime, years: int) -> DateTime:
     return add_months(date, years * 12)
 
 
-@DATE.member(
-    "System.DateTime operator +(System.DateTime d, System.TimeSpan t)", "System.DateTime Add(System.TimeSpan value)"
-)
+@DATE.member("System.DateTime operator +(System.DateTime d, System.TimeSpan t)")
+def date_plus(date: DateTime, span: TimeSpan) -> DateTime:
+    """Return a later date."""
+    return checked(date.ticks + span.ticks, date.kind, "t")
+
+
+@DATE.member("System.DateTime operator -(System.DateTime d, System.TimeSpan t)")
+def date_minus(date: DateTime, span: TimeSpan) -> DateTime:
+    """Return an earlier date."""
+    return checked(date.ticks - span.ticks, date.kind, "t")
+
+
+@DATE.member("System.DateTime Add(System.TimeSpan value)")
 def date_add(date: DateTime, span: TimeSpan) -> DateTime:
     """Return a later date."""
     return date.moved(span.ticks)
 
 
-@DATE.member(
-    "System.DateTime operator -(System.DateTime d, System.TimeSpan t)",
-    "System.DateTime Subtract(System.TimeSpan value)",
-)
+@DATE.member("System.DateTime Subtract(System.TimeSpan value)")
 def date_subtract(date: DateTime, span: TimeSpan) -> DateTime:
     """Return an earlier date."""
     return date.moved(-span.ticks)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import argument, argument_null, format_error, out_of_range
-from apim_ai.expression.library.calendar_text import DateParts, format_parts, read_date
-from apim_ai.expression.library.date_patterns import read_exact
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
+from apim_ai.expression.library.calendar_text import DateParts, format_parts
+from apim_ai.expression.library.date_exact import read_exact
+from apim_ai.expression.library.date_machine import read_date
+from apim_ai.expression.library.date_result import DateProblem
 from apim_ai.expression.library.declare import clr_struct
 from apim_ai.expression.library.equality import equals, folded_hash
-from apim_ai.expression.library.system_datetime import EPOCH, DateTime, add_months, not_a_date, of_parts
+from apim_ai.expression.library.system_datetime import EPOCH, DateTime, add_months, clock, complain, of_parts
 from apim_ai.expression.library.system_timespan import TICKS_PER_SECOND, TimeSpan, declare_comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apim_ai.expression.context import Context
+    from apim_ai.expression.library.date_result import Reading
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["DateTimeOffset", "offset_of"]
@@ -198,11 +201,13 @@ def to_milliseconds(moment: DateTimeOffset) -> int:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def try_read(text: str, context: Context | None) -> DateTimeOffset | None:
-    """Return the moment that a text means, or None."""
-    today = 0 if context is None else DateTime.of_timestamp(context.now()).ticks // 864_000_000_000
-    found = read_date(text, today)
-    return None if found is None else DateTimeOffset(found[0], found[1] or 0)
+def _read(context: Context | None, settings: ExpressionSettings, text: str) -> DateTimeOffset:
+    is_american = settings.culture == "en-US"
+    return _moment(read_date(text, clock(context), keeps_offset=True, is_month_first=is_american))
+
+
+def _moment(found: Reading) -> DateTimeOffset:
+    return DateTimeOffset(found.ticks, found.offset or 0)
 
 
 _PROVIDER = "System.IFormatProvider"
@@ -220,28 +225,36 @@ def parse(
     """Parse a moment."""
     if text is None:
         argument_null("input")
-    found = try_read(text, context)
-    if found is None:
-        format_error(not_a_date(text, settings))
-    return found
+    try:
+        return _read(context, settings, text)
+    except DateProblem as problem:
+        complain(problem, text, settings)
 
 
-@OFFSET.member("static bool TryParse(string input, out System.DateTimeOffset result)", context=True)
-def try_parse(context: Context, text: str | None) -> tuple[bool, DateTimeOffset]:
+@OFFSET.member("static bool TryParse(string input, out System.DateTimeOffset result)", context=True, settings=True)
+def try_parse(context: Context, settings: ExpressionSettings, text: str | None) -> tuple[bool, DateTimeOffset]:
     """Parse a moment without throwing."""
-    found = None if text is None else try_read(text, context)
-    return found is not None, found or DateTimeOffset(0)
+    try:
+        return (False, DateTimeOffset(0)) if text is None else (True, _read(context, settings, text))
+    except DateProblem:
+        return False, DateTimeOffset(0)
 
 
-@OFFSET.member(f"static System.DateTimeOffset ParseExact(string input, string format, {_PROVIDER} provider)")
-def parse_exact(text: str | None, shape: str | None, _provider: object) -> DateTimeOffset:
+@OFFSET.member(
+    f"static System.DateTimeOffset ParseExact(string input, string format, {_PROVIDER} provider)",
+    context=True,
+    settings=True,
+)
+def parse_exact(
+    context: Context, settings: ExpressionSettings, text: str | None, shape: str | None, _provider: object
+) -> DateTimeOffset:
     """Parse a moment in one format."""
     if text is None or shape is None:
         argument_null("input" if text is None else "format")
-    found = read_exact(text, shape)
-    if found is None:
-        format_error(f"String '{text}' was not recognized as a valid DateTime.")
-    return DateTimeOffset(found[0], found[1] or 0)
+    try:
+        return _moment(read_exact(text, shape, clock(context), settings.culture))
+    except DateProblem as problem:
+        complain(problem, text, settings)
 
 
 # --- parts and arithmetic --------------------------------------------------------------------------------------------
@@ -368,7 +381,7 @@ _FILE_TIME = 504_911_232_000_000_000
 def to_file_time(moment: DateTimeOffset) -> int:
     """Return the ticks since 1601."""
     if moment.utc < _FILE_TIME:
-        out_of_range("value", "Not a valid Win32 FileTime.")
+        raise ClrException("System.ArgumentOutOfRangeException", "Not a valid Win32 FileTime.")
     return moment.utc - _FILE_TIME
 
 

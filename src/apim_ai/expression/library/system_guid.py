@@ -6,11 +6,14 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import argument, argument_null, format_error
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, format_error
 from apim_ai.expression.library.declare import clr_class, clr_struct
 from apim_ai.expression.library.equality import equals
+from apim_ai.expression.library.guid_text import parse_guid, parse_guid_exact
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["Guid"]
@@ -68,16 +71,14 @@ class Guid:
 
 
 _CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_HEX = r"[0-9a-fA-F]"
-_DASHED = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
-_TEXT = re.compile(rf"^\s*(?:{_HEX}{{32}}|{_DASHED}|\{{{_DASHED}\}}|\({_DASHED}\))\s*$")
 
 
 def read_guid(text: str) -> Guid | None:
     """Return the GUID that a text is, or None."""
-    if not _TEXT.match(text):
+    try:
+        return Guid(parse_guid(text))
+    except ClrException:
         return None
-    return Guid(uuid.UUID(text.strip().strip("{}()")))
 
 
 def guid_format(guid: Guid, shape: str | None) -> str:  # noqa: RET503 - ends in a call that never returns
@@ -119,22 +120,29 @@ def new_guid() -> Guid:
     return Guid(uuid.uuid4())
 
 
-@_GUID.member("static System.Guid Parse(string input)", "(string g)")
+@_GUID.member("(string g)")
+def guid_of_text(text: str | None) -> Guid:
+    """Return the GUID of its text."""
+    if text is None:
+        argument_null("g")
+    return Guid(parse_guid(text))
+
+
+@_GUID.member("static System.Guid Parse(string input)")
 def guid_parse(text: str | None) -> Guid:
     """Parse a GUID."""
     if text is None:
         argument_null("input")
-    found = read_guid(text)
-    if found is None:
-        if not text.strip():
-            format_error("Unrecognized Guid format.")
-        plain = text.strip().strip("{}()")
-        if len(plain) in (32, 36) and re.fullmatch(rf"{_HEX}*|.{{8}}-.{{4}}-.{{4}}-.{{4}}-.{{12}}", plain):
-            format_error("Guid string should only contain hexadecimal characters.")
-        if "-" in plain and len(plain) == 36:  # noqa: PLR2004 - with hyphens
-            format_error("Dashes are in the wrong position for GUID parsing.")
-        format_error("Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).")
-    return found
+    return _parsed(lambda: parse_guid(text))
+
+
+def _parsed(parse: Callable[[], uuid.UUID]) -> Guid:
+    try:
+        return Guid(parse())
+    except ClrException as error:
+        if error.type_name != "System.OverflowException":
+            raise
+        format_error("Unrecognized Guid format.")
 
 
 @_GUID.member("static bool TryParse(string input, out System.Guid result)")
@@ -151,19 +159,16 @@ def guid_parse_exact(text: str | None, shape: str | None) -> Guid:
         argument_null("input" if text is None else "format")
     if len(shape) != 1 or shape.upper() not in "DNBPX":
         format_error(_FORMATS)
-    found = guid_parse(text)
-    if guid_format(found, shape).lower() != text.strip().lower():
-        format_error("Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).")
-    return found
+    return _parsed(lambda: parse_guid_exact(text, shape.upper()))
 
 
 @_GUID.member("static bool TryParseExact(string input, string format, out System.Guid result)")
 def guid_try_parse_exact(text: str | None, shape: str | None) -> tuple[bool, Guid]:
     """Parse a GUID in one format without throwing."""
-    found = None if text is None or shape is None or len(shape) != 1 else read_guid(text)
-    if found is None or guid_format(found, shape).lower() != (text or "").strip().lower():
+    try:
+        return (False, _EMPTY) if text is None or shape is None else (True, guid_parse_exact(text, shape))
+    except ClrException:
         return False, _EMPTY
-    return True, found
 
 
 @_GUID.member("(int a, short b, short c, byte[] d)")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, format_error, overflow
 from apim_ai.expression.library.declare import ClrDeclaration, clr_struct
 from apim_ai.expression.library.equality import equals, folded_hash
+from apim_ai.expression.library.span_text import constant_text, format_span, read_span, read_span_exact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +44,11 @@ class TimeSpan:
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
         """Return `[-][d.]hh:mm:ss[.fffffff]`."""
-        return constant_text(self)
+        return constant_text(self.ticks)
 
-    def clr_format(self, shape: str, settings: ExpressionSettings) -> str:
+    def clr_format(self, shape: str, _settings: ExpressionSettings) -> str:
         """Return the duration in a format."""
-        return format_span(self, shape, settings)
+        return format_span(self.ticks, shape)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TimeSpan) and other.ticks == self.ticks
@@ -64,115 +64,13 @@ class TimeSpan:
         return self.ticks < other.ticks
 
     def __repr__(self) -> str:
-        return f"TimeSpan({constant_text(self)})"
+        return f"TimeSpan({constant_text(self.ticks)})"
 
 
 def _checked(ticks: int) -> TimeSpan:
     if not _MIN <= ticks <= _MAX:
         overflow(_TOO_LONG)
     return TimeSpan(ticks)
-
-
-def constant_text(span: TimeSpan) -> str:
-    """Return the text in the format `c`."""
-    ticks = abs(span.ticks)
-    days, rest = divmod(ticks, _DAY)
-    seconds, fraction = divmod(rest, TICKS_PER_SECOND)
-    text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    if days:
-        text = f"{days}.{text}"
-    if fraction:
-        text += f".{fraction:07d}"
-    return "-" + text if span.ticks < 0 else text
-
-
-_SPAN_PIECE = re.compile(r"""\\(.)|'([^']*)'|"([^"]*)"|%?(d+|h+|m+|s+|f+|F+)|(.)""", re.DOTALL)
-
-
-def format_span(span: TimeSpan, shape: str, _settings: ExpressionSettings) -> str:
-    """Return a duration in a standard or custom format."""
-    if shape in ("c", "t", "T", ""):
-        return constant_text(span)
-    ticks = abs(span.ticks)
-    sign = "-" if span.ticks < 0 else ""
-    if shape in ("g", "G"):
-        return sign + _general(ticks, shape)
-    if len(shape) == 1:
-        format_error()
-    parts = {
-        "d": ticks // _DAY, "h": ticks // _HOUR % 24, "m": ticks // _MINUTE % 60, "s": ticks // TICKS_PER_SECOND % 60,
-    }  # fmt: skip
-    written: list[str] = []
-    for match in _SPAN_PIECE.finditer(shape):
-        escaped, single, double, field, other = match.groups()
-        if field is not None:
-            written.append(_field(field, parts, ticks % TICKS_PER_SECOND))
-        elif other is not None:
-            format_error()
-        else:
-            written.append(escaped if escaped is not None else single if single is not None else double or "")
-    return "".join(written)
-
-
-def _field(field: str, parts: dict[str, int], fraction: int) -> str:
-    letter = field[0]
-    if letter in "fF":
-        text = f"{fraction:07d}"[: len(field)]
-        return text.rstrip("0") if letter == "F" else text
-    return str(parts[letter]).rjust(len(field), "0")
-
-
-def _general(ticks: int, shape: str) -> str:
-    days, rest = divmod(ticks, _DAY)
-    seconds, fraction = divmod(rest, TICKS_PER_SECOND)
-    hours = seconds // 3600
-    if shape == "G":
-        return f"{days}:{hours:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{fraction:07d}"
-    text = f"{hours}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    tail = f".{fraction:07d}".rstrip("0") if fraction else ""
-    return (f"{days}:" if days else "") + text + tail
-
-
-_TEXT = re.compile(
-    r"^(-)?(?:(\d{1,8})(?:[.:](?=\d{1,2}:\d))?)?(?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)?$"
-)
-
-
-def _dotted(text: str) -> str:
-    """Return `d:h:m:s` in the form `d.h:m:s`."""
-    return re.sub(r"^(-?\d{1,8}):(?=\d{1,2}:\d{1,2}:\d{1,2}(?:\.|$))", r"\1.", text)
-
-
-def read_span(text: str) -> TimeSpan | None:
-    """Return the duration that a text means, or None.
-
-    Raises:
-        ClrException: OverflowException where a part is out of its range.
-    """
-    text = text.strip()
-    found = re.match(r"^(-)?(?:(\d{1,8})\.)?(\d{1,8}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$", _dotted(text))
-    if found is None:
-        days = re.match(r"^(-)?(\d+)$", text)
-        if days is None:
-            return None
-        if int(days[2]) > 10_675_199:  # noqa: PLR2004 - a bound of .NET
-            raise ClrException(
-                "System.OverflowException",
-                f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is "
-                "out of range or contains too many digits.",
-            )
-        ticks = int(days[2]) * _DAY
-        return _checked(-ticks if days[1] else ticks)
-    sign, day, hour, minute, second, fraction = found.groups()
-    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004 - parts of a day
-        raise ClrException(
-            "System.OverflowException",
-            f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is out of "
-            "range or contains too many digits.",
-        )
-    ticks = int(day or 0) * _DAY + int(hour) * _HOUR + int(minute) * _MINUTE + int(second or 0) * TICKS_PER_SECOND
-    ticks += int((fraction or "0").ljust(7, "0"))
-    return _checked(-ticks if sign else ticks)
 
 
 SPAN = clr_struct(
@@ -258,20 +156,44 @@ def span_parse(text: str | None, _provider: object = None) -> TimeSpan:
     """Parse a duration."""
     if text is None:
         argument_null("input")
-    span = read_span(text)
-    if span is None:
+    ticks = read_span(text)
+    if ticks is None:
         format_error(f"String '{text}' was not recognized as a valid TimeSpan.")
-    return span
+    return TimeSpan(ticks)
 
 
 @SPAN.member("static bool TryParse(string s, out System.TimeSpan result)")
 def span_try_parse(text: str | None) -> tuple[bool, TimeSpan]:
     """Parse a duration without throwing."""
     try:
-        span = None if text is None else read_span(text)
+        ticks = None if text is None else read_span(text)
     except ClrException:
-        span = None
-    return span is not None, span or TimeSpan(0)
+        ticks = None
+    return ticks is not None, TimeSpan(ticks or 0)
+
+
+@SPAN.member("static System.TimeSpan ParseExact(string input, string format, System.IFormatProvider formatProvider)")
+def span_parse_exact(text: str | None, shape: str | None, _provider: object) -> TimeSpan:
+    """Parse a duration in one format."""
+    if text is None or shape is None:
+        argument_null("input" if text is None else "format")
+    ticks = read_span_exact(text, shape)
+    if ticks is None:
+        format_error(f"String '{text}' was not recognized as a valid TimeSpan.")
+    return TimeSpan(ticks)
+
+
+@SPAN.member(
+    "static bool TryParseExact(string input, string format, System.IFormatProvider formatProvider, "
+    "out System.TimeSpan result)"
+)
+def span_try_parse_exact(text: str | None, shape: str | None, _provider: object) -> tuple[bool, TimeSpan]:
+    """Parse a duration in one format without throwing."""
+    try:
+        ticks = None if text is None or shape is None else read_span_exact(text, shape)
+    except ClrException:
+        ticks = None
+    return ticks is not None, TimeSpan(ticks or 0)
 
 
 SPAN.inline("long Ticks", "{0}.ticks")
@@ -344,13 +266,19 @@ def span_multiply(span: TimeSpan, factor: float) -> TimeSpan:
     return _of_real(span.ticks * factor)
 
 
+@SPAN.member("System.TimeSpan operator *(double factor, System.TimeSpan span)")
+def span_multiplied(factor: float, span: TimeSpan) -> TimeSpan:
+    """Multiply."""
+    return span_multiply(span, factor)
+
+
 @SPAN.member("System.TimeSpan operator /(System.TimeSpan a, double b)", "System.TimeSpan Divide(double divisor)")
 def span_divide(span: TimeSpan, divisor: float) -> TimeSpan:
     """Divide by a number."""
     if divisor != divisor:  # noqa: PLR0124 - NaN
         argument(_NOT_A_NUMBER, "divisor")
     if divisor == 0:
-        argument(_NOT_A_NUMBER, "ticks") if span.ticks == 0 else overflow(_TOO_LONG)
+        overflow(_TOO_LONG)
     return _of_real(span.ticks / divisor)
 
 
@@ -409,14 +337,10 @@ SPAN.member("bool Equals(System.TimeSpan obj)", "static bool Equals(System.TimeS
 @SPAN.member("string ToString()")
 def span_to_string(span: TimeSpan) -> str:
     """Return the text."""
-    return constant_text(span)
+    return constant_text(span.ticks)
 
 
-@SPAN.member(
-    "string ToString(string format)", "string ToString(string format, System.IFormatProvider provider)", settings=True
-)
-def span_to_string_format(
-    settings: ExpressionSettings, span: TimeSpan, shape: str | None, _provider: object = None
-) -> str:
+@SPAN.member("string ToString(string format)", "string ToString(string format, System.IFormatProvider provider)")
+def span_to_string_format(span: TimeSpan, shape: str | None, _provider: object = None) -> str:
     """Return the text in a format."""
-    return format_span(span, shape or "", settings)
+    return format_span(span.ticks, shape or "")
