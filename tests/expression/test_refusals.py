@@ -72,7 +72,6 @@ def test_refuses(expression: str, rule: str, start: int, message: str) -> None:
 @pytest.mark.parametrize(
     ("expression", "what"),
     [
-        ("@(from x in new[]{1} select x)", "query syntax"),
         ("@{ goto a; a: return 1; }", "'goto'"),
         ("@((1, 2))", "a tuple"),
         ("@{ dynamic a = 1; return a; }", "'dynamic'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.cursor import PREDEFINED
 from apim_ai.expression.syntax.operands import OperandParser
+from apim_ai.expression.syntax.queries import QUERY_WORDS
 from apim_ai.expression.syntax.tokens import CHAR, IDENTIFIER, INTERPOLATED, KEYWORD, NAMED_VALUE, NUMBER, STRING
 
 __all__ = ["ExpressionParser"]
@@ -19,6 +20,7 @@ _PREFIX = frozenset(["+", "-", "!", "~", "++", "--"])
 _AFTER_CAST = frozenset([IDENTIFIER, NUMBER, STRING, CHAR, INTERPOLATED, NAMED_VALUE])
 _NOT_AFTER_CAST = frozenset(["is", "as", "in"])
 _ENTITIES = frozenset(["quot", "amp", "lt", "gt", "apos", "#"])
+_NO_NAMES = frozenset(["and", "or", "when"])
 _TARGETS = (tree.Name, tree.Member, tree.Index, tree.NamedValue)
 
 
@@ -148,7 +150,7 @@ class ExpressionParser(OperandParser):
         type_name = self.parse_type(in_is=True)
         if self.at("{"):
             self.refuse("a property pattern")
-        if self.token.kind is IDENTIFIER and self.token.text not in ("and", "or", "when"):
+        if self.token.kind is IDENTIFIER and not (self.token.text in _NO_NAMES or self.at_query_word()):
             name = self.advance()
             return tree.Pattern(start, name.end, type=type_name, name=self._designation(name.text))
         value: tree.Expression | None = None
@@ -202,7 +204,7 @@ class ExpressionParser(OperandParser):
         if following.kind is KEYWORD:
             return following.text not in _NOT_AFTER_CAST
         if following.kind in _AFTER_CAST:
-            return True
+            return not (self.queries and following.text in QUERY_WORDS)
         if following.text in ("(", "~", "!"):
             return True
         first = self.tokens[inside]

@@ -8,6 +8,7 @@ from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.cursor import PREDEFINED, Cursor
 from apim_ai.expression.syntax.initializers import InitializerParser
 from apim_ai.expression.syntax.literals import number
+from apim_ai.expression.syntax.queries import QueryParser
 from apim_ai.expression.syntax.tokens import (
     CHAR,
     IDENTIFIER,
@@ -74,7 +75,7 @@ _SIZES = {
 }  # fmt: skip
 
 
-class OperandParser(InitializerParser):
+class OperandParser(QueryParser):
     """The part of the parser that reads one operand with all that clings to it."""
 
     def operand(self) -> tree.Expression:
@@ -237,13 +238,10 @@ class OperandParser(InitializerParser):
             return self._nameof()
         if token.text == "await" and self.peek().kind == IDENTIFIER:
             self.fail("'await' cannot be used in a policy expression", "AIM204")
-        if token.text == "from" and self._begins_query():
-            self.unsupported("query syntax", help="write it with methods: source.Where(x => …).Select(x => …)")
+        if token.text == "from" and self.begins_query():
+            return self.query()
         self.advance()
         return tree.Name(token.start, self.behind, token.text, self.generic_arguments())
-
-    def _begins_query(self) -> bool:
-        return self.peek().kind == IDENTIFIER and self.peek(2).text == "in"
 
     def _nameof(self) -> tree.Expression:
         start = self.advance().start

@@ -29,6 +29,7 @@ class StatementParser(ExpressionParser):
     def __init__(self, text: str, start: int, end: int, *, is_single: bool) -> None:
         super().__init__(text, start, end)
         self.is_single = is_single
+        self.queries = 0
 
     def block(self) -> tree.Block:
         """Read `{ … }`."""
