@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import ALL_SECTIONS, BOOLEAN, Policy, Value, attribute, integer, policies, policy
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from apim_ai.runtime import Exchange, Respond
 
 __all__ = ["Retry"]
+
+_NULL_TEST = re.compile(r"\bcontext\s*\.\s*Response\s*(?:[!=]=\s*null\b|\?\s*\.|is\s+null\b)")
 
 
 @policy(
@@ -43,7 +47,7 @@ class Retry(Policy):
         context = exchange.context
         left = self.count(context)
         waits = self._waits(exchange)
-        blank = _blank(exchange)
+        blank = None if self._tests_for_null else _blank(exchange)
         while True:
             error: PolicyError | None = None
             try:
@@ -54,7 +58,7 @@ class Retry(Policy):
                 if not exchange.settings.retry_swallow_errors:
                     raise
                 error = failure
-                if exchange.response is blank:
+                if blank is not None and exchange.response is blank:
                     exchange.response = None
             if left <= 0 or not await self._holds(exchange):
                 if error is not None:
@@ -62,6 +66,15 @@ class Retry(Policy):
                 return None
             left -= 1
             await self._pause(exchange, next(waits), left)
+
+    @cached_property
+    def _tests_for_null(self) -> bool:
+        """Whether the policies inside know that there may be no response yet."""
+        element = self.element
+        return (
+            element is not None
+            and _NULL_TEST.search(element.source.text, element.open_end, element.close_start) is not None
+        )
 
     async def _holds(self, exchange: Exchange) -> bool:
         if self.condition.reads_bodies:
@@ -107,7 +120,7 @@ class Retry(Policy):
 
 
 def _blank(exchange: Exchange) -> Response | None:
-    """Put a response without meaning where none has come yet, and return it.
+    """Put a response without meaning where none has come yet, and return it; not where it would hide that there is none.
 
     Vendor samples ask for the status of `context.Response` before the first attempt of a `retry` in backend, without a
     test for null ("retry with PAYG" among them).
