@@ -54,7 +54,7 @@ def _compiled(expression: str) -> Callable[[Context], object]:
 
 def _context(count: int) -> Context:
     roles = ("user", "assistant")
-    messages = [{"role": roles[number % 2], "content": f"{number} {TEXT}"} for number in range(count)]
+    messages = [{"role": roles[number % 2], "content": f"{TEXT} {number}"} for number in range(count)]
     body = {"model": "gpt-4o", "messages": messages, "max_tokens": 200, "stream": False}
     text = json.dumps(body, separators=(",", ":"))
     return context_of({"request": {"body": text, "headers": {"x": "1"}}})

@@ -53,7 +53,7 @@ EXPRESSIONS = [
     shape.replace("{{", "{").replace("}}", "}").replace("{look}", look) for shape in SHAPES for look in LOOKS
 ]
 SCALARS = st.sampled_from(
-    [None, True, False, 0, 1, -1, 2**31, 2**63, 1.5, "", "x", "1", "2020-01-02T03:04:05Z", "2020-01-02T03:04"]
+    [None, True, False, 0, 1, -1, 2**31, 2**63, 1.5, "", "x", "1", "2020-01-02T03:04:05Z", "/Date(1577934245000)/"]
 )
 JSON = st.recursive(
     SCALARS,

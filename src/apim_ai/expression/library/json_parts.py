@@ -9,9 +9,9 @@ from apim_ai.expression.exceptions import argument, argument_null
 if TYPE_CHECKING:
     from apim_ai.expression.library.system_datetime import DateTime
 
-__all__ = ["bad_key", "date_of", "path_name"]
+__all__ = ["bad_key", "date_of", "may_be_date", "path_name"]
 
-_LONGEST_DATE = 40
+_SHORTEST_DATE, _LONGEST_DATE = 19, 40
 
 
 def path_name(name: str) -> str:
@@ -30,6 +30,11 @@ def bad_key(what: str, key: object, wanted: str) -> NoReturn:
         argument_null("o")
     shown = f'"{key}"' if type(key) is str else to_text(key)
     argument(f"{what} values with invalid key value: {shown}. {wanted} expected.")
+
+
+def may_be_date(text: str) -> bool:
+    """Whether a text looks like a date at first sight; compiled code asks the same in place (`fuse`)."""
+    return len(text) >= _SHORTEST_DATE and (text[10] == "T" or text[0] == "/")
 
 
 def date_of(text: str) -> DateTime | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from weakref import ref
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
-from apim_ai.expression.library.json_parts import bad_key, date_of, path_name
+from apim_ai.expression.library.json_parts import bad_key, date_of, may_be_date, path_name
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
 from apim_ai.expression.library.system_guid import Guid
@@ -146,6 +146,11 @@ class JValue(JToken):
     def type(self) -> str:
         """The JTokenType by name."""
         return self._kind or kind_of(self.value)
+
+    @property
+    def has_own_kind(self) -> bool:
+        """Whether its kind is another than that of its value, such as undefined."""
+        return self._kind is not None
 
     def set(self, value: object) -> None:
         """Set another value."""
@@ -392,7 +397,7 @@ class JObject(JContainer):
         if type(key) is not str:
             bad_key("Set JObject", key, "Object property name")
         self.changed()
-        old = self._kept(key)
+        old = self._kept(key) if self.tokens or self.views else None
         if old is not None:
             if old is value:
                 return
@@ -565,7 +570,7 @@ def wrap(value: object, owner: JContainer | None = None, name: str | None = None
     token: JToken
     if kind is str:
         text = cast("str", value)
-        date = date_of(text) if len(text) >= _SHORTEST_DATE and (text[10] == "T" or text[0] == "/") else None
+        date = date_of(text) if may_be_date(text) else None
         token = JValue(text if date is None else date)
     elif kind is dict:
         token = JObject(cast("dict[str, object]", value))
@@ -578,9 +583,6 @@ def wrap(value: object, owner: JContainer | None = None, name: str | None = None
     token.owner = owner
     token.name = name
     return token
-
-
-_SHORTEST_DATE = 19
 
 
 def token_of(value: object) -> JToken:

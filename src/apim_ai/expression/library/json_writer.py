@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.boxes import Single
 from apim_ai.expression.library.json_dates import iso_text
+from apim_ai.expression.library.json_parts import may_be_date
 from apim_ai.expression.library.json_quick import quick_write
 from apim_ai.expression.library.json_token import JContainer, JProperty, JRaw, JToken, JValue, kind_of, wrap
 from apim_ai.expression.library.number_text import decimal_text, double_text, single_text
@@ -122,7 +123,7 @@ class _Writer:
             self._object(cast("dict[str, object]", value), depth)
         elif isinstance(value, list):
             self._array(cast("list[object]", value), depth)
-        elif isinstance(value, str) and len(value) > 18 and (value[10] == "T" or value[0] == "/"):  # noqa: PLR2004 - may be a date
+        elif isinstance(value, str) and may_be_date(value):
             self.write(wrap(value), depth)
         else:
             self.parts.append(scalar_text(value, self.settings))

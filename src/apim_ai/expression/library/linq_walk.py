@@ -24,9 +24,11 @@ ENUMERABLE = clr_static("System.Linq.Enumerable")
 
 def walk(source: object) -> Iterator[object]:
     """Yield the elements of a source, each a step; those of a short array are counted at once, taken or not."""
-    if (source.__class__ is list or source.__class__ is Array) and len(cast("list[object]", source)) <= _FEW:
-        METER.take(len(cast("list[object]", source)))
-        return iter(cast("list[object]", source))
+    if source.__class__ is list or source.__class__ is Array:
+        items = cast("list[object]", source)
+        if len(items) <= _FEW:
+            METER.left -= len(items)
+            return iter(items) if METER.left >= 0 else METER.end()
     return _walked(source)
 
 
