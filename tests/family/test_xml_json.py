@@ -23,7 +23,8 @@ JSON = st.recursive(
     ("xml", "expected"),
     [
         ("<r/>", {"r": None}),
-        ("<r></r>", {"r": None}),
+        ("<r></r>", {"r": ""}),
+        ("<r><a></a><b/><c x='/'></c></r>", {"r": {"a": "", "b": None, "c": {"@x": "/"}}}),
         ("<r>t</r>", {"r": "t"}),
         ("<r> </r>", {"r": " "}),
         ("<r a='1'/>", {"r": {"@a": "1"}}),
@@ -35,7 +36,8 @@ JSON = st.recursive(
         ("<p:r xmlns:p='u' p:k='v'/>", {"p:r": {"@xmlns:p": "u", "@p:k": "v"}}),
         ("<r xml:lang='de'/>", {"r": {"@xml:lang": "de"}}),
         ("<r><!-- no --><a/><?pi x?></r>", {"r": {"a": None}}),
-        ("<r><![CDATA[<x>]]></r>", {"r": "<x>"}),
+        ("<r><![CDATA[<x>]]></r>", {"r": {"#cdata-section": "<x>"}}),
+        ("<r>a<![CDATA[b]]><![CDATA[c]]> <d/></r>", {"r": {"d": None, "#text": "a", "#cdata-section": ["b", "c"]}}),
         ('<?xml version="1.0" encoding="utf-8"?><r/>', {"?xml": {"@version": "1.0", "@encoding": "utf-8"}, "r": None}),
     ],
 )
@@ -46,8 +48,21 @@ def test_xml_becomes_json(xml: str, expected: object) -> None:
 def test_options_of_json() -> None:
     xml = b"<p:r xmlns:p='u' k='v'><p:a> </p:a></p:r>"
     assert json_of_xml(xml, JsonOptions(is_simple=True)) == {"r": {"k": "v", "a": " "}}
+    assert json_of_xml(b"<r><a></a><b><![CDATA[c]]></b></r>", JsonOptions(is_simple=True)) == {
+        "r": {"a": None, "b": "c"}
+    }
     assert json_of_xml(b"<r><a><b/></a></r>", JsonOptions(always_lists=True)) == {"r": {"a": [{"b": [None]}]}}
     assert json_of_xml(b"<r> <a/></r>", JsonOptions(keeps_white_space=True)) == {"r": {"a": None, "#text": " "}}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "windows-1252", "koi8-r", "cp500"])
+def test_an_encoding_costs_details_at_most(encoding: str) -> None:
+    xml = f"<?xml version='1.0' encoding='{encoding}'?><r><a>x</a></r>".encode(encoding)
+    try:
+        parse_xml(xml)
+    except ValueError:
+        return
+    assert json_of_xml(xml, JsonOptions())["r"] == {"a": "x"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from apim_ai.family.api_schema import media_type
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["asks_for"]
 
+_REFUSED = re.compile(r";\s*q\s*=\s*0(\.0*)?\s*(;|$)", re.IGNORECASE)
+
 
 def asks_for(exchange: Exchange, is_wanted: Callable[[str], bool]) -> bool:
     """Whether the request's `Accept` names a media type of a kind; `*/*` asks for nothing in particular."""
     accept = exchange.request.headers.get("Accept") or ""
-    return any(is_wanted(media_type(each)) for each in accept.split(","))
+    return any(is_wanted(media_type(each)) and not _REFUSED.search(each) for each in accept.split(","))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression import to_text
 from apim_ai.family.xml import parse_xml
+from apim_ai.family.xml_written import Written, as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +82,8 @@ def json_of_xml(content: bytes, options: JsonOptions) -> dict[str, object]:
     found: dict[str, object] = {}
     if not options.is_simple and content.lstrip().startswith(b"<?xml"):
         found["?xml"] = _declaration(content)
-    found[_shown(root, options)] = _value(root, options, {})
+    written = {} if options.is_simple else dict(zip(root.iter("*"), as_written(content), strict=False))
+    found[_shown(root, options)] = _value(root, options, {}, written)
     return found
 
 
@@ -92,17 +94,29 @@ def _declaration(content: bytes) -> dict[str, object]:
     }
 
 
-def _value(element: _Element, options: JsonOptions, outer: Mapping[str | None, str]) -> object:
+def _value(
+    element: _Element,
+    options: JsonOptions,
+    outer: Mapping[str | None, str],
+    written: Mapping[_Element, Written],
+) -> object:
     namespaces = cast("Mapping[str | None, str]", element.nsmap)
     members: dict[str, object] = dict(_marked(element, namespaces, options, outer))
     children = list(element.iterchildren("*"))  # no comments
     for child in children:
-        _add(members, _shown(child, options), _value(child, options, namespaces), is_list=options.always_lists)
+        inner = _value(child, options, namespaces, written)
+        _add(members, _shown(child, options), inner, is_list=options.always_lists)
+    own = written.get(element)
+    sections = [text for is_cdata, text in own.pieces if is_cdata] if own is not None else []
     pieces = list(_texts(element, options))
-    if not members:
-        return "".join(pieces) or (None if not element.text else "")
-    if pieces:
-        members[TEXT] = pieces[0] if len(pieces) == 1 else pieces
+    if own is not None and sections:
+        pieces = [text for is_cdata, text in own.pieces if not is_cdata and (text.strip() or options.keeps_white_space)]
+    elif not members:
+        has_text = bool(element.text) or (own is not None and own.has_end_tag)
+        return "".join(pieces) or ("" if has_text else None)
+    for name, texts in ((TEXT, pieces), (CDATA, sections)):
+        if texts:
+            members[name] = texts[0] if len(texts) == 1 else texts
     return members
 
 
