@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.types import VOID, ClrType, parameter, resolve
@@ -56,8 +57,8 @@ class Signature:
     """
 
     __slots__ = (
-        "flags", "function", "generics", "inline", "is_extension", "is_static", "kind", "name", "owner", "params", "raw",
-        "returns",
+        "flags", "function", "generics", "inline", "is_extension", "is_static", "kind", "least", "most", "name", "owner",
+        "params", "raw", "returns",
     )  # fmt: skip
 
     def __init__(self, owner: Declaration, kind: str, name: str, raw: RawMember) -> None:
@@ -72,7 +73,13 @@ class Signature:
         self.is_extension = False
         self.generics: tuple[str, ...] = ()
         self.params: tuple[Param, ...] = ()
+        self.least, self.most = 0, 0  # how many arguments it takes
         self.returns: ClrType = VOID
+
+    def count(self) -> None:
+        """Note how many arguments the member takes, when its parameters are known."""
+        self.least = sum(1 for param in self.params if not param.is_optional and not param.is_params)
+        self.most = sys.maxsize if self.params and self.params[-1].is_params else len(self.params)
 
     @property
     def display(self) -> str:
@@ -119,6 +126,7 @@ def _read(owner: Declaration, raw: RawMember) -> Signature:
     signature.params = tuple(_params(raw.text[head.end() :], bindings, signature))
     if kind == "set":
         signature.params = (*signature.params, Param("value", signature.returns, "", None))
+    signature.count()
     return signature
 
 

@@ -6,15 +6,14 @@ comes. Names are enough, for C# lets no variable hide another.
 
 from __future__ import annotations
 
-from dataclasses import fields
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
+from apim_ai.expression.bind.walk import children, nodes
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 __all__ = ["unassigned_uses"]
 
@@ -38,40 +37,16 @@ def unassigned_uses(root: tree.Block | tree.Expression) -> list[Problem]:
 def _tracked(root: tree.Node) -> frozenset[str]:
     """Return the names of variables that are declared without a value."""
     found: set[str] = set()
-    for node in _nodes(root):
+    for node in nodes(root):
         if isinstance(node, (tree.Declarator, tree.Pattern)):
             has_value = isinstance(node, tree.Declarator) and node.value is not None
             if node.name is not None and not has_value:
                 found.add(node.name)
-        elif isinstance(node, tree.OutVariable) and node.name is not None:
+        elif isinstance(node, tree.OutVariable):
+            found.update([node.name] if node.name is not None else [])
+        elif isinstance(node, tree.Parameter) and node.modifier == "out":
             found.add(node.name)
     return frozenset(found)
-
-
-def _nodes(node: tree.Node) -> Iterable[tree.Node]:
-    yield node
-    for child in _children(node):
-        yield from _nodes(child)
-
-
-def _children(node: tree.Node) -> Iterable[tree.Node]:
-    for name in _field_names(type(node)):
-        yield from _found(getattr(node, name))
-
-
-@cache
-def _field_names(class_: type[tree.Node]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(class_) if each.name not in ("start", "end"))
-
-
-def _found(value: object) -> Iterable[tree.Node]:
-    if isinstance(value, tree.TypeName):
-        return
-    if isinstance(value, tree.Node):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:  # pyright: ignore[reportUnknownVariableType]  # the tree holds tuples of nodes, or of such tuples
-            yield from _found(each)  # pyright: ignore[reportUnknownArgumentType]  # likewise
 
 
 def _join(left: State, right: State) -> State:
@@ -100,6 +75,7 @@ class _Walk:
         self.problems: list[Problem] = []
         self.loops: list[_Loop] = []
         self.turning: list[_Loop] = []
+        self.outs: tuple[str, ...] = ()  # the `out` parameters of the local function
 
     # --- expressions --------------------------------------------------------------------------------------------
 
@@ -112,7 +88,7 @@ class _Walk:
         walk = self._VALUES.get(type(node))
         if walk is not None:
             return walk(self, node, state)
-        for child in _children(node):
+        for child in children(node):
             state = self.value(child, state)
         return state
 
@@ -196,14 +172,20 @@ class _Walk:
     def _function(
         self, parameters: tuple[tree.Parameter, ...], body: tree.Expression | tree.Block, state: State
     ) -> None:
-        outer = self.loops, self.turning
+        outer = self.loops, self.turning, self.outs
         self.loops, self.turning = [], []
-        inside = _with(state, *(each.name for each in parameters))
-        if isinstance(body, tree.Block):
-            self.block(body, inside)
-        else:
-            self.value(body, inside)
-        self.loops, self.turning = outer
+        self.outs = tuple(each.name for each in parameters if each.modifier == "out")
+        inside = _with(state, *(each.name for each in parameters if each.modifier != "out"))
+        inside = None if inside is None else inside - set(self.outs)
+        behind = self.block(body, inside) if isinstance(body, tree.Block) else self.value(body, inside)
+        self._leave_function(behind, body)
+        self.loops, self.turning, self.outs = outer
+
+    def _leave_function(self, state: State, node: tree.Node) -> None:
+        for name in self.outs:
+            if state is not None and name not in state:
+                message = f"the out parameter '{name}' must be assigned to before control leaves the current method"
+                self.problems.append(Problem("AIM201", message, node.start, node.end))
 
     def _nothing(self, _node: tree.Node, state: State) -> State:
         return state
@@ -300,7 +282,9 @@ class _Walk:
         return None if behind is None or last is None else behind | last
 
     def _jump(self, node: tree.Return | tree.Throw, state: State) -> State:
-        self.value(node.value, state)
+        state = self.value(node.value, state)
+        if isinstance(node, tree.Return):
+            self._leave_function(state, node)
         return None
 
     def _leave(self, _node: tree.Node, _state: State) -> State:

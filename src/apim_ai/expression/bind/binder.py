@@ -254,6 +254,7 @@ class Binder(FunctionBinder):
         try:
             sections = [self._section(case, Local(holder, may_be_null=value.may_be_null)) for case in node.cases]
             self._check_labels(node)
+            self._check_jumps(node, jumps)
         finally:
             self.switches.pop()
             self.breakable -= 1
@@ -272,7 +273,18 @@ class Binder(FunctionBinder):
         value = convert(self.value(node.value), jumps.value.type)
         if not isinstance(value, Const):
             self.fail("AIM201", "a constant value of the switch's type is expected", node.value)
+        jumps.wanted.append((value.value, node))
         return SGoto(Store(jumps.value, value))
+
+    def _check_jumps(self, node: tree.Switch, jumps: Jumps) -> None:
+        if not jumps.wanted:
+            return
+        patterns = [pattern for case in node.cases for pattern, _ in case.labels if pattern is not None]
+        labels = [self.value(pattern.value) for pattern in patterns if pattern.value is not None]
+        known = {label.value for label in labels if isinstance(label, Const)}
+        for value, place in jumps.wanted:
+            if value not in known:
+                self.fail("AIM201", f"no such label 'case {value}:' within the scope of the goto statement", place)
 
     def _check_labels(self, node: tree.Switch) -> None:
         """Refuse a label that is there twice."""
@@ -303,11 +315,13 @@ class Binder(FunctionBinder):
         tests: list[Bound | None] = []
         for pattern, when in node.labels:
             test = None if pattern is None else self.pattern(value, pattern)
+            if pattern is not None:
+                self._check_reachable(pattern, value, is_conditional=when is not None)
             if test is not None and when is not None:
                 test = Op(test.type, "({0} and {1})", test, self.condition(when), may_be_null=False)
             tests.append(test)
         body = SBlock(self._statements(node.statements))
-        if not node.statements or not ends(body, in_switch=True):
+        if not node.statements or not ends(body):
             label = "default:" if node.labels[-1][0] is None else "case"
             self.fail(
                 "AIM201",
@@ -322,6 +336,30 @@ class Binder(FunctionBinder):
             return found[0], body
         joined = " or ".join(f"{{{index}}}" for index in range(len(found)))
         return Op(resolve("bool"), f"({joined})", *found, may_be_null=False), body
+
+    def _check_reachable(self, pattern: tree.Pattern, value: Bound, *, is_conditional: bool) -> None:
+        """Refuse a label whose values an earlier label takes already."""
+        jumps = self.switches[-1]
+        found = value.type if pattern.is_var else self._type_of_pattern(pattern)
+        type_, is_type = (found.type, False) if isinstance(found, Bound) else (found, True)
+        if UNKNOWN in (type_, value.type):
+            return
+        is_handled = type_ is not NULL and any(known in type_.ancestors() for known in jumps.handled)
+        if is_handled or jumps.takes_all:
+            message = "the switch case is unreachable: it has already been handled by a previous case"
+            self.fail("AIM201", message, pattern)
+        if is_conditional:
+            return
+        jumps.takes_all = jumps.takes_all or pattern.is_var
+        if is_type:
+            jumps.handled.append(type_)
+
+    def _type_of_pattern(self, pattern: tree.Pattern) -> Bound | ClrType:
+        if pattern.value is not None:
+            found = self.expression_or_group(pattern.value)
+            if isinstance(found, (Bound, ClrType)):
+                return found
+        return UNKNOWN if pattern.type is None else self.type_of_name(pattern.type)
 
     # --- exceptions ---------------------------------------------------------------------------------------------
 

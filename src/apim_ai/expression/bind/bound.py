@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apim_ai.expression.signatures import Signature
+    from apim_ai.expression.syntax.tree import Node
     from apim_ai.expression.types import ClrType
 
 __all__ = [
@@ -308,7 +309,7 @@ class SSwitch:
 class Jumps:
     """What `goto case` and `goto default` must know of the switch around them: its value, and how deep it stands."""
 
-    __slots__ = ("default_flag", "function", "is_used", "loops", "value")
+    __slots__ = ("default_flag", "function", "handled", "is_used", "loops", "takes_all", "value", "wanted")
 
     def __init__(self, default_flag: Symbol, value: Symbol, loops: int, function: Function) -> None:
         self.default_flag = default_flag  # the variable that says "to `default`"
@@ -316,6 +317,9 @@ class Jumps:
         self.loops = loops
         self.function = function
         self.is_used = False
+        self.wanted: list[tuple[object, Node]] = []
+        self.handled: list[ClrType] = []  # what labels before take whole
+        self.takes_all = False  # as `case var x` does, null included
 
 
 class STry:

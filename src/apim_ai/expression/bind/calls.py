@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.bind.arguments import Arg, Candidate, MethodGroup, delegate_names, delegate_shape
-from apim_ai.expression.bind.bound import Bound, Const, Lambda, Local, Op, Store, Symbol
-from apim_ai.expression.bind.conversions import convert
+from apim_ai.expression.bind.bound import Bound, Call, Const, Lambda, Local, Op, Store, Symbol
+from apim_ai.expression.bind.conversions import convert, retype
 from apim_ai.expression.bind.members import MemberBinder, guard
 from apim_ai.expression.bind.overloads import Match, best, match
+from apim_ai.expression.library import semantics
 from apim_ai.expression.library.boxes import Array
+from apim_ai.expression.library.system_array import array_set_checked
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.problem import SyntaxFault
 from apim_ai.expression.types import UNKNOWN, VOID, ClrType, array_of, resolve, substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from apim_ai.expression.signatures import Param
 
@@ -94,7 +96,7 @@ class CallBinder(MemberBinder):
             return self.call_delegate(receiver, args, node)
         faults: list[SyntaxFault] = []
         type_ = group.type or (receiver.type if receiver is not None else None)
-        candidates = self.lookup(type_, group.name) if type_ is not None else []
+        candidates = self.lookup(type_, group.name) if type_ is not None else ()
         methods = [each for each in candidates if each.signature.kind == "method"]
         wanted = [each for each in methods if each.signature.is_static == (receiver is None)]
         found = self._choose(wanted, args, group.arguments, faults)
@@ -110,10 +112,10 @@ class CallBinder(MemberBinder):
         self, group: MethodGroup, receiver: Bound, args: list[Arg], faults: list[SyntaxFault]
     ) -> Match | None:
         everything = [Arg(group.node, value=receiver), *args]
-        return self._choose(list(self.extensions(group.name)), everything, group.arguments, faults)
+        return self._choose(self.extensions(group.name), everything, group.arguments, faults)
 
     def _choose(
-        self, candidates: list[Candidate], args: list[Arg], explicit: tuple[ClrType, ...], faults: list[SyntaxFault]
+        self, candidates: Sequence[Candidate], args: list[Arg], explicit: tuple[ClrType, ...], faults: list[SyntaxFault]
     ) -> Match | None:
         matches: list[Match] = []
         nearest = None
@@ -306,6 +308,8 @@ class CallBinder(MemberBinder):
         found_any = declaration.members().get(".ctor", [])
         faults: list[SyntaxFault] = []
         candidates = [Candidate(signature, bindings) for signature in found_any]
+        if type_.kind == "nullable" and len(args) == 1:
+            return retype(self.fit(args[0], type_.element), type_)
         found = self._choose(candidates, args, (), faults)
         if found is None:
             if type_.is_value and not args:
@@ -353,7 +357,10 @@ class CallBinder(MemberBinder):
                 self.cannot_convert(value.display, wanted, value.node)
             self.fail("AIM213", f"'{receiver.type.display}' is read-only: its indexer cannot be assigned to", node)
         operands, _ = self.operands(found)
-        return self.invoke(found.signature, found.bindings, receiver, operands)
+        call = self.invoke(found.signature, found.bindings, receiver, operands)
+        if isinstance(call, Call) and receiver.type.kind == "array" and _has_heirs(receiver.type.element):
+            return Call(call.type, array_set_checked, *call.operands, may_be_null=call.may_be_null)
+        return call
 
     # --- delegates and local functions --------------------------------------------------------------------------
 
@@ -437,6 +444,27 @@ class CallBinder(MemberBinder):
             self.fail(
                 "AIM201", f"cannot convert method group '{group.name}' to non-delegate type '{type_.display}'", node
             )
+        if group.local is not None and self._is_just(group.local, shape):
+            self.use(group.local)
+            return retype(Local(group.local), type_)
+        receiver = group.receiver
+        if receiver is not None:
+            bound = self.temporary(receiver.type)
+            made = self._group_lambda(_of(group, Local(bound)), type_, shape, node)
+            kept = Lambda(type_, (bound, *made.parameters), made.body, made.function)
+            return Op(type_, "{bind}({1}, {0})", receiver, kept, may_be_null=False, names={"bind": semantics.bind})
+        return self._group_lambda(group, type_, shape, node)
+
+    def _is_just(self, symbol: Symbol, shape: tuple[tuple[ClrType, ...], ClrType]) -> bool:
+        """Whether a local function is, as it stands, the delegate that is wanted."""
+        local = symbol.callable
+        if local is None or local.outputs:
+            return False
+        return tuple(each.type for each in local.signature.params) == shape[0] and symbol.type is shape[1]
+
+    def _group_lambda(
+        self, group: MethodGroup, type_: ClrType, shape: tuple[tuple[ClrType, ...], ClrType], node: tree.Node
+    ) -> Lambda:
         parameters = tuple(self.temporary(each) for each in shape[0])
         args = [Arg(node, value=Local(symbol)) for symbol in parameters]
         body = self.call_group(group, args, node)
@@ -446,6 +474,14 @@ class CallBinder(MemberBinder):
                 self.cannot_convert(body.type.display, shape[1], node)
             body = converted
         return Lambda(type_, parameters, body, self.function)
+
+
+def _of(group: MethodGroup, receiver: Bound) -> MethodGroup:
+    return MethodGroup(group.name, group.node, receiver=receiver, type_=group.type, arguments=group.arguments)
+
+
+def _has_heirs(type_: ClrType) -> bool:
+    return not type_.is_value and type_.name != "System.String"
 
 
 def _takes(params: tuple[Param, ...], count: int) -> bool:

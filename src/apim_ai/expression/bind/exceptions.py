@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from apim_ai.expression.bind.bound import Bound, Call, Local, Op, SBlock, Statement, STry, Symbol
 from apim_ai.expression.bind.expressions import ExpressionBinder
 from apim_ai.expression.bind.scope import Scope
+from apim_ai.expression.bind.walk import keeps_values
 from apim_ai.expression.library.relations import tester
+from apim_ai.expression.library.semantics import quietly
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
@@ -82,5 +84,9 @@ class ExceptionBinder(ExpressionBinder):
             test = Call(boolean, tester(type_), Local(symbol), may_be_null=False)
         if node.condition is not None:
             condition = self.condition(node.condition)
+            if not keeps_values(node.condition):  # an exception in a filter is no exception: the filter does not hold
+                condition = Op(
+                    boolean, "{quietly}(lambda: {0})", condition, may_be_null=False, names={"quietly": quietly}
+                )
             test = condition if test is None else Op(boolean, "({0} and {1})", test, condition, may_be_null=False)
         return test

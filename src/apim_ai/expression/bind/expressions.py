@@ -152,7 +152,7 @@ class ExpressionBinder(CreationBinder):
         """Whether a call looks past a property, as from `JToken.First` to LINQ's `First()`: C# calls only what it can."""
         if member.type is UNKNOWN or delegate_shape(member.type) is not None:
             return False
-        return any(True for _ in self.extensions(name))
+        return bool(self.extensions(name))
 
     def _method_of(self, target: Bound, name: str, arguments: tuple[ClrType, ...], place: tree.Node) -> MethodGroup:
         if target.type is UNKNOWN:
@@ -160,7 +160,7 @@ class ExpressionBinder(CreationBinder):
         is_known = (target.type.kind == "delegate" and name == "Invoke") or any(
             each.signature.kind == "method" for each in self.lookup(target.type, name)
         )
-        if not is_known and not any(True for _ in self.extensions(name)):
+        if not is_known and not self.extensions(name):
             self.unknown_member(target.type, name, place)
         return MethodGroup(name, place, receiver=target, arguments=arguments)
 

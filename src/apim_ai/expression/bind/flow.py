@@ -1,6 +1,8 @@
-"""Reachability: whether the end of a statement can be reached."""
+"""Reachability: whether the end of a statement can be reached, after the rules of the C# specification."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from apim_ai.expression.bind.bound import (
     ALWAYS,
@@ -20,60 +22,103 @@ from apim_ai.expression.bind.bound import (
     STry,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = ["ends"]
 
 
-def ends(statement: Statement, *, in_switch: bool = False) -> bool:  # noqa: PLR0911 - one guard a case
-    """Whether control never comes out behind a statement.
+class _Ways(NamedTuple):
+    """How control comes out of a statement: at its end, by `break`, by `continue`."""
 
-    Args:
-        statement: what to look at.
-        in_switch: take `break` and `continue` for an end, as the last statement of a switch section may be.
-    """
+    at_end: bool = False
+    by_break: bool = False
+    by_continue: bool = False
+
+
+_ON = _Ways(at_end=True)
+_NOWHERE = _Ways()
+
+
+def ends(statement: Statement) -> bool:
+    """Whether control never comes to the end of a statement."""
+    return not _ways(statement).at_end
+
+
+def _ways(statement: Statement) -> _Ways:  # noqa: PLR0911 - one guard a case
     if isinstance(statement, (SReturn, SThrow, SGoto)):
-        return True
-    if isinstance(statement, (SBreak, SContinue)):
-        return in_switch
+        return _NOWHERE
+    if isinstance(statement, SBreak):
+        return _Ways(by_break=True)
+    if isinstance(statement, SContinue):
+        return _Ways(by_continue=True)
     if isinstance(statement, SBlock):
-        return any(ends(each, in_switch=in_switch) for each in statement.statements)
+        return _in_turn(statement.statements)
     if isinstance(statement, SIf):
-        if isinstance(statement.condition, Const) and statement.condition.value is True:
-            return ends(statement.yes, in_switch=in_switch)
-        has_both = statement.no is not None and ends(statement.no, in_switch=in_switch)
-        return has_both and ends(statement.yes, in_switch=in_switch)
+        return _branches(statement)
     if isinstance(statement, SLoop):
-        condition = statement.condition
-        is_endless = condition is None or (isinstance(condition, Const) and condition.value is True)
-        return is_endless and not _breaks(statement.body)
+        return _looped(statement)
     if isinstance(statement, SSwitch):
-        has_default = any(test is None or _always(test) for test, _ in statement.sections)
-        return has_default and all(ends(body) and not _breaks(body) for _, body in statement.sections)
+        return _sections(statement)
     if isinstance(statement, STry):
-        return _try_ends(statement, in_switch=in_switch)
-    return False
+        return _guarded(statement)
+    return _ON
 
 
-def _always(test: Bound) -> bool:
+def _any(ways: Iterable[_Ways]) -> _Ways:
+    found = list(ways)
+    return _Ways(*(any(each[index] for each in found) for index in range(3)))
+
+
+def _in_turn(statements: list[Statement]) -> _Ways:
+    so_far = _ON
+    for each in statements:
+        ways = _ways(each)
+        so_far = _Ways(ways.at_end, so_far.by_break or ways.by_break, so_far.by_continue or ways.by_continue)
+        if not ways.at_end:
+            break  # what follows is never reached
+    return so_far
+
+
+def _constant(condition: Bound | None) -> object:
+    """Return what a condition always is, or None."""
+    if condition is None:
+        return True
+    return condition.value if isinstance(condition, Const) else None
+
+
+def _branches(statement: SIf) -> _Ways:
+    always = _constant(statement.condition)
+    branches: list[_Ways] = []
+    if always is not False:
+        branches.append(_ways(statement.yes))
+    if always is not True:
+        branches.append(_ON if statement.no is None else _ways(statement.no))
+    return _any(branches)
+
+
+def _looped(statement: SLoop) -> _Ways:
+    always = _constant(statement.condition)
+    if statement.is_do:
+        body = _ways(statement.body)
+        is_asked = body.at_end or body.by_continue
+        return _Ways(at_end=body.by_break or (is_asked and always is not True))
+    return _ON if always is not True else _Ways(at_end=_ways(statement.body).by_break)
+
+
+def _sections(statement: SSwitch) -> _Ways:
+    has_default = any(test is None or _fits_all(test) for test, _ in statement.sections)
+    inside = _any(_ways(body) for _, body in statement.sections)
+    return _Ways(at_end=inside.by_break or not has_default, by_continue=inside.by_continue)
+
+
+def _fits_all(test: Bound) -> bool:
     """Whether a pattern fits every value, as `var x` does."""
     return isinstance(test, Op) and test.template == ALWAYS
 
 
-def _try_ends(statement: STry, *, in_switch: bool) -> bool:
-    if statement.final is not None and ends(statement.final, in_switch=in_switch):
-        return True
-    bodies = [statement.body, *(body for _, _, body in statement.catches)]
-    return all(ends(body, in_switch=in_switch) for body in bodies)
-
-
-def _breaks(statement: Statement) -> bool:
-    """Whether a `break` in it leaves the loop or switch around it."""
-    if isinstance(statement, SBreak):
-        return True
-    if isinstance(statement, SBlock):
-        return any(_breaks(each) for each in statement.statements)
-    if isinstance(statement, SIf):
-        return _breaks(statement.yes) or (statement.no is not None and _breaks(statement.no))
-    if isinstance(statement, STry):
-        parts = [statement.body, *(body for _, _, body in statement.catches)]
-        return any(_breaks(part) for part in parts) or (statement.final is not None and _breaks(statement.final))
-    return False
+def _guarded(statement: STry) -> _Ways:
+    inside = _any(_ways(each) for each in (statement.body, *(body for _, _, body in statement.catches)))
+    if statement.final is not None and not _ways(statement.final).at_end:
+        return _NOWHERE
+    return inside

@@ -186,12 +186,14 @@ class FunctionBinder(ExceptionBinder):
         symbol.callable = LocalCallable(signature, ())
         pairs = [self._parameter(each) for each in node.parameters]
         signature.params = tuple(param for param, _ in pairs)
+        signature.count()
         symbol.callable = LocalCallable(signature, tuple(variable for _, variable in pairs))
 
     def _parameter(self, node: tree.Parameter) -> tuple[Param, Symbol]:
         if node.type is None:
             self.fail("AIM201", "a parameter of a local function needs a type", node)
         type_ = self.type_of_name(node.type)
+        self.declares_late = self.declares_late or node.modifier == "out"
         if node.modifier == "params" and type_.kind != "array":
             self.fail("AIM201", "the params parameter must be a single dimensional array", node)
         param = Param(node.name, type_, node.modifier, None)

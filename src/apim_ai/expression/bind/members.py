@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.bind.arguments import Candidate
@@ -15,8 +15,6 @@ from apim_ai.expression.library.relations import is_assignable
 from apim_ai.expression.types import UNKNOWN, ClrType, find, make, resolve, substitute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from apim_ai.expression.signatures import Signature
     from apim_ai.expression.syntax import tree
     from apim_ai.expression.types import Declaration
@@ -60,35 +58,46 @@ def guard(value: Bound, parameter: str | None = None) -> Bound:
     return Op(value.type, template, value, may_be_null=False, names=names)
 
 
+@lru_cache(maxsize=8192)
+def _members_of(type_: ClrType, name: str) -> tuple[Candidate, ...]:
+    is_interface = type_.kind == "interface"
+    found: list[Candidate] = []
+    for ancestor in type_.ancestors():
+        if ancestor.kind == "interface" and not is_interface and (found or name != "GetEnumerator"):
+            break  # a class shows what it declares; its interfaces' members are seen through them alone
+        signatures = ancestor.declaration.members().get(name)
+        if signatures:
+            bindings = ancestor.bindings()
+            found.extend(Candidate(signature, bindings) for signature in signatures)
+    if is_interface and not found:
+        signatures = resolve("object").declaration.members().get(name, ())
+        found.extend(Candidate(signature, {}) for signature in signatures)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _extensions_of(name: str) -> tuple[Candidate, ...]:
+    found: list[Candidate] = []
+    for owner in EXTENSIONS:
+        declaration = find(owner)
+        if declaration is not None:
+            signatures = declaration.members().get(name, ())
+            found.extend(Candidate(signature, {}) for signature in signatures if signature.is_extension)
+    return tuple(found)
+
+
 class MemberBinder(ScopeBinder):
     """The part of the binder that knows members."""
 
     # --- looking up ---------------------------------------------------------------------------------------------
 
-    def lookup(self, type_: ClrType, name: str) -> list[Candidate]:
+    def lookup(self, type_: ClrType, name: str) -> tuple[Candidate, ...]:
         """Return the members of this name, nearest declaring type first."""
-        found: list[Candidate] = []
-        is_interface = type_.kind == "interface"
-        for ancestor in type_.ancestors():
-            if ancestor.kind == "interface" and not is_interface and (found or name != "GetEnumerator"):
-                break  # a class shows what it declares; its interfaces' members are seen through them alone
-            signatures = ancestor.declaration.members().get(name)
-            if signatures:
-                bindings = ancestor.bindings()
-                found.extend(Candidate(signature, bindings) for signature in signatures)
-        if type_.kind == "interface" and not found:
-            signatures = resolve("object").declaration.members().get(name, ())
-            found.extend(Candidate(signature, {}) for signature in signatures)
-        return found
+        return _members_of(type_, name)
 
-    def extensions(self, name: str) -> Iterator[Candidate]:
-        """Yield the extension methods of this name."""
-        for owner in EXTENSIONS:
-            declaration = find(owner)
-            if declaration is not None:
-                for signature in declaration.members().get(name, ()):
-                    if signature.is_extension:
-                        yield Candidate(signature, {})
+    def extensions(self, name: str) -> tuple[Candidate, ...]:
+        """Return the extension methods of this name."""
+        return _extensions_of(name)
 
     def names_of(self, type_: ClrType) -> list[str]:
         """Return the names of all members of a type, for suggestions."""

@@ -232,7 +232,7 @@ class OperatorBinder(CallBinder):
             return self._enum(operator, left, right)
         if _bare(left.type) is boolean and _bare(right.type) is boolean:
             return self._lifted_boolean(operator, left, right)
-        if operator in _BITWISE and NULL in (left.type, right.type):
+        if operator in _BITWISE and NULL in (left.type, right.type) and left.type is not right.type:
             return self._lifted_boolean(operator, left, right)
         if operator not in _EQUALITIES:
             return None

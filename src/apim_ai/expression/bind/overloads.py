@@ -67,6 +67,8 @@ def match(
     signature = candidate.signature
     if explicit and len(explicit) != len(signature.generics):
         return None
+    if not signature.least <= len(args) <= signature.most:
+        return None
     forms = [False, True] if signature.params and signature.params[-1].is_params else [False]
     for expanded in forms:
         slots = _assign(signature.params, args, expanded=expanded)
@@ -81,9 +83,8 @@ def match(
 def _assign(params: tuple[Param, ...], args: list[Arg], *, expanded: bool) -> list[list[Arg]] | None:
     """Give each parameter its arguments; None where the numbers or names do not fit."""
     slots: list[list[Arg]] = [[] for _ in params]
-    names = {param.name: index for index, param in enumerate(params)}
     for index, arg in enumerate(args):
-        place = index if arg.name is None else names.get(arg.name, -1)
+        place = index if arg.name is None else _place(params, arg.name)
         if expanded and place >= len(params) - 1:
             place = len(params) - 1
         elif place < 0 or place >= len(params) or slots[place]:
@@ -92,9 +93,14 @@ def _assign(params: tuple[Param, ...], args: list[Arg], *, expanded: bool) -> li
     for param, slot in zip(params, slots, strict=True):
         if not slot and not param.is_optional and not (expanded and param.is_params):
             return None
-        if any(arg.is_out != param.is_out or arg.is_ref != param.is_ref for arg in slot):
-            return None
+        for arg in slot:
+            if arg.is_out != param.is_out or arg.is_ref != param.is_ref:
+                return None
     return slots
+
+
+def _place(params: tuple[Param, ...], name: str) -> int:
+    return next((index for index, param in enumerate(params) if param.name == name), -1)
 
 
 def _match_form(

@@ -34,6 +34,8 @@ class Anonymous:
         """Return `{ name = value, … }`."""
         from apim_ai.expression.library.text import to_text  # noqa: PLC0415 - the two need each other
 
+        if not self.type.fields:
+            return "{ }"
         return "{ " + ", ".join(f"{name} = {to_text(value, settings) or ''}" for name, value in self.items()) + " }"
 
     def __eq__(self, other: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.exceptions import ClrException, too_large
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = [
+    "bind",
     "concatenate",
     "other_reference",
+    "quietly",
     "same_reference",
     "text_or_empty",
     "three_valued_and",
@@ -49,6 +52,21 @@ def concatenate(limit: int) -> Callable[[str, str], str]:
 
         _JOINERS[limit] = join
     return _JOINERS[limit]
+
+
+def bind(function: Callable[..., object], receiver: object) -> Callable[..., object]:
+    """Return the delegate of a method of an object, which is looked at once."""
+    if receiver is None:
+        raise ClrException("System.ArgumentException", "Delegate to an instance method cannot have null 'this'.")
+    return partial(function, receiver)
+
+
+def quietly(test: Callable[[], bool]) -> bool:
+    """Return what the filter of a catch says; one that throws does not hold."""
+    try:
+        return test()
+    except ClrException:
+        return False
 
 
 def same_reference(left: object, right: object) -> bool:

@@ -50,6 +50,14 @@ def array_set(items: Items, index: int, value: object) -> object:
     return value
 
 
+def array_set_checked(items: Items, index: int, value: object) -> object:
+    """Set an element of an array that may be one of a derived type, which takes only its own."""
+    if value is not None and isinstance(items, Array) and not is_assignable(type_of(value), items.element):
+        message = "Attempted to access an element as a type incompatible with the array."
+        raise ClrException("System.ArrayTypeMismatchException", message)
+    return array_set(items, index, value)
+
+
 _ARRAYS = array_of(resolve("object")).declaration
 
 
@@ -62,6 +70,7 @@ def _element_member(text: str, function: object) -> None:
 _element_member("T this[int index]", array_get)
 _element_member("T this[long index]", array_get)
 _element_member("set T this[int index]", array_set)
+_element_member("set T this[long index]", array_set)
 # the value is the last argument of a setter
 _ARRAYS.members()
 
