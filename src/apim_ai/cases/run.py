@@ -79,7 +79,8 @@ class Runner:
 
     def _refusal(self, case: Case) -> CaseResult:
         def load(resources: Resources) -> Gateway:
-            return self._gateway(case, resources, MockWire((), Issuers({}), asyncio.sleep), Recorder({}), None)
+            wire = MockWire((), Issuers({}), asyncio.sleep)
+            return self._gateway(case, resources, wire, Recorder({}), None, checks_backends=True)
 
         if "project" not in case.content:
             self._settings(case)  # a wrong setting is a wrong case, not a refusal
@@ -91,7 +92,8 @@ class Runner:
         asyncio.set_event_loop(loop)
         try:
             drive = Drive(case, resources, loop)
-            gateway = self._gateway(case, resources, drive.wire, drive.recorder, drive.clock)
+            is_whole = "project" in case.content  # a lone document may have branches that the case has no backend for
+            gateway = self._gateway(case, resources, drive.wire, drive.recorder, drive.clock, checks_backends=is_whole)
             if self.on_gateway is not None:
                 self.on_gateway(gateway)
             drive.use(gateway)
@@ -102,7 +104,14 @@ class Runner:
                 loop.finish()
 
     def _gateway(
-        self, case: Case, resources: Resources, wire: MockWire, recorder: Recorder, clock: VirtualClock | None
+        self,
+        case: Case,
+        resources: Resources,
+        wire: MockWire,
+        recorder: Recorder,
+        clock: VirtualClock | None,
+        *,
+        checks_backends: bool,
     ) -> Gateway:
         settings = self._settings(case)
         return Gateway(
@@ -116,6 +125,7 @@ class Runner:
             deployment=_deployment(case),
             compiler=self._compiler(settings),
             on_finished=self.on_finished,
+            checks_backends=checks_backends,
         )
 
     def _identity(

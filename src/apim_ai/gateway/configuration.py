@@ -104,6 +104,7 @@ class Configuration:
         compiler: keeps compiled documents over reloads.
         clock: for the ends of subscriptions.
         previous: the configuration before, whose unchanged parts are taken over.
+        checks_backends: whether documents may name only backends that are there.
 
     Raises:
         DocumentError: documents that cannot run, all of them together in `also`.
@@ -116,8 +117,11 @@ class Configuration:
         compiler: Compiler,
         clock: Clock,
         previous: Configuration | None = None,
+        *,
+        checks_backends: bool = True,
     ) -> None:
         self._settings = settings
+        self._checks_backends = checks_backends
         self._resources = resources
         index = _Index(resources)
         self.named_values = {
@@ -221,8 +225,7 @@ class Configuration:
         for use in uses:
             name = use.name.lower()
             if use.kind == "backend":
-                if name not in self.backends:
-                    self._object(f"there is no backend '{use.name}'", use.span, "AIM706", "backend-undefined")
+                self._check_backend(use)
             elif name not in fragments:
                 self._object(f"there is no fragment '{use.name}'", use.span, "AIM704", "fragment-undefined")
             elif (name, use.section) not in self._fragments:
@@ -233,8 +236,11 @@ class Configuration:
         self._fragments[name, use.section] = parts.before if parts else ()
         self._problems += compiled.findings
         for each in compiled.uses:
-            if each.name.lower() not in self.backends:
-                self._object(f"there is no backend '{each.name}'", each.span, "AIM706", "backend-undefined")
+            self._check_backend(each)
+
+    def _check_backend(self, use: Use) -> None:
+        if self._checks_backends and use.name.lower() not in self.backends:
+            self._object(f"there is no backend '{use.name}'", use.span, "AIM706", "backend-undefined")
 
     def _object(self, message: str, span: Span, rule: str = "AIM001", name: str = "unreadable-document") -> None:
         self._problems.append(Finding(rule, name, "error", message, span))

@@ -48,6 +48,8 @@ class Gateway:
         seed: for weighted random selections and jitter.
         compiler: shares compiled documents with other gateways of the same settings, as policy cases do.
         on_finished: told of each exchange when its response was sent to its end, or broke off.
+        checks_backends: whether a document that names a backend which is not there is refused at once, as the service
+            does, or when the policy is reached.
 
     Attributes:
         detailed: whether traces tell which variables and headers each policy changed; costs some microseconds a policy.
@@ -71,13 +73,16 @@ class Gateway:
         seed: int = 0,
         compiler: Compiler | None = None,
         on_finished: Callable[[Exchange], None] | None = None,
+        checks_backends: bool = True,
     ) -> None:
         self.settings = settings or GatewaySettings()
         self.on_finished = on_finished
         self.detailed = False
         self._clock = clock or SystemClock()
         self._compiler = compiler or Compiler(self.settings)
-        self._configuration = Configuration(resources, self.settings, self._compiler, self._clock)
+        self._configuration = Configuration(
+            resources, self.settings, self._compiler, self._clock, checks_backends=checks_backends
+        )
         self._wire = wire or _default_wire()
         sinks = Sinks(identity, metrics, events)
         self._units = Units(self._configuration, self.settings, self._clock, self._wire, sinks, seed)
