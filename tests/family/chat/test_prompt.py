@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from apim_ai.config import GatewaySettings
@@ -152,11 +152,6 @@ def test_the_estimate_adds_overhead_images_and_tools() -> None:
     assert found.estimate(Words(), settings) == 4 + 1
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=8,
-)
 members = st.sampled_from(
     [
         "messages",
@@ -175,7 +170,16 @@ members = st.sampled_from(
 )
 
 
-@given(st.dictionaries(members, st.one_of(json_values, st.lists(st.dictionaries(members, json_values)))))
+parts = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(members, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@example({"messages": [{"role": ["user"], "content": [{"type": {}, "text": "a"}, {"type": ["image"]}]}]})
+@example({"system": [{"type": []}], "messages": [{"role": {}}]})
+@given(st.dictionaries(members, parts))
 def test_nothing_that_is_sent_is_an_error(body: dict[str, object]) -> None:
     found = prompt("/chat/completions", body)
     if found is not None:

@@ -31,7 +31,7 @@ TOOL_ROLES = frozenset({"tool", "function"})
 _PROMPT = "the prompt of the exchange"
 _DEPLOYMENT = re.compile(r"/deployments/([^/]+)")
 _VERTEX_MODEL = re.compile(r"/models/([^/:]+)")
-_IMAGE_TYPES = frozenset({"image_url", "input_image", "image"})
+_IMAGE_TYPES = ("image_url", "input_image", "image")  # a tuple, as a type may be any JSON, also what has no hash
 _RESPONSES_ONLY = ("instructions", "max_output_tokens", "previous_response_id", "stream", "tools", "reasoning", "text")
 _NO_JSON = ("multipart/", "audio/", "image/", "video/", "application/octet-stream")
 

@@ -28,7 +28,7 @@ __all__ = ["Answer", "UsageWatch"]
 
 _WATCH = "the usage watch of the exchange"
 _ERROR_STATUS = 400
-_ANTHROPIC = frozenset({"message", "message_start", "message_delta", "content_block_delta"})
+_ANTHROPIC = ("message", "message_start", "message_delta", "content_block_delta")
 
 
 @dataclass(frozen=True, slots=True)
