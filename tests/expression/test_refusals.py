@@ -118,3 +118,8 @@ def test_a_named_value_inside_of_strings_is_text():
     compiled = compile_text('@("a{{b}}".Length)').compiled
     assert compiled is not None
     assert compiled.type.name == "System.Int32"
+
+
+def test_what_could_be_type_arguments_is_looked_at_once():
+    compiled = compile_text("@(" + "a < b, c < " * 40 + "d)")  # 2 to the power of 80 looks otherwise
+    assert [problem.rule for problem in compiled.problems] == ["AIM201"]

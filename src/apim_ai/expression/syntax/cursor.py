@@ -41,14 +41,22 @@ _AFTER_NULLABLE = frozenset([")", "]", "}", ";", ",", "=", "==", "!=", "&&", "||
 class Cursor:
     """Reads tokens one by one; `scan_…` looks ahead without moving, `parse_…` moves."""
 
-    __slots__ = ("depth", "position", "text", "token", "tokens")
+    __slots__ = ("_scanned", "_type_arguments", "depth", "position", "text", "token", "tokens")
 
     def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
-        self.tokens: list[Token] = tokenise(text, start, end)
-        self.position: int = 0
-        self.token: Token = self.tokens[0]
         self.depth: int = 0
+        self._type_arguments: dict[int, int] = {}  # what the `<` at a position comes to, so that none is scanned twice
+        self._scanned: int = 0  # nesting of these
+        self.position: int = 0
+        self._scanned: int = 0
+        self.begin(tokenise(text, start, end))
+
+    def begin(self, tokens: list[Token]) -> None:
+        """Go to the first of other tokens."""
+        self.tokens: list[Token] = tokens
+        self._type_arguments: dict[int, int] = {}  # by the position of their `<`
+        self.seek(0)
 
     # --- moving -------------------------------------------------------------------------------------------------
 
@@ -179,13 +187,22 @@ class Cursor:
             position += 1
 
     def scan_type_arguments(self, position: int) -> int:
-        """Return the position behind `<…>` that begins at `position`, or -1."""
+        """Return the position behind `<…>` that begins at `position`, or -1; each place is looked at once."""
+        known = self._type_arguments.get(position)
+        if known is None:
+            known = self._type_arguments[position] = self._scan_type_arguments(position)
+        return known
+
+    def _scan_type_arguments(self, position: int) -> int:
         tokens = self.tokens
-        while tokens[position].text in ("<", ","):
+        if tokens[position].text != "<" or self._scanned > _MAX_DEPTH:
+            return -1
+        self._scanned += 1
+        position = self.scan_type(position + 1)
+        while position >= 0 and tokens[position].text == ",":
             position = self.scan_type(position + 1)
-            if position < 0:
-                return -1
-        return position + 1 if tokens[position].text == ">" else -1
+        self._scanned -= 1
+        return position + 1 if position >= 0 and tokens[position].text == ">" else -1
 
     def parse_type(self, *, in_is: bool = False, in_new: bool = False) -> TypeName:
         """Read a type; after `new` the brackets belong to the array's sizes."""
