@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from apim_ai.document import csharp
 from apim_ai.document.csharp import Unclosed, end_of_code, normalise_code
 
 WHOLE = [
@@ -53,6 +56,20 @@ def test_says_what_is_not_closed(code: str, at: int, what: str) -> None:
 
 def test_a_limit_ends_the_text() -> None:
     assert isinstance(end_of_code("@(a) ", 0, 3), Unclosed)
+
+
+CODE = st.lists(st.sampled_from([*"()[]{}\"'@$/*\\ax,:\n <", "//", '"b"', "'c'"]), max_size=12).map("".join)
+
+
+@given(CODE, CODE, CODE)
+def test_an_expression_that_was_read_before_ends_where_it_would_else(inside: str, first: str, second: str) -> None:
+    texts = [f'@({inside})"{tail}"' for tail in (first, second)]
+    remembered = [end_of_code(text, 0) for text in (*texts, *texts)]
+    found: list[int | Unclosed] = []
+    for text in (*texts, *texts):
+        csharp._KNOWN.clear()  # noqa: SLF001 - to read it anew
+        found.append(end_of_code(text, 0))
+    assert remembered == found
 
 
 @pytest.mark.parametrize(

@@ -61,19 +61,36 @@ def end_of_code(text: str, start: int, stop: int | None = None) -> int | Unclose
 
     Source: the reader that policy documents are made for ends a value at the matching closer, not at a quote.
     """
-    return _Delimiter(text, len(text) if stop is None else stop).run(start + 1)
+    stop = len(text) if stop is None else stop
+    likely = _LIKELY_END.search(text, start, stop)
+    if likely is not None and text[start : likely.end()] in _KNOWN:
+        return likely.end()
+    delimiter = _Delimiter(text, stop)
+    end = delimiter.run(start + 1)
+    if delimiter.is_certain and isinstance(end, int) and end - start <= _LONGEST_KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN.add(text[start:end])
+    return end
+
+
+_LIKELY_END = re.compile(r'[)}](?=["<])')
+_KNOWN: set[str] = set()
+"""Expressions that were delimited before: one that is read up to its closer ends there whatever follows it."""
+_LONGEST_KNOWN, _MOST_KNOWN = 2000, 5000
 
 
 class _Delimiter:
     """One pass over an expression. `stack` holds (closer expected, offset of the opener)."""
 
-    __slots__ = ("position", "stack", "stop", "text")
+    __slots__ = ("is_certain", "position", "stack", "stop", "text")
 
     def __init__(self, text: str, stop: int) -> None:
         self.text = text
         self.stop = stop
         self.position = 0
         self.stack: list[tuple[str, int]] = []
+        self.is_certain = True  # a lone apostrophe may have a partner in what follows
 
     def run(self, start: int) -> int | Unclosed:
         self.position = start
@@ -107,7 +124,7 @@ class _Delimiter:
             case "broken":
                 return Unclosed(begin, f"the {_NAMES[token]} is not closed", self.position)
             case _:
-                pass
+                self.is_certain = self.is_certain and not token.startswith("'")
         return None
 
     def _close(self, closer: str, begin: int) -> Unclosed | None:
