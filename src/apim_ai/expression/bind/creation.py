@@ -44,6 +44,8 @@ class CreationBinder(OperatorBinder):
         return self._update(node.target, node, lambda old: self._compound(operator, old, node))
 
     def _compound(self, operator: str, old: Bound, node: tree.Assign) -> Bound:
+        if old.type.kind == "delegate" and operator in ("+", "-"):
+            return self.binary_of(operator, old, self.fit(self._value_arg(node.value), old.type), node)
         value = self.value(node.value)
         result = self.binary_of(operator, old, value, node)
         if convert(result, old.type) is not None:

@@ -39,6 +39,7 @@ class OperatorBinder(CallBinder):
         left, right = self._typed_default(left, right), self._typed_default(right, left)
         result = self._user_operator(operator, left, right) or self._concatenation(operator, left, right)
         result = result or self._numeric(operator, left, right, node) or self._by_kind(operator, left, right)
+        result = result or self._delegates(operator, left, right)
         if result is None:
             self._bad_operands(operator, left, right, node)
         return result
@@ -241,6 +242,13 @@ class OperatorBinder(CallBinder):
         if left.type is NULL or right.type is NULL:
             return self._null_test(operator, left, right)
         return self._references(operator, left, right)
+
+    def _delegates(self, operator: str, left: Bound, right: Bound) -> Bound | None:
+        if left.type.kind != "delegate" or operator not in ("+", "-"):
+            return None
+        second = convert(right, left.type)
+        function = semantics.combine if operator == "+" else semantics.remove
+        return None if second is None else Call(left.type, function, left, second)
 
     def _boolean(self, operator: str, left: Bound, right: Bound) -> Bound | None:
         if operator not in _LOGICAL:

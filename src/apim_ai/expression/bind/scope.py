@@ -199,6 +199,8 @@ class ScopeBinder:
     def _unknown_type(self, name: str, arity: int, node: tree.Node) -> NoReturn:
         from apim_ai.expression.library.refused import reason  # noqa: PLC0415 - only for messages
 
+        if name == "dynamic":
+            self.unsupported("'dynamic'", node)
         refusal = reason(name)
         if refusal is not None:
             rule, message, help_ = refusal

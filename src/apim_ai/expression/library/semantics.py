@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = [
+    "Multicast",
     "bind",
+    "combine",
     "concatenate",
     "other_reference",
     "quietly",
+    "remove",
     "same_reference",
     "text_or_empty",
     "three_valued_and",
@@ -52,6 +55,48 @@ def concatenate(limit: int) -> Callable[[str, str], str]:
 
         _JOINERS[limit] = join
     return _JOINERS[limit]
+
+
+class Multicast:
+    """A delegate of several: calls each in turn and returns what the last one returns."""
+
+    __slots__ = ("calls",)
+
+    def __init__(self, calls: tuple[Callable[..., object], ...]) -> None:
+        self.calls = calls
+
+    def __call__(self, *arguments: object) -> object:
+        """Call all."""
+        result: object = None
+        for each in self.calls:
+            result = each(*arguments)
+        return result
+
+
+def _calls(delegate: Callable[..., object] | None) -> tuple[Callable[..., object], ...]:
+    if delegate is None:
+        return ()
+    return delegate.calls if isinstance(delegate, Multicast) else (delegate,)
+
+
+def _delegate(calls: tuple[Callable[..., object], ...]) -> Callable[..., object] | None:
+    if len(calls) > 1:
+        return Multicast(calls)
+    return calls[0] if calls else None
+
+
+def combine(left: Callable[..., object] | None, right: Callable[..., object] | None) -> Callable[..., object] | None:
+    """Return the delegate that calls both."""
+    return _delegate(_calls(left) + _calls(right))
+
+
+def remove(left: Callable[..., object] | None, right: Callable[..., object] | None) -> Callable[..., object] | None:
+    """Return a delegate without the last occurrence of another."""
+    calls, gone = _calls(left), _calls(right)
+    for start in range(len(calls) - len(gone), -1, -1):
+        if gone and calls[start : start + len(gone)] == gone:
+            return _delegate(calls[:start] + calls[start + len(gone) :])
+    return left
 
 
 def bind(function: Callable[..., object], receiver: object) -> Callable[..., object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.cursor import Cursor
@@ -34,6 +34,10 @@ class InitializerParser(Cursor):
     def close(self, opener: Token) -> None:
         """Go past the closer of `opener`; the parser proper says how."""
         raise NotImplementedError
+
+    def refuse_tuple(self, opener: Token) -> NoReturn:
+        """Raise "tuples are not run here"."""
+        self.unsupported("a tuple", opener, "write new { a = …, b = … } or Tuple.Create(…)")
 
     # --- arguments ----------------------------------------------------------------------------------------------
 
@@ -110,6 +114,8 @@ class InitializerParser(Cursor):
         if self.take("("):
             arguments = self.arguments(")")
         elif not self.at("{"):
+            if self.at("<") and self.peek().text == "(":
+                self.refuse_tuple(self.peek())
             self.fail("a new expression requires (), [], or {} after type", token=token)
         initializer = self.initializer() if self.at("{") else None
         return tree.New(token.start, self.behind, type_name, arguments, initializer)

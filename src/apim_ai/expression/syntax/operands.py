@@ -107,11 +107,20 @@ class OperandParser(QueryParser):
     def parenthesised(self) -> tree.Expression:
         """Read `( … )`."""
         opener = self.expect("(")
+        if self._begins_tuple():
+            self.refuse_tuple(opener)
         inner = self.expression()
         if self.at(","):
-            self.unsupported("a tuple", opener, "write new { a = …, b = … } or Tuple.Create(…)")
+            self.refuse_tuple(opener)
         self.close(opener)
         return inner
+
+    def _begins_tuple(self) -> bool:
+        """Whether `name: value` or `T name,` stands here, as it does in tuples alone."""
+        if self.token.kind is IDENTIFIER and self.peek().text == ":":
+            return True
+        end = self.scan_type(self.position)
+        return end > 0 and self.tokens[end].kind is IDENTIFIER and self.tokens[end + 1].text == ","
 
     def close(self, opener: Token) -> None:
         """Go past the `)` that belongs to `opener`."""
@@ -219,14 +228,14 @@ class OperandParser(QueryParser):
     def _hole(self, hole: Hole) -> tree.HolePart:
         if hole.format == "":
             self.fail("empty format specifier")
-        outer = self.tokens, self.position, self.token
-        self.tokens = tokenise(self.text, hole.start, hole.end)
-        self.seek(0)
+        tokens, position = self.tokens, self.position
+        self.begin(tokenise(self.text, hole.start, hole.end))
         value = self.expression()
         alignment = self.expression() if self.take(",") else None
         if self.token.kind != "end":
             self.fail(f"'}}' expected before '{self.token.text}'")
-        self.tokens, self.position, self.token = outer
+        self.begin(tokens)
+        self.seek(position)
         return tree.HolePart(hole.start, hole.end, value, alignment, hole.format)
 
     def _name(self) -> tree.Expression:
