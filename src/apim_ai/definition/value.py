@@ -105,6 +105,15 @@ class Value(Generic[T_co]):
         """
         return self._call(context)
 
+    @property
+    def fixed(self) -> T_co:
+        """The value of a constant, for those who keep it.
+
+        Raises:
+            ValueError: it is an expression's.
+        """
+        raise ValueError(f"{self!r} is no constant")
+
     def raw(self, context: Context, /) -> object:
         """Return the CLR value before any conversion; a literal is a String."""
         return self._raw(context)
@@ -124,4 +133,9 @@ class _Constant(Value[T]):
         self._value = value
 
     def __call__(self, _: Context, /) -> T:
+        return self._value
+
+    @property
+    def fixed(self) -> T:
+        """The value."""
         return self._value

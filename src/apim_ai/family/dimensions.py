@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import TEXT, Item, Value, attribute, item, requires
@@ -44,6 +45,15 @@ class Dimension(Item):
     name: Value[str]
     value: Value[str] | None
 
+    @cached_property
+    def fixed(self) -> tuple[str, str | None] | None:
+        """Name and value where they are the same in each exchange."""
+        return (self.name.fixed, self.value.fixed if self.value else None) if self.is_constant else None
+
+    def evaluated(self, context: Context) -> tuple[str, str | None]:
+        """Return name and value as they are now; None where the gateway fills the value in."""
+        return self.name(context), self.value(context) if self.value else None
+
 
 @item("dimension", requires("name", "value", unless=_OF_METRICS))
 class MetricDimension(Dimension):
@@ -61,14 +71,16 @@ class TokenDimension(Dimension):
     value: Value[str] | None = attribute(TEXT, default=None)
 
 
-def evaluated(dimensions: Sequence[Dimension], context: Context) -> tuple[tuple[str, str | None], ...]:
+def evaluated(dimensions: Sequence[Dimension], context: Context) -> list[tuple[str, str | None]]:
     """Return names and values as they are now; None where the gateway fills the value in."""
-    return tuple((entry.name(context), entry.value(context) if entry.value else None) for entry in dimensions)
+    return [entry.fixed or entry.evaluated(context) for entry in dimensions]
 
 
 def filled_in(dimensions: Sequence[tuple[str, str | None]], context: Context) -> tuple[tuple[str, str], ...]:
     """Return the dimensions with the values that the gateway knows now: the backend is chosen late."""
     return tuple(
-        (name, value if value is not None else _FILLED_IN[name](context) if name in _FILLED_IN else "")
-        for name, value in dimensions
+        [
+            (name, value if value is not None else _FILLED_IN[name](context) if name in _FILLED_IN else "")
+            for name, value in dimensions
+        ]
     )

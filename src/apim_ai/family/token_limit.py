@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from apim_ai.definition import (
@@ -21,14 +22,15 @@ from apim_ai.definition import (
     literal,
     long,
 )
-from apim_ai.expression import Int64
-from apim_ai.family.chat import UsageWatch, prompt_of
+from apim_ai.expression import Int64, Read
+from apim_ai.family.chat import UsageWatch, needs_body, question_of
 from apim_ai.family.periods import Period, calendar_period, period_since, spoken
 from apim_ai.runtime import PolicyError
 
 if TYPE_CHECKING:
-    from apim_ai.expression.context import Context
-    from apim_ai.family.chat import Answer, Prompt
+    from collections.abc import Awaitable
+
+    from apim_ai.family.chat import Answer, Question
     from apim_ai.family.chat.prompt import Shape
     from apim_ai.message import Response
     from apim_ai.runtime import Charge, Exchange, QuotaPeriod, RateCounter
@@ -83,16 +85,37 @@ class TokenLimit(Policy):
     )
     ignore_prompt: bool = literal(BOOLEAN, default=False, documented=False)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> Awaitable[None] | None:
         """Check the budgets, reserve the estimate, and charge what the answer turns out to have cost."""
-        prompt = await prompt_of(exchange, _SHAPES.get(self.prompt_type(exchange.context)))
-        account = _Account(self, exchange, self._key(exchange), self._estimate(exchange, prompt))
+        if needs_body(exchange):
+            return self._run_buffered(exchange)
+        self._limit(exchange)
+        return None
+
+    async def _run_buffered(self, exchange: Exchange) -> None:
+        await exchange.buffer(Read.REQUEST_BODY)
+        self._limit(exchange)
+
+    def _limit(self, exchange: Exchange) -> None:
+        question = question_of(exchange, _SHAPES.get(self.prompt_type(exchange.context)))
+        account = _Account(self, exchange, self._key(exchange), self._estimate(exchange, question))
         exchange.on_leaving.append(account.write_headers)
         account.refuse_if_spent()
         account.reserve()
         exchange.on_received.append(account.note_answer)
-        UsageWatch.listen(exchange, prompt, account.settle)
+        UsageWatch.listen(exchange, question, account.settle)
         exchange.on_failed.append(account.release)
+
+    @cached_property
+    def sets_variables(self) -> bool:
+        """Whether a variable tells how much is left or was consumed."""
+        return any(
+            (
+                self.remaining_tokens_variable_name,
+                self.remaining_quota_tokens_variable_name,
+                self.tokens_consumed_variable_name,
+            )
+        )
 
     def _key(self, exchange: Exchange) -> str:
         key = self.counter_key(exchange.context)
@@ -105,8 +128,11 @@ class TokenLimit(Policy):
         message = "Expression evaluation failed. The value of 'counter-key' is null."
         raise PolicyError(self.element_name, "ExpressionValueEvaluationFailure", message)
 
-    def _estimate(self, exchange: Exchange, prompt: Prompt | None) -> int:
-        if prompt is None or self.ignore_prompt or not (self.estimate_prompt_tokens or prompt.streams):
+    def _estimate(self, exchange: Exchange, question: Question | None) -> int:
+        if question is None or self.ignore_prompt or not (self.estimate_prompt_tokens or question.streams):
+            return 0
+        prompt = question.prompt
+        if prompt is None:
             return 0
         settings = exchange.settings
         exchange.trace.decided_by("token_limit.tokenizer", settings.token_limit_tokenizer)
@@ -115,6 +141,11 @@ class TokenLimit(Policy):
 
 class _Account:
     """One execution of a limit: what it found, what it reserved, what it charged in the end."""
+
+    __slots__ = (
+        "_charges", "_consumed", "_date", "_estimate", "_exchange", "_is_answered", "_is_settled", "_limit", "_most",
+        "_now", "_period", "_policy", "_quota", "_rate", "_reported",
+    )  # fmt: skip
 
     def __init__(self, policy: TokenLimit, exchange: Exchange, key: str, estimate: int) -> None:
         self._policy = policy
@@ -125,23 +156,19 @@ class _Account:
         self._is_answered = False
         self._is_settled = False
         self._charges: list[Charge] = []
-        clock = exchange.services.clock
-        self._now = clock.monotonic()  # of the minute, which is its length whatever is done to the date
-        self._date = clock.now()  # of the quota's period
-        self._open(policy, exchange.context, key)
-
-    def _open(self, policy: TokenLimit, context: Context, key: str) -> None:
-        counters = self._exchange.services.counters
+        services, context = exchange.services, exchange.context
+        self._now = services.clock.monotonic()  # of the minute, which is its length whatever is done to the date
         self._rate: RateCounter | None = None
         self._quota: QuotaPeriod | None = None
         if policy.tokens_per_minute is not None:
             self._limit = policy.tokens_per_minute(context)
-            self._rate = counters.rate(f"tokens {key}", MINUTE, self._now)
+            self._rate = services.counters.rate(f"tokens {key}", MINUTE, self._now)
         if policy.token_quota is not None:
             name = policy.token_quota_period or ""
+            self._date = services.clock.now()  # of the quota's period
             self._most = policy.token_quota(context)
             self._period = self._period_of(name, key)
-            self._quota = counters.quota(f"tokens {name} {key}", self._period.start)
+            self._quota = services.counters.quota(f"tokens {name} {key}", self._period.start)
 
     def _period_of(self, name: str, key: str) -> Period:
         if self._exchange.settings.token_limit_quota_alignment == "utc-calendar":
@@ -167,7 +194,7 @@ class _Account:
         wait = rate.wait(self._estimate, self._limit, self._now)
         if wait <= 0:
             return
-        self._note(f"refused: {self._remaining()} of {self._limit} tokens left, estimate {self._estimate}")
+        self._exchange.note(f"refused: {self._remaining()} of {self._limit} tokens left, estimate {self._estimate}")
         if math.isinf(wait):
             never_fits = self._exchange.settings.token_limit_never_fits
             self._exchange.trace.decided_by("token_limit.never_fits", never_fits)
@@ -185,7 +212,9 @@ class _Account:
             message = "Token quota will exceed the limit."
         else:
             return
-        self._note(f"refused: {quota.used:g} of {self._most} tokens of the period used, estimate {self._estimate}")
+        self._exchange.note(
+            f"refused: {quota.used:g} of {self._most} tokens of the period used, estimate {self._estimate}"
+        )
         seconds = self._period.wait(self._date)
         if seconds is not None:
             message = f"{message} Try again in {spoken(seconds)}."
@@ -211,10 +240,10 @@ class _Account:
         if self._quota is not None:
             self._charges.append(self._quota.charge(self._estimate))
         self._consumed = self._estimate
-        self._note(f"accepted, {self._estimate} tokens reserved")
+        self._exchange.note(f"accepted, {self._estimate} tokens reserved")
         self.publish()
 
-    async def note_answer(self, _: Response) -> None:
+    def note_answer(self, _: Response) -> None:
         """Take notice that the backend has answered; what that cost may be known only later."""
         self._is_answered = True
 
@@ -267,6 +296,8 @@ class _Account:
     def publish(self) -> None:
         """Set the variables."""
         policy, settings = self._policy, self._exchange.settings
+        if not policy.sets_variables:
+            return
         if policy.remaining_tokens_variable_name and self._rate is not None:
             self._set_variable(policy.remaining_tokens_variable_name, self._remaining())
         if policy.remaining_quota_tokens_variable_name and self._quota is not None:
@@ -298,6 +329,3 @@ class _Account:
         if name:
             is_long = self._exchange.settings.token_limit_remaining_type == "long"
             self._exchange.variables[name] = Int64(value) if is_long else value
-
-    def _note(self, text: str) -> None:
-        self._exchange.note(text)

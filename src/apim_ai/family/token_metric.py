@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from apim_ai.definition import BOOLEAN, TEXT, Policy, Value, attribute, children, choice, family, literal
-from apim_ai.family.chat import UsageWatch, prompt_of
+from apim_ai.expression import Read
+from apim_ai.family.chat import UsageWatch, needs_body, question_of
 from apim_ai.family.dimensions import (
     DEFAULT_NAMESPACE,
     DIMENSIONS_AT_MOST,
@@ -16,7 +17,7 @@ from apim_ai.family.dimensions import (
 from apim_ai.runtime import Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Iterable
 
     from apim_ai.family.chat import Answer, Usage
     from apim_ai.runtime import Exchange
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["EmitTokenMetric"]
 
 ValueType = Literal["all", "total-tokens", "prompt-tokens", "completion-tokens"]
+_PLACES = {"total-tokens": 0, "prompt-tokens": 1, "completion-tokens": 2}
 
 
 @family(
@@ -55,9 +57,19 @@ class EmitTokenMetric(Policy):
     ignore_prompt: bool = literal(BOOLEAN, default=False, documented=False)
     dimensions: tuple[TokenDimension, ...] = children(TokenDimension, at_least=1, at_most=DIMENSIONS_AT_MOST)
 
-    async def run(self, exchange: Exchange, /) -> None:
+    def run(self, exchange: Exchange, /) -> Awaitable[None] | None:
         """Wait for the answers."""
-        prompt = await prompt_of(exchange)
+        if needs_body(exchange):
+            return self._run_buffered(exchange)
+        self._listen(exchange)
+        return None
+
+    async def _run_buffered(self, exchange: Exchange) -> None:
+        await exchange.buffer(Read.REQUEST_BODY)
+        self._listen(exchange)
+
+    def _listen(self, exchange: Exchange) -> None:
+        question = question_of(exchange)
         context = exchange.context
         dimensions = evaluated(self.dimensions, context)
         kind = self.value_type(context)
@@ -67,17 +79,17 @@ class EmitTokenMetric(Policy):
             if answer.usage is None or answer.is_cached:
                 return
             known = filled_in(dimensions, context)
+            take, namespace = exchange.services.metrics.emit, self.namespace
             for title, value in self._values(answer.usage, kind, name):
-                exchange.services.metrics.emit(Metric(title, self.namespace, float(value), known))
+                take(Metric(title, namespace, float(value), known))
 
-        UsageWatch.listen(exchange, prompt, emit)
+        UsageWatch.listen(exchange, question, emit)
 
-    def _values(self, usage: Usage, kind: ValueType, name: str | None) -> Iterator[tuple[str, int]]:
+    def _values(self, usage: Usage, kind: ValueType, name: str | None) -> Iterable[tuple[str, int]]:
         prompt = 0 if self.ignore_prompt else usage.prompt
         total = usage.total - (usage.prompt - prompt)
-        if kind in ("all", "total-tokens"):
-            yield name if name and kind != "all" else "Total Tokens", total
-        if kind in ("all", "prompt-tokens"):
-            yield name if name and kind != "all" else "Prompt Tokens", prompt
-        if kind in ("all", "completion-tokens"):
-            yield name if name and kind != "all" else "Completion Tokens", usage.completion
+        values = (("Total Tokens", total), ("Prompt Tokens", prompt), ("Completion Tokens", usage.completion))
+        if kind == "all":
+            return values
+        title, value = values[_PLACES[kind]]
+        return ((name or title, value),)

@@ -60,7 +60,9 @@ class ForwardRequest(Policy):
         exchange.received += 1
         exchange.response = response
         for received in exchange.on_received:
-            await received(response)
+            waiting = received(response)
+            if waiting is not None:
+                await waiting
         if self.fail_on_error_status_code and FIRST_ERROR_STATUS <= response.status <= LAST_ERROR_STATUS:
             message = f"The backend answered with status code {response.status}."
             raise PolicyError(

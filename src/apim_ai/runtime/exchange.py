@@ -200,7 +200,8 @@ class Exchange:
         is_request_buffered: whether the request's body is kept, so that a second attempt can send it again.
         unsupported: the policy that was reached and is not run by the local gateway.
         private: what a policy keeps for a sibling, under a constant of `family`.
-        on_received: awaited with each response of a backend (never with a cached or made one), as soon as it is there.
+        on_received: called, and awaited where it waits, with each response of a backend (never with a cached or made
+            one), as soon as it is there.
         before_outbound: awaited once with the backend's last response, right before outbound; may raise PolicyError.
         on_leaving: called once with the response that leaves, last.
         on_failed: called once when the exchange ended without any backend response, before `on_leaving`.
@@ -244,7 +245,7 @@ class Exchange:
         self.unsupported: UnsupportedPolicyError | None = None
         self.trace = Trace()
         self.private: dict[object, object] = {}
-        self.on_received: list[Callable[[Response], Awaitable[None]]] = []
+        self.on_received: list[Callable[[Response], Awaitable[None] | None]] = []
         self.before_outbound: list[Callable[[Response], Awaitable[None]]] = []
         self.on_leaving: list[Callable[[Response], None]] = []
         self.on_failed: list[Callable[[], None]] = []

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from typing import TYPE_CHECKING, cast
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apim_ai.config import GatewaySettings
-from apim_ai.family.chat.prompt import Message, Prompt, read_prompt
-from apim_ai.message import Headers, Request, Url
+from apim_ai.expression.context import Context
+from apim_ai.family.chat.prompt import Message, Prompt, Question, question_of, read_prompt
+from apim_ai.message import Body, Headers, Request, Url
+from apim_ai.runtime import Exchange
+
+if TYPE_CHECKING:
+    from apim_ai.runtime import Services
 
 
 class Words:
@@ -148,8 +155,8 @@ def test_the_estimate_adds_overhead_images_and_tools() -> None:
     )
     assert found is not None
     assert found.estimate(Words(), GatewaySettings()) == 4 + 2 * 3 + 85 + 2
-    settings = GatewaySettings(token_limit_message_overhead=0, token_limit_image_tokens=1, token_limit_tools="ignore")
-    assert found.estimate(Words(), settings) == 4 + 1
+    chosen = GatewaySettings(token_limit_message_overhead=0, token_limit_image_tokens=1, token_limit_tools="ignore")
+    assert found.estimate(Words(), chosen) == 4 + 1
 
 
 members = st.sampled_from(
@@ -180,6 +187,7 @@ parts = st.recursive(
 @example({"messages": [{"role": ["user"], "content": [{"type": {}, "text": "a"}, {"type": ["image"]}]}]})
 @example({"system": [{"type": []}], "messages": [{"role": {}}]})
 @given(st.dictionaries(members, parts))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy with other things
 def test_nothing_that_is_sent_is_an_error(body: dict[str, object]) -> None:
     found = prompt("/chat/completions", body)
     if found is not None:
@@ -198,3 +206,58 @@ def test_tools_nested_beyond_reason_are_no_error() -> None:
     request = Request("POST", Url.parse("https://gateway.test/chat"))
     found = read_prompt(request, f'{{"messages": [], "tools": [{nested}]}}'.encode())
     assert found is None or found.estimate(Words(), GatewaySettings()) >= 0
+
+
+def asked(path: str, content: bytes, **headers: str) -> Question:
+    context = Context(
+        Request("POST", Url.parse(f"https://gateway.test{path}"), Headers(headers.items()), Body(content))
+    )
+    question = question_of(Exchange(context, cast("Services", None), GatewaySettings()))
+    assert question is not None
+    return question
+
+
+CHAT = {"messages": [{"role": "user", "content": "Hello"}]}
+CHAT_PATH = "/openai/deployments/gpt-4o/chat/completions"
+
+
+def test_a_prompt_is_read_when_somebody_asks_for_it() -> None:
+    question = asked(CHAT_PATH, json.dumps(CHAT).encode())
+    assert (question.streams, question.is_read) == (False, False)
+    prompt = question.prompt
+    assert prompt is not None
+    assert (prompt.model, [*prompt.texts], question.is_read) == ("gpt-4o", ["Hello"], True)
+    assert question.prompt is prompt
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "headers"),
+    [
+        (CHAT_PATH, json.dumps({**CHAT, "stream": True}).encode(), {}),
+        (CHAT_PATH, json.dumps({**CHAT, "stream": True}).replace('"stream"', '"stre\\u0061m"').encode(), {}),
+        (CHAT_PATH, json.dumps({**CHAT, "stream": True}).encode("utf-16"), {}),
+        (CHAT_PATH, gzip.compress(json.dumps({**CHAT, "stream": True}).encode()), {"Content-Encoding": "gzip"}),
+        ("/models/gemini:streamGenerateContent", b'{"contents": [{"parts": [{"text": "Hello"}]}]}', {}),
+    ],
+)
+def test_a_wish_for_a_stream_is_seen_however_it_is_written(path: str, content: bytes, headers: dict[str, str]) -> None:
+    assert asked(path, content, **headers).streams
+
+
+@given(st.booleans(), st.text(max_size=8), st.sampled_from(["stream", "messages", "input", "prompt", "contents", "x"]))
+@settings(deadline=None)
+def test_a_question_tells_what_its_prompt_tells(wish: bool, text: str, name: str) -> None:
+    for ascii_only in (True, False):
+        content = json.dumps({**CHAT, "user": text, name: wish, text: 1}, ensure_ascii=ascii_only)
+        try:
+            question = asked(CHAT_PATH, content.encode())
+        except UnicodeEncodeError:
+            continue
+        early, prompt = question.streams, question.prompt
+        assert early == (prompt is not None and prompt.streams)
+
+
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/messages/", "/V1/Messages"])
+def test_anthropic_messages_are_refused_at_once_where_they_are_not_understood(path: str) -> None:
+    question = asked(path, json.dumps(CHAT).encode())
+    assert (question.is_read, question.streams) == (True, False)

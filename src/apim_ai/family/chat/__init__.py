@@ -7,7 +7,7 @@ members of each shape, `stream` reads server-sent events as they pass, `answer` 
 from apim_ai.family.chat.answer import answer_text, collected, is_event_stream, replayed
 from apim_ai.family.chat.coding import decoded, unpacker
 from apim_ai.family.chat.json_text import dump, parse
-from apim_ai.family.chat.prompt import Message, Prompt, prompt_of
+from apim_ai.family.chat.prompt import Message, Prompt, Question, needs_body, prompt_of, question_of
 from apim_ai.family.chat.stream import EventReader, delta_texts
 from apim_ai.family.chat.usage import Usage, usage_of
 from apim_ai.family.chat.watch import Answer, UsageWatch
@@ -17,6 +17,7 @@ __all__ = [
     "EventReader",
     "Message",
     "Prompt",
+    "Question",
     "Usage",
     "UsageWatch",
     "answer_text",
@@ -25,8 +26,10 @@ __all__ = [
     "delta_texts",
     "dump",
     "is_event_stream",
+    "needs_body",
     "parse",
     "prompt_of",
+    "question_of",
     "replayed",
     "unpacker",
     "usage_of",

@@ -22,17 +22,29 @@ if TYPE_CHECKING:
     from apim_ai.runtime import Exchange
     from apim_ai.runtime.services import TokenCounter
 
-__all__ = ["SYSTEM_ROLES", "TOOL_ROLES", "Message", "Prompt", "Shape", "prompt_of", "read_prompt"]
+__all__ = [
+    "SYSTEM_ROLES",
+    "TOOL_ROLES",
+    "Message",
+    "Prompt",
+    "Question",
+    "Shape",
+    "needs_body",
+    "prompt_of",
+    "question_of",
+    "read_prompt",
+]
 
 Shape = Literal["chat", "completion", "embeddings", "responses", "messages", "vertex"]
 
 SYSTEM_ROLES = frozenset({"system", "developer"})
 TOOL_ROLES = frozenset({"tool", "function"})
-_PROMPT = "the prompt of the exchange"
+_QUESTION = "the question of the exchange"
 _DEPLOYMENT = re.compile(r"/deployments/([^/]+)")
 _VERTEX_MODEL = re.compile(r"/models/([^/:]+)")
 _IMAGE_TYPES = ("image_url", "input_image", "image")  # a tuple, as a type may be any JSON, also what has no hash
 _RESPONSES_ONLY = ("instructions", "max_output_tokens", "previous_response_id", "stream", "tools", "reasoning", "text")
+_EAGER_PATH = re.compile(r"/messages/*$|streamgeneratecontent", re.IGNORECASE)
 _NO_JSON = ("multipart/", "audio/", "image/", "video/", "application/octet-stream")
 
 
@@ -101,12 +113,84 @@ class Prompt:
         return known
 
 
-class _Known(NamedTuple):
-    """The prompt of a content that was read as a shape."""
+class Question:
+    """What a request asks of a model: whether it wants a stream, and its prompt for whoever needs that.
 
-    content: bytes
-    shape: Shape | None
-    prompt: Prompt | None
+    Most answers tell what the prompt has cost, so most prompts are never read.
+
+    Attributes:
+        streams: whether the answer is to be a stream of events.
+    """
+
+    __slots__ = ("_original_path", "_path", "_prompt", "content", "is_read", "shape", "streams")
+
+    def __init__(self, content: bytes, shape: Shape | None, path: str, original_path: str) -> None:
+        self.content = content
+        self.shape: Shape | None = shape
+        self.streams = False
+        self.is_read = False
+        self._path = path
+        self._original_path = original_path
+        self._prompt: Prompt | None = None
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """The prompt, or None where the request holds none that we understand."""
+        if not self.is_read:
+            self.answer(_read(self.content, self._path, self.shape, is_anthropic=False))
+        return self._prompt
+
+    def answer(self, prompt: Prompt | None) -> None:
+        """Take the prompt that was read."""
+        self.is_read = True
+        self._prompt = prompt
+        if prompt is not None:
+            self.streams = prompt.streams
+            prompt.model = prompt.model or _deployment(self._original_path)
+
+
+def needs_body(exchange: Exchange) -> bool:
+    """Whether the request's body has to be buffered before `question_of` can be asked."""
+    request = exchange.context.request
+    body = request.body
+    return body is not None and body.content is None and not body.consumed and not _is_no_json(request)
+
+
+def question_of(exchange: Exchange, shape: Shape | None = None) -> Question | None:
+    """Return what the exchange's request asks, or None when it cannot be a question to a model.
+
+    The body is read again only when a policy has changed it.
+
+    Args:
+        exchange: the exchange; the body is at hand where `needs_body` says so.
+        shape: the shape where the policy names it.
+    """
+    request = exchange.context.request
+    body = request.body
+    if body is None or body.consumed or _is_no_json(request):
+        return None
+    content = body.content or b""
+    exchange.is_request_buffered = True
+    known = exchange.private.get(_QUESTION)
+    if isinstance(known, Question) and known.content is content and known.shape == shape:
+        return known
+    question = Question(content, shape, request.url.path, exchange.context.original_url.path)
+    exchange.private[_QUESTION] = question
+    if _may_stream(request, content):
+        prompt = read_prompt(request, content, shape)
+        if prompt is not None and prompt.shape == "messages" and exchange.settings.gateway_flavor != "v2":
+            exchange.note("Anthropic messages are understood by v2 gateways only")
+            prompt = None
+        question.answer(prompt)
+    return question
+
+
+def _may_stream(request: Request, content: bytes) -> bool:
+    """Whether only reading a request tells whether it wants a stream, or whether this gateway understands it."""
+    if b'"stream"' in content or b"\\u00" in content or b"\0" in content:  # escapes, or wider characters
+        return True
+    path, headers = request.url.path, request.headers
+    return _EAGER_PATH.search(path) is not None or "Content-Encoding" in headers or "anthropic-version" in headers
 
 
 async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | None:
@@ -118,23 +202,10 @@ async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | 
         exchange: the exchange.
         shape: the shape where the policy names it.
     """
-    body = exchange.request.body
-    if body is None or body.consumed or _is_no_json(exchange.request):
-        return None
-    if body.content is None or not exchange.is_request_buffered:
+    if needs_body(exchange):
         await exchange.buffer(Read.REQUEST_BODY)
-    content = body.content or b""
-    known = exchange.private.get(_PROMPT)
-    if isinstance(known, _Known) and known.content is content and known.shape == shape:
-        return known.prompt
-    prompt = read_prompt(exchange.request, content, shape)
-    if prompt is not None and not prompt.model:
-        prompt.model = _deployment(exchange.context.original_url.path)
-    if prompt is not None and prompt.shape == "messages" and exchange.settings.gateway_flavor != "v2":
-        exchange.note("Anthropic messages are understood by v2 gateways only")
-        prompt = None
-    exchange.private[_PROMPT] = _Known(content, shape, prompt)
-    return prompt
+    question = question_of(exchange, shape)
+    return None if question is None else question.prompt
 
 
 def _is_no_json(request: Request) -> bool:
@@ -146,11 +217,14 @@ def read_prompt(request: Request, content: bytes, shape: Shape | None = None) ->
     """Return the prompt in a request body, or None."""
     if "Content-Encoding" in request.headers:
         content = decoded(content, request)
+    return _read(content, request.url.path, shape, is_anthropic="anthropic-version" in request.headers)
+
+
+def _read(content: bytes, path: str, shape: Shape | None, *, is_anthropic: bool) -> Prompt | None:
     body = mapping(parse(content))
     if not body:
         return None
-    path = request.url.path
-    shape = shape or _shape(path, body, is_anthropic="anthropic-version" in request.headers)
+    shape = shape or _shape(path, body, is_anthropic=is_anthropic)
     if shape is None:
         return None
     prompt = Prompt(shape, _model(path, body), streams=body.get("stream") is True)

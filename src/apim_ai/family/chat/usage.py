@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from apim_ai.family.chat.json_text import mapping, number
 
 __all__ = ["Usage", "usage_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Tokens of one call.
 
     Args:
@@ -34,6 +33,8 @@ class Usage:
 def usage_of(document: object) -> Usage | None:
     """Return the usage that an answer or a stream event reports, or None."""
     body = mapping(document)
+    if not body:
+        return None
     if "usageMetadata" in body:
         return _vertex(mapping(body["usageMetadata"]))
     usage = body.get("usage")
@@ -44,6 +45,9 @@ def usage_of(document: object) -> Usage | None:
 
 
 def _plain(usage: dict[str, object]) -> Usage | None:
+    prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    if type(prompt) is int and type(completion) is int and prompt >= 0 <= completion:
+        return Usage(prompt, completion, prompt + completion)  # nearly every answer
     prompt = number(usage.get("prompt_tokens", usage.get("input_tokens")))
     completion = number(usage.get("completion_tokens", usage.get("output_tokens")))
     total = number(usage.get("total_tokens"))

@@ -6,11 +6,9 @@ it passes and known at its end: from its usage event, else by counting what it s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apim_ai.expression import Read
-from apim_ai.family.chat.answer import is_event_stream
 from apim_ai.family.chat.coding import decoded, unpacker
 from apim_ai.family.chat.json_text import mapping, parse
 from apim_ai.family.chat.stream import EventReader, delta_texts
@@ -18,9 +16,9 @@ from apim_ai.family.chat.usage import Usage, usage_of
 from apim_ai.runtime import PolicyError, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-    from apim_ai.family.chat.prompt import Prompt
+    from apim_ai.family.chat.prompt import Question
     from apim_ai.message import Body, Response
     from apim_ai.runtime import Exchange
 
@@ -28,11 +26,10 @@ __all__ = ["Answer", "UsageWatch"]
 
 _WATCH = "the usage watch of the exchange"
 _ERROR_STATUS = 400
-_ANTHROPIC = ("message", "message_start", "message_delta", "content_block_delta")
+_ANTHROPIC = frozenset({"message", "message_start", "message_delta", "content_block_delta"})
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an answer cost.
 
     Args:
@@ -53,9 +50,11 @@ class UsageWatch:
         answer: the last one, once it is known.
     """
 
-    def __init__(self, exchange: Exchange, prompt: Prompt | None) -> None:
+    __slots__ = ("_exchange", "_listeners", "_question", "answer")
+
+    def __init__(self, exchange: Exchange, question: Question | None) -> None:
         self._exchange = exchange
-        self._prompt = prompt
+        self._question = question
         self._listeners: list[Callable[[Answer], None]] = []
         self.answer: Answer | None = None
 
@@ -66,11 +65,11 @@ class UsageWatch:
         return watch.answer if isinstance(watch, cls) else None
 
     @classmethod
-    def listen(cls, exchange: Exchange, prompt: Prompt | None, listener: Callable[[Answer], None]) -> None:
+    def listen(cls, exchange: Exchange, question: Question | None, listener: Callable[[Answer], None]) -> None:
         """Let a listener know of each answer in this exchange."""
         watch = exchange.private.get(_WATCH)
         if not isinstance(watch, cls):
-            watch = exchange.private[_WATCH] = cls(exchange, prompt)
+            watch = exchange.private[_WATCH] = cls(exchange, question)
             exchange.on_received.append(watch._received)
         watch._listeners.append(listener)
 
@@ -81,32 +80,37 @@ class UsageWatch:
         if isinstance(watch, cls):
             watch.tell(Answer(usage_of(parse(content)), is_cached=True))
 
-    async def _received(self, response: Response) -> None:
-        body = response.body
+    def _received(self, response: Response) -> Awaitable[None] | None:
+        body, kind = response.body, (response.headers.get("Content-Type") or "").lower()
         if body is None:
             self.tell(Answer(None))
-        elif self._is_stream(response):
+        elif kind.startswith("text/event-stream") or (not kind and self._may_stream(response)):
             body.tap(_StreamTap(self, response))
-        elif _is_json(response):
-            content = await self._content(body)
-            self.tell(Answer(self._usage_in(decoded(content, response))))
-        else:
+        elif kind and "json" not in kind:
             self.tell(Answer(None))
+        elif body.content is None:
+            return self._when_buffered(body, response)
+        else:
+            self._read(body.content, response)
+        return None
 
-    def _usage_in(self, content: bytes) -> Usage | None:
+    async def _when_buffered(self, body: Body, response: Response) -> None:
+        self._read(await self._content(body), response)
+
+    def _read(self, content: bytes, response: Response) -> None:
+        if "Content-Encoding" in response.headers:
+            content = decoded(content, response)
         document = parse(content) if b'"usage' in content else None
-        return usage_of(document) if self.understands(document) else None
+        self.tell(Answer(usage_of(document) if self.understands(document) else None))
 
     def understands(self, document: object) -> bool:
         """Whether this gateway knows the shape of an answer or stream event: Anthropic's is one of v2 gateways only."""
         kind = mapping(document).get("type")
-        return self._exchange.settings.gateway_flavor == "v2" or kind not in _ANTHROPIC
+        return not isinstance(kind, str) or kind not in _ANTHROPIC or self._exchange.settings.gateway_flavor == "v2"
 
-    def _is_stream(self, response: Response) -> bool:
-        if is_event_stream(response):
-            return True
-        streams = self._prompt is not None and self._prompt.streams
-        return streams and not response.headers.get("Content-Type") and response.status < _ERROR_STATUS
+    def _may_stream(self, response: Response) -> bool:
+        """Whether an answer that does not say what it is must be the stream that was asked for."""
+        return self._question is not None and self._question.streams and response.status < _ERROR_STATUS
 
     async def _content(self, body: Body) -> bytes:
         exchange = self._exchange
@@ -138,12 +142,14 @@ class UsageWatch:
             return
         if reported is not None:
             exchange.trace.decided_by("token_limit.stream_usage_chunk", "ignore")
-        prompt = self._prompt.estimate(exchange.services.tokens, exchange.settings) if self._prompt else 0
-        self.tell(Answer(Usage.estimated(prompt, counted), is_streamed=True))
+        prompt = None if self._question is None else self._question.prompt
+        asked = 0 if prompt is None else prompt.estimate(exchange.services.tokens, exchange.settings)
+        self.tell(Answer(Usage.estimated(asked, counted), is_streamed=True))
 
     def count(self, piece: str) -> int:
         """Return the tokens of a piece of the answer."""
-        return self._exchange.services.tokens.count(piece, self._prompt.model if self._prompt else "")
+        prompt = None if self._question is None else self._question.prompt
+        return self._exchange.services.tokens.count(piece, "" if prompt is None else prompt.model)
 
 
 class _StreamTap:
@@ -187,8 +193,3 @@ class _StreamTap:
         for piece in delta_texts(event):
             if piece:
                 self._counted += self._watch.count(piece)
-
-
-def _is_json(response: Response) -> bool:
-    kind = response.headers.get("Content-Type")
-    return not kind or "json" in kind.lower()
