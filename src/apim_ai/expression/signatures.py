@@ -57,7 +57,7 @@ class Signature:
     """
 
     __slots__ = (
-        "flags", "function", "generics", "inline", "is_extension", "is_static", "kind", "least", "most", "name", "owner",
+        "flags", "function", "generics", "inline", "is_extension", "is_plain", "is_static", "kind", "least", "most", "name", "owner",
         "params", "raw", "returns",
     )  # fmt: skip
 
@@ -74,6 +74,7 @@ class Signature:
         self.generics: tuple[str, ...] = ()
         self.params: tuple[Param, ...] = ()
         self.least, self.most = 0, 0  # how many arguments it takes
+        self.is_plain = False  # whether each argument is the value of a parameter of its own
         self.returns: ClrType = VOID
 
     def count(self) -> None:

@@ -71,6 +71,11 @@ class Arg:
         return self.out is not None or self.symbol is not None
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it has no name and gives a value."""
+        return self.name is None and self.out is None and self.symbol is None
+
+    @property
     def display(self) -> str:
         """The argument's type as messages show it."""
         if self.value is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.bind import numeric
@@ -154,6 +155,7 @@ def _by_reference(value: Bound, target: ClrType) -> Bound:
 # --- user-defined ----------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8192)
 def _user_defined(source: ClrType, target: ClrType, kind: str) -> Signature | None:
     if source.kind in ("interface", "lambda", "void") or target.kind == "interface":
         return None

@@ -179,8 +179,11 @@ class ExpressionBinder(CreationBinder):
 
     def _qualified(self, node: tree.Member) -> ClrType | None:
         """Return the type that `System.Text.Encoding` and the like name, if it is one."""
+        head = _head(node)
+        if head is None or head == "context" or self.scope.find(head) is not None:
+            return None
         path = _path(node)
-        if path is None or self.scope.find(path.split(".")[0]) is not None or path.startswith("context."):
+        if path is None:
             return None
         declaration = find(path, len(node.arguments))
         if declaration is not None:
@@ -498,6 +501,13 @@ class ExpressionBinder(CreationBinder):
 
 def _throw(error: BaseException) -> None:
     raise error
+
+
+def _head(node: tree.Expression) -> str | None:
+    """Return the name that a chain of members begins with, or None where it begins with something else."""
+    while isinstance(node, tree.Member):
+        node = node.target
+    return node.name if isinstance(node, tree.Name) else None
 
 
 def _path(node: tree.Expression) -> str | None:

@@ -71,7 +71,10 @@ def match(
         return None
     forms = [False, True] if signature.params and signature.params[-1].is_params else [False]
     for expanded in forms:
-        slots = _assign(signature.params, args, expanded=expanded)
+        if signature.is_plain and all(arg.is_plain for arg in args):
+            slots = [[arg] for arg in args] + [[] for _ in signature.params[len(args) :]]
+        else:
+            slots = _assign(signature.params, args, expanded=expanded)
         if slots is None:
             continue
         found = _match_form(binder, candidate, slots, explicit, faults, expanded=expanded)
@@ -113,19 +116,20 @@ def _match_form(
     expanded: bool,
 ) -> Match | None:
     signature = candidate.signature
-    pairs: list[tuple[Arg, ClrType]] = []
-    for param, slot in zip(signature.params, slots, strict=True):
-        type_ = param.type.element if expanded and param.is_params else param.type
-        pairs.extend((arg, type_) for arg in slot)
-    bindings = dict(candidate.bindings)
+    pairs = [
+        (arg, param.type.element if expanded and param.is_params else param.type)
+        for param, slot in zip(signature.params, slots, strict=True)
+        for arg in slot
+    ]
+    bindings = candidate.bindings
     if explicit:
-        bindings.update(zip(signature.generics, explicit, strict=True))
+        bindings = {**bindings, **dict(zip(signature.generics, explicit, strict=True))}
     elif signature.generics:
         inferred = _infer(binder, signature, bindings, pairs, faults)
         if inferred is None:
             return None
         bindings = inferred
-    closed = [(arg, substitute(type_, bindings)) for arg, type_ in pairs]
+    closed = [(arg, substitute(type_, bindings)) for arg, type_ in pairs] if bindings else pairs
     for arg, type_ in closed:
         if not _fits(binder, arg, type_, faults):
             return None
@@ -187,7 +191,7 @@ def _learn_from_delegate(binder: LambdaBinder, inference: Inference, arg: Arg, t
 
 def _fits(binder: LambdaBinder, arg: Arg, type_: ClrType, faults: list[SyntaxFault]) -> bool:
     if arg.value is not None:
-        return has_implicit(arg.value.type, type_, arg.value)
+        return arg.value.type is type_ or has_implicit(arg.value.type, type_, arg.value)
     if arg.is_out:
         return arg.out_type in (None, type_, UNKNOWN) or type_ is UNKNOWN
     if type_ is UNKNOWN:
