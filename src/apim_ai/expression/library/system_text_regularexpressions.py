@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range
 from apim_ai.expression.library.boxes import string_array
 from apim_ai.expression.library.declare import clr_class, clr_enum
-from apim_ai.expression.library.regex_syntax import substitute, translate
+from apim_ai.expression.library.regex_groups import Slots
+from apim_ai.expression.library.regex_reader import Reader
+from apim_ai.expression.library.regex_replacement import substitute
+from apim_ai.expression.library.regex_syntax import PatternProblem, translate
 from apim_ai.expression.library.system_timespan import TimeSpan
 
 if TYPE_CHECKING:
@@ -25,24 +28,22 @@ _OPTIONS = {
     "IgnorePatternWhitespace": 32, "RightToLeft": 64, "ECMAScript": 256, "CultureInvariant": 512,
 }  # fmt: skip
 clr_enum("System.Text.RegularExpressions.RegexOptions", _OPTIONS)
-_RIGHT_TO_LEFT = 64
-
-
-class _PatternError(Protocol):
-    msg: str
-    pos: int | None
+_RIGHT_TO_LEFT, _ECMASCRIPT = 64, 256
+_ALL_OPTIONS = 0x3FF & ~128
+_WITH_ECMASCRIPT = 1 | 2 | 8 | 256 | 512
 
 
 class Pattern:
     """A compiled regular expression."""
 
-    __slots__ = ("compiled", "options", "text")
+    __slots__ = ("compiled", "options", "slots", "text")
     clr = "System.Text.RegularExpressions.Regex"
 
-    def __init__(self, text: str, options: int, compiled: regex.Pattern[str]) -> None:
+    def __init__(self, text: str, options: int, compiled: regex.Pattern[str], slots: Slots) -> None:
         self.text = text
         self.options = options
         self.compiled = compiled
+        self.slots = slots
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
         """Return the pattern."""
@@ -50,53 +51,50 @@ class Pattern:
 
 
 @lru_cache(maxsize=512)
-def compile_pattern(text: str, options: int, is_framework: bool = False) -> Pattern:  # noqa: FBT001, FBT002 - part of the key
+def _compiled(text: str, options: int, is_framework: bool, by_culture: bool) -> Pattern:  # noqa: FBT001 - parts of the key
+    import regex  # noqa: PLC0415 - heavy, and rarely used
+
+    if options & ~_ALL_OPTIONS or (options & _ECMASCRIPT and options & ~_WITH_ECMASCRIPT):
+        out_of_range("options")
+    try:
+        translated, slots = translate(text, options, by_culture=by_culture)
+        flags = regex.VERSION0 | (regex.REVERSE if options & _RIGHT_TO_LEFT else 0)
+        return Pattern(text, options, regex.compile(translated, flags), slots)
+    except PatternProblem as problem:
+        raise _malformed(text, problem.words, problem.place, is_framework=is_framework) from None
+    except regex.error as problem:
+        raise _malformed(text, problem.msg, problem.pos or 0, is_framework=is_framework) from None
+
+
+def compile_pattern(text: str, options: int, settings: ExpressionSettings) -> Pattern:
     """Return the compiled pattern.
 
     Raises:
-        ClrException: ArgumentException for a malformed pattern.
+        ClrException: RegexParseException for a malformed pattern; ArgumentException in the .NET Framework.
     """
-    import regex  # noqa: PLC0415 - heavy, and rarely used
-
-    flags = regex.VERSION0
-    known = (
-        (1, regex.IGNORECASE), (2, regex.MULTILINE), (16, regex.DOTALL), (32, regex.VERBOSE),
-        (_RIGHT_TO_LEFT, regex.REVERSE),
-    )  # fmt: skip
-    for bit, flag in known:
-        if options & bit:
-            flags |= flag
-    try:
-        return Pattern(text, options, regex.compile(translate(text, options), flags))
-    except regex.error as problem:
-        raise _malformed(text, cast("_PatternError", problem), is_framework=is_framework) from None
+    return _compiled(text, options, settings.is_framework, settings.is_cultured)
 
 
-_COMPLAINTS = {
-    "missing )": "Not enough )'s.", "unbalanced parenthesis": "Too many )'s.",
-    "nothing to repeat": "Quantifier {x,y} following nothing.", "unterminated character set": "Unterminated [] set.",
-    "bad escape (end of pattern)": "Illegal \\ at end of pattern.", "bad character range": "[x-y] range in reverse order.",
-    "multiple repeat": "Nested quantifier.",
-}  # fmt: skip
-
-
-def _malformed(text: str, error: _PatternError, *, is_framework: bool) -> ClrException:
-    complaint = next((words for start, words in _COMPLAINTS.items() if error.msg.startswith(start)), error.msg)
+def _malformed(text: str, words: str, place: int, *, is_framework: bool) -> ClrException:
     if is_framework:
-        return ClrException("System.ArgumentException", f'parsing "{text}" - {complaint}')
+        return ClrException("System.ArgumentException", f'parsing "{text}" - {words.replace(_TWO, _TWO[0])}')
     name = "System.Text.RegularExpressions.RegexParseException"
-    return ClrException(name, f"Invalid pattern '{text}' at offset {error.pos or 0}. {complaint}")
+    return ClrException(name, f"Invalid pattern '{text}' at offset {place}. {words}")
+
+
+_TWO = "\\\\"
 
 
 class Group:
     """A Group, and a Capture of the whole group."""
 
-    __slots__ = ("match", "number")
+    __slots__ = ("match", "name", "number")
     clr = "System.Text.RegularExpressions.Group"
 
-    def __init__(self, match: regex.Match[str] | None, number: int | str) -> None:
+    def __init__(self, match: regex.Match[str] | None, number: int | str, name: str = "0") -> None:
         self.match = match
         self.number = number
+        self.name = name
 
     @property
     def success(self) -> bool:
@@ -153,12 +151,15 @@ class Capture:
 class Items(list[object]):
     """A MatchCollection, GroupCollection or CaptureCollection."""
 
-    __slots__ = ("kind", "match")
+    __slots__ = ("kind", "match", "slots")
 
-    def __init__(self, kind: str, items: list[object], match: regex.Match[str] | None = None) -> None:
+    def __init__(
+        self, kind: str, items: list[object], match: regex.Match[str] | None = None, slots: Slots | None = None
+    ) -> None:
         super().__init__(items)
         self.kind = kind
         self.match = match
+        self.slots = slots or Slots()
 
     def clr_type(self) -> ClrType:
         """The collection's type."""
@@ -210,7 +211,7 @@ def captures(group: Group) -> Items:
     return Items("CaptureCollection", [Capture(text, start) for text, start in pairs])
 
 
-GROUP.getter("string Name", lambda group: str(cast("Group", group).number))
+GROUP.inline("string Name", "{0}.name")
 
 
 @MATCH.member("System.Text.RegularExpressions.GroupCollection Groups")
@@ -218,10 +219,9 @@ def groups(match: Match) -> Items:
     """Return the groups of a match."""
     if match.match is None:
         return Items("GroupCollection", [Group(None, 0)])
-    count = match.match.re.groups
-    return Items(
-        "GroupCollection", [match, *(Group(match.match, number) for number in range(1, count + 1))], match.match
-    )
+    slots = match.pattern.slots if match.pattern is not None else Slots()
+    later = [Group(match.match, f"g{number}", slots.name_of(number)) for number in slots.numbers]
+    return Items("GroupCollection", [match, *later], match.match, slots)
 
 
 MATCH.constant("System.Text.RegularExpressions.Match Empty", Match(None))
@@ -234,7 +234,7 @@ def result(match: Match, replacement: str | None) -> str:
         argument_null("replacement")
     if match.match is None:
         raise ClrException("System.NotSupportedException", "Result cannot be called on a failed Match.")
-    return substitute(replacement, match.match)
+    return substitute(replacement, match.match, match.pattern.slots if match.pattern is not None else Slots())
 
 
 @MATCH.member("System.Text.RegularExpressions.Match NextMatch()")
@@ -249,9 +249,9 @@ for _type, _item in ((MATCHES, "Match"), (GROUPS, "Group"), (CAPTURES, "Capture"
 
     @_type.member(f"{_NS}.{_item} this[int index]")
     def _at(items: Items, index: int) -> object:
+        if items.kind == "GroupCollection":
+            return _slot(items, index)
         if not 0 <= index < len(items):
-            if items.kind == "GroupCollection":
-                return Group(None, 0)
             out_of_range("i")
         return items[index]
 
@@ -259,12 +259,14 @@ for _type, _item in ((MATCHES, "Match"), (GROUPS, "Group"), (CAPTURES, "Capture"
 @GROUPS.member("System.Text.RegularExpressions.Group this[string groupname]")
 def group_named(items: Items, name: str | None) -> Group:
     """Return a group by name; one that is not there has failed."""
-    if items.match is None or name is None:
-        return Group(None, 0)
-    if name.isdigit():
-        number = int(name)
-        return cast("Group", items[number]) if number < len(items) else Group(None, 0)
-    return Group(items.match, name) if name in items.match.re.groupindex else Group(None, 0)
+    number = None if name is None else 0 if name == "0" else items.slots.of(name)
+    return Group(None, 0) if number is None else _slot(items, number)
+
+
+def _slot(items: Items, number: int) -> Group:
+    """Return the group of a number; one that is not there has failed."""
+    place = 0 if number == 0 else items.slots.numbers.index(number) + 1 if number in items.slots.numbers else -1
+    return cast("Group", items[place]) if place >= 0 else Group(None, 0)
 
 
 # --- Regex -----------------------------------------------------------------------------------------------------------
@@ -295,7 +297,7 @@ def make_regex(
     if pattern is None:
         argument_null("pattern")
     _check_timeout(timeout)
-    return compile_pattern(pattern, options, settings.is_framework)
+    return compile_pattern(pattern, options, settings)
 
 
 _LONGEST = (2**31 - 2) * 10_000
@@ -371,7 +373,7 @@ def replace(
         argument_null("input")
     if replacement is None:
         argument_null("replacement")
-    return _replace(settings, pattern, text, lambda match: substitute(replacement, match), count, start)
+    return _replace(settings, pattern, text, lambda match: substitute(replacement, match, pattern.slots), count, start)
 
 
 def replace_by(
@@ -421,7 +423,9 @@ def split(
         place = 0
         for match in reversed(chosen) if pattern.options & _RIGHT_TO_LEFT else chosen:
             parts.append(text[place : match.start()])
-            parts.extend(group for group in match.groups() if group is not None)
+            numbers = pattern.slots.numbers[::-1] if pattern.options & _RIGHT_TO_LEFT else pattern.slots.numbers
+            groups = [match.group(f"g{number}") for number in numbers]
+            parts.extend(group for group in groups if group is not None)
             place = match.end()
         return [*parts, text[place:]]
 
@@ -470,7 +474,7 @@ def _static(function: Callable[..., object], extra: int) -> Callable[..., object
         options = cast("int", rest[extra]) if len(rest) > extra else 0
         if len(rest) > extra + 1:
             _check_timeout(cast("TimeSpan", rest[extra + 1]))
-        return function(settings, compile_pattern(pattern, options, settings.is_framework), text, *rest[:extra])
+        return function(settings, compile_pattern(pattern, options, settings), text, *rest[:extra])
 
     return call
 
@@ -504,12 +508,20 @@ def escape(text: str | None) -> str:
     return "".join(special.get(each) or ("\\" + each if each in "\\*+?|{[()^$.#" else each) for each in text)
 
 
-@REGEX.member("static string Unescape(string str)")
-def unescape(text: str | None) -> str:
+@REGEX.member("static string Unescape(string str)", settings=True)
+def unescape(settings: ExpressionSettings, text: str | None) -> str:
     """Undo `Escape`."""
-    import re  # noqa: PLC0415 - rare
-
     if text is None:
         argument_null("str")
-    special = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "a": "\a", "e": "\x1b", "v": "\v"}
-    return re.sub(r"\\(.)", lambda found: special.get(found[1], found[1]), text, flags=re.DOTALL)
+    reader = Reader(text, is_ecmascript=False)
+    parts: list[str] = []
+    try:
+        while reader.left:
+            character = reader.take()
+            if character != "\\":
+                parts.append(character)
+            elif reader.left:
+                parts.append(reader.character_escape())
+    except PatternProblem as problem:
+        raise _malformed(text, problem.words, problem.place, is_framework=settings.is_framework) from None
+    return "".join(parts)
