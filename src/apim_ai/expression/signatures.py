@@ -81,6 +81,7 @@ class Signature:
         """Note how many arguments the member takes, when its parameters are known."""
         self.least = sum(1 for param in self.params if not param.is_optional and not param.is_params)
         self.most = sys.maxsize if self.params and self.params[-1].is_params else len(self.params)
+        self.is_plain = not any(param.is_params or param.is_out or param.is_ref for param in self.params)
 
     @property
     def display(self) -> str:

@@ -175,7 +175,8 @@ class MemberBinder(ScopeBinder):
 
     def _note_read(self, receiver: Bound, signature: Signature) -> None:
         key = (signature.owner.name, signature.name)
-        self.reads |= _READS.get(key, Read.NONE)
+        if key in _READS:  # flags are slow to join
+            self.reads |= _READS[key]
         if key == ("IResponse", "Body"):
             self._note_response_body(receiver)
 

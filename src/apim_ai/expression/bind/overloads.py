@@ -69,12 +69,12 @@ def match(
         return None
     if not signature.least <= len(args) <= signature.most:
         return None
+    if signature.is_plain and all([arg.is_plain for arg in args]):
+        slots = [[arg] for arg in args] + [[] for _ in signature.params[len(args) :]]
+        return _match_form(binder, candidate, slots, explicit, faults, expanded=False)
     forms = [False, True] if signature.params and signature.params[-1].is_params else [False]
     for expanded in forms:
-        if signature.is_plain and all(arg.is_plain for arg in args):
-            slots = [[arg] for arg in args] + [[] for _ in signature.params[len(args) :]]
-        else:
-            slots = _assign(signature.params, args, expanded=expanded)
+        slots = _assign(signature.params, args, expanded=expanded)
         if slots is None:
             continue
         found = _match_form(binder, candidate, slots, explicit, faults, expanded=expanded)
