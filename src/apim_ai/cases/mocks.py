@@ -110,7 +110,9 @@ class MockWire:
         """
         body = await callout.body.buffer() if callout.body is not None else b""
         url = callout.url
-        sent = Sent(callout.method, str(url), url.path, url.query, _sent_headers(callout), body)
+        target = url.target
+        shown, path = f"{url.scheme}://{url.authority}{target}", target.partition("?")[0]
+        sent = Sent(callout.method, shown, path, url.query, _sent_headers(callout), body)
         mocks = (*self._step, *self._mocks)
         if callout.purpose in _UNCOUNTED:
             if not any(mock.names_host_of(sent.url) for mock in mocks):

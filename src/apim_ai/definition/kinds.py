@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, LiteralString, TypeVar
 
 from apim_ai.expression import ClrException, clr_type_name, to_text
+from apim_ai.message import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,6 @@ L = TypeVar("L", bound=LiteralString)
 _LONGEST = 100  # characters of a literal number
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s]")
 _PLACEHOLDER = re.compile(r"[#$<>{}%\[\]]|__")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _INTEGERS = frozenset({"System.Int32", "System.Int16", "System.UInt16", "System.Byte", "System.SByte"})
 _NUMBERS = _INTEGERS | {"System.Int64", "System.UInt32", "System.Double", "System.Single", "System.Decimal"}
 
@@ -307,7 +307,7 @@ INTEGER: Kind[int] = integer()
 LONG: Kind[int] = long()
 DECIMAL: Kind[float] = decimal()
 SECONDS: Kind[int] = integer(minimum=0)
-HEADER_NAME: Kind[str] = _word("header-name", lambda t: bool(_TOKEN.fullmatch(t)), "is not a header name", "x")
+HEADER_NAME: Kind[str] = _word("header-name", is_token, "is not a header name", "x")
 VARIABLE_NAME: Kind[str] = _word("variable-name", bool, "is empty", "x")
 URI: Kind[str] = _word("uri", _is_uri, "is no absolute URL", "https://example.test")
 URI_TEMPLATE: Kind[str] = _word("uri-template", lambda _: True, "", "/")

@@ -7,14 +7,12 @@ is no library's client; requests through a proxy still go by aiohttp's.
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from apim_ai.gateway.connections import Connections, Origin
 from apim_ai.gateway.tls import Contexts
-from apim_ai.message import Body, Headers, Response
+from apim_ai.message import Body, Headers, Response, is_token
 from apim_ai.runtime import WireError
 
 if TYPE_CHECKING:
@@ -33,9 +31,6 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 LENGTHLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # where no body needs no `Content-Length: 0`
 JOINED_BYTES = 64 * 1024  # up to here head and body are one write
 _FRAMING = frozenset({"content-length", "transfer-encoding", "host"})
-_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_TARGET = re.compile(r"[\x21-\x7e]+")
-_KEPT_IN_TARGET = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class HttpWire:
@@ -159,12 +154,9 @@ def _head(callout: Callout) -> bytes:
         WireError: they cannot be sent as they are: somebody tries to smuggle something.
     """
     url, body, headers = callout.url, callout.body, callout.headers
-    target = f"{url.path}?{url.query_string}" if url.query_string else url.path
-    if not _TARGET.fullmatch(target):
-        target = quote(target, safe=_KEPT_IN_TARGET)
-    if not _METHOD.fullmatch(callout.method):
+    if not is_token(callout.method):
         raise WireError("connect", "the request cannot be sent: its method is not one")
-    fields = [f"{callout.method} {target} HTTP/1.1", f"Host: {headers.get('host') or _host(url)}"]
+    fields = [f"{callout.method} {url.target} HTTP/1.1", f"Host: {headers.get('host') or _host(url)}"]
     fields += [f"{name}: {value}" for name, value in headers.pairs(_FRAMING)]
     if body is None:
         if callout.method not in LENGTHLESS:

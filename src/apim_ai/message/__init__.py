@@ -4,7 +4,7 @@ Nothing here knows a server, a client or a policy. Start with `messages`.
 """
 
 from apim_ai.message.body import Body, BodyTooLargeError, Tap
-from apim_ai.message.headers import Headers
+from apim_ai.message.headers import Headers, is_token
 from apim_ai.message.messages import REASONS, Certificate, Request, Response
 from apim_ai.message.url import Url
 
@@ -18,4 +18,5 @@ __all__ = [
     "Response",
     "Tap",
     "Url",
+    "is_token",
 ]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Headers"]
+__all__ = ["Headers", "is_token"]
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = str.maketrans(dict.fromkeys("\r\n\0", " "))
 _MOST_SPELLINGS = 1024
 _SPELLINGS: dict[bytes, tuple[str, str]] = {}
 """Names as they came from the wire: the text and its lower case. The same few dozen come again and again."""
 _RAW_NAMES: dict[str, bytes] = {}
 """Names as they go to the wire."""
+
+
+def is_token(text: str) -> bool:
+    """Whether a text can be a method or the name of a header (RFC 9110, section 5.6.2)."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 class Headers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_PORTS", "Url"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_SENDABLE = re.compile(r"[\x21-\x7e]*")
+_KEPT = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Url:
@@ -55,6 +58,12 @@ class Url:
     def authority(self) -> str:
         """Host and, unless it is the scheme's own, port."""
         return _authority(self.scheme, self.host, self.port)
+
+    @property
+    def target(self) -> str:
+        """Path and query as a request line can hold them: white space, controls and letters beyond ASCII are encoded."""
+        target = f"{self.path}?{self.query_string}" if self.query_string else self.path
+        return target if _SENDABLE.fullmatch(target) else quote(target, safe=_KEPT)
 
     def replace(
         self,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import ALL_SECTIONS, HEADER_NAME, Value, attribute, policy
 from apim_ai.family.fields import SetField
+from apim_ai.message import is_token
+from apim_ai.runtime import PolicyError
 
 if TYPE_CHECKING:
     from apim_ai.message import Headers, Response
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SetHeader"]
 
+_BREAK = re.compile(r"[\r\n\0]")
 _PROTECTED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 _SEPARATE = frozenset({"user-agent", "www-authenticate", "proxy-authenticate", "cookie", "set-cookie", "warning"})
 _DATES = frozenset({"date", "expires", "last-modified", "if-modified-since", "if-unmodified-since"})
@@ -31,20 +35,19 @@ class SetHeader(SetField):
     def run(self, exchange: Exchange, /) -> None:
         """Change the message that belongs to the section."""
         if not exchange.acts_on_response:
-            self.change(exchange, exchange.request.headers)
+            self._change(exchange, exchange.request.headers, is_request=True)
         elif exchange.response is not None:
-            self.change(exchange, exchange.response.headers)
+            self._change(exchange, exchange.response.headers)
 
     def apply(self, exchange: Exchange, response: Response) -> None:
         """Change a response that is being made."""
-        self.change(exchange, response.headers)
+        self._change(exchange, response.headers)
 
     async def change_callout(self, exchange: Exchange, callout: Callout) -> None:
         """Change a request that is being made."""
-        self.change(exchange, callout.headers)
+        self._change(exchange, callout.headers, is_request=True)
 
-    def change(self, exchange: Exchange, headers: Headers) -> None:
-        """Change the headers of a message."""
+    def _change(self, exchange: Exchange, headers: Headers, *, is_request: bool = False) -> None:
         context = exchange.context
         name = self.name(context)
         key = name.lower()
@@ -58,7 +61,7 @@ class SetHeader(SetField):
         if action == "skip" and name in headers:
             exchange.note(f"'{name}' is there already")
             return
-        values = self.new_values(context, exchange.settings)
+        values = self._writable(name, self.new_values(context, exchange.settings), is_request=is_request)
         if action == "append":
             values = [*headers.values(name), *values]
         if not values:
@@ -67,3 +70,17 @@ class SetHeader(SetField):
                 headers.remove(name)
             return
         headers.set(name, *(values if key in _SEPARATE or key in _DATES else [",".join(values)]))
+
+    def _writable(self, name: str, values: list[str], *, is_request: bool) -> list[str]:
+        """Return values without what would end a header: a backend must not be fooled, a caller still gets an answer.
+
+        Raises:
+            PolicyError: a request would have a header that is none.
+        """
+        if not self.name.is_constant and not is_token(name):
+            raise PolicyError(self.element_name, "InvalidHeader", f"'{name}' is not a header name.")
+        if not any(map(_BREAK.search, values)):
+            return values
+        if is_request:
+            raise PolicyError(self.element_name, "InvalidHeader", f"The value of '{name}' has a line break in it.")
+        return [_BREAK.sub(" ", value) for value in values]
