@@ -13,10 +13,8 @@ from apim_ai.expression.library import boxes
 from apim_ai.expression.library.anonymous import Anonymous
 from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.collections_interfaces import KeyValuePair
-from apim_ai.expression.library.collections_list import ClrList
-from apim_ai.expression.library.collections_set import HashSet
 from apim_ai.expression.library.enumeration import boxed_items, iterate
-from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, kind_of
+from apim_ai.expression.library.json_token import JArray, JObject, JProperty, JToken, JValue, kind_of
 from apim_ai.expression.library.relations import box, is_assignable, tester, type_of, unboxer
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.signatures import Signature
 
-__all__ = ["cast_token", "convert_value", "from_object", "to_object", "value_as"]
+__all__ = ["boxed_scalar", "cast_token", "convert_value", "from_object", "value_as"]
 
 _WORDS = frozenset(["String", "Comment", "Raw"])
 _NUMERIC = frozenset(["Integer", "Float", "Boolean"]) | _WORDS
@@ -132,7 +130,7 @@ def _guid(value: object, settings: ExpressionSettings) -> object:
     from apim_ai.expression.library.system_guid import guid_of_bytes, guid_parse  # noqa: PLC0415 - rare
 
     if isinstance(value, (bytes, bytearray)):
-        return guid_of_bytes(value)
+        return guid_of_bytes(bytes(value))
     return value if isinstance(value, Guid) else guid_parse(to_text(value, settings))
 
 
@@ -176,7 +174,7 @@ def value_as(type_: ClrType, token: JToken | None, settings: ExpressionSettings)
             "System.InvalidCastException", f"Cannot cast {token.clr_name} to Newtonsoft.Json.Linq.JToken."
         )
     bare = type_.element if type_.kind == "nullable" else type_
-    value = _boxed_scalar(token.value)
+    value = boxed_scalar(token.value)
     if value is None and type_.kind == "nullable":
         return None
     if value is not None and not tester(bare)(value):
@@ -192,74 +190,11 @@ def value_as(type_: ClrType, token: JToken | None, settings: ExpressionSettings)
 _OF_VALUE = frozenset(["System.IComparable", "System.IFormattable"])
 
 
-def _simple(type_: ClrType) -> str:
-    return type_.name.rsplit(".", 1)[-1]
-
-
-def _boxed_scalar(value: object) -> object:
+def boxed_scalar(value: object) -> object:
     """Return a token's scalar as .NET holds it: integers are Int64, or UInt64 where they are too large."""
     if type(value) is not int:
         return value
     return boxes.Int64(value) if value < _INT64 else boxes.UInt64(value)
-
-
-def to_object(type_: ClrType, token: JToken | None, settings: ExpressionSettings) -> object:
-    """Return `token.ToObject<T>()` in its unboxed form."""
-    from apim_ai.expression.bind.defaults import default_of  # noqa: PLC0415 - the two packages need each other
-
-    if token is None or (isinstance(token, JValue) and token.value is None):
-        return token if token is not None and is_assignable(type_of(token), type_) else default_of(type_)
-    if is_assignable(type_of(token), type_) and type_.name != "System.Object":
-        return token
-    if isinstance(token, JValue):
-        return _scalar_object(type_, token, settings)
-    if type_.name == "System.Object":
-        return token
-    if isinstance(token, JArray):
-        return _list_object(type_, token, settings)
-    if isinstance(token, JObject):
-        return _dictionary_object(type_, token, settings)
-    raise _cannot_read(type_, token)
-
-
-def _scalar_object(type_: ClrType, token: JValue, settings: ExpressionSettings) -> object:
-    bare = type_.element if type_.kind == "nullable" else type_
-    if bare.name == "System.Object":
-        return _boxed_scalar(token.value)
-    if bare.kind == "enum":
-        return bare.declaration.constants.get(str(token.value), token.value)
-    if not bare.is_value and bare.name not in ("System.String", "System.Uri", "System.Byte[]"):
-        raise _cannot_read(type_, token)
-    return convert_value(token.value, _simple(bare), settings)
-
-
-def _cannot_read(type_: ClrType, token: JToken) -> ClrException:
-    return ClrException(
-        "Newtonsoft.Json.JsonSerializationException",
-        f"Error converting value or structure of kind {_kind(token)} to type '{type_.name}'. Path '{token.path}'.",
-    )
-
-
-def _list_object(type_: ClrType, token: JArray, settings: ExpressionSettings) -> object:
-    if type_.kind == "array":
-        element = type_.element
-        items = [to_object(element, child, settings) for child in token.children()]
-        return bytearray(cast("list[int]", items)) if element.name == "System.Byte" else boxes.Array(element, items)
-    if len(type_.arguments) == 1:
-        element = type_.arguments[0]
-        items = [to_object(element, child, settings) for child in token.children()]
-        return HashSet(element, items) if "Set" in type_.declaration.simple else ClrList(element, items)
-    raise _cannot_read(type_, token)
-
-
-def _dictionary_object(type_: ClrType, token: JObject, settings: ExpressionSettings) -> object:
-    if len(type_.arguments) != 2 or type_.arguments[0].name != "System.String":  # noqa: PLR2004 - a dictionary
-        raise _cannot_read(type_, token)
-    key_type, value_type = type_.arguments
-    result = Dictionary(key_type, value_type)
-    for name in token.names():
-        result.set_item(name, to_object(value_type, token.get(name), settings))
-    return result
 
 
 # --- FromObject ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from apim_ai.expression.exceptions import argument_null
 from apim_ai.expression.library.comparison import casing
 from apim_ai.expression.library.enumeration import Sequence
+from apim_ai.expression.library.json_compare import compare_values, equal_values
+from apim_ai.expression.library.json_convert import boxed_scalar
 from apim_ai.expression.library.json_token import JObject, JProperty, JToken, JValue
 from apim_ai.expression.library.json_types import OBJECT, PROPERTY, TOKEN, VALUE
 from apim_ai.expression.types import resolve
@@ -16,7 +18,7 @@ def deep_equals(left: JToken | None, right: JToken | None) -> bool:
     if left is None or right is None:
         return left is right
     if isinstance(left, JValue) and isinstance(right, JValue):
-        return left.type == right.type and left.value == right.value
+        return equal_values(left, right)
     if type(left) is not type(right):
         return False
     if isinstance(left, JObject) and isinstance(right, JObject):
@@ -120,9 +122,7 @@ def property_set_value(token: JProperty, value: JToken | None) -> JToken | None:
 @VALUE.member("object Value")
 def value_value(token: JValue) -> object:
     """Return the scalar; an integer is an Int64."""
-    from apim_ai.expression.library.boxes import Int64  # noqa: PLC0415 - rare
-
-    return Int64(token.value) if type(token.value) is int else token.value
+    return boxed_scalar(token.value)
 
 
 @VALUE.member("set object Value")
@@ -147,6 +147,4 @@ def value_equals(token: JValue, other: object) -> bool:
 @VALUE.member("int CompareTo(JValue obj)")
 def value_compare(token: JValue, other: JValue | None) -> int:
     """Order by value."""
-    from apim_ai.expression.library.ordering import compare  # noqa: PLC0415 - rare
-
-    return 1 if other is None else compare(token.value, other.value)
+    return 1 if other is None else compare_values(token, other)

@@ -16,7 +16,7 @@ _SHORTEST_DATE, _LONGEST_DATE = 19, 40
 
 def path_name(name: str) -> str:
     """Return a name as a step of a path."""
-    if name and not any(each in " .'/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029" for each in name):
+    if not any(each in " .'/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029" for each in name):
         return "." + name
     escaped = name.replace("\\", "\\\\").replace("'", "\\'")
     return f"['{escaped}']"

@@ -1,264 +1,336 @@
-"""Newtonsoft's JSONPath: `$.a.b[0]['c']..d[*][?(@.x > 1)]`."""
+"""Newtonsoft's JSONPath: `$.a.b[0]['c']..d[*][?(@.x > 1)]`, read as its JPath reads it."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException
-from apim_ai.expression.library.json_token import JArray, JObject, JToken, JValue
+from apim_ai.expression.library.json_filters import (
+    Filter,
+    both,
+    by_fields,
+    by_index,
+    by_indexes,
+    by_name,
+    by_query,
+    by_slice,
+    comparison,
+    either,
+    evaluate,
+    everywhere,
+    exists,
+    root_only,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from apim_ai.expression.library.json_filters import Side, Test
+    from apim_ai.expression.library.json_token import JToken
 
 __all__ = ["select"]
 
-Step = tuple[str, object]
+_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "\\": "\\", '"': '"', "'": "'", "/": "/"}
+_OPERATORS = ("===", "==", "=~", "!==", "!=", "<>", "<=", "<", ">=", ">")
+_WORDS: dict[str, tuple[str, object]] = {"t": ("true", True), "f": ("false", False), "n": ("null", None)}
+_OPEN, _OPEN_QUERY = "Path ended with open indexer.", "Path ended with open query."
 
 
-def _error(text: str) -> NoReturn:
-    raise ClrException("Newtonsoft.Json.JsonException", text)
-
-
-def select(token: JToken, path: str, *, must_match: bool = False) -> list[JToken]:
-    """Return the tokens that a path leads to.
+def select(token: JToken, path: str, *, must_match: bool = False) -> Iterator[JToken]:
+    """Return the tokens that a path leads to; the path is read at once, its steps are taken as they are asked for.
 
     Raises:
-        ClrException: JsonException for a malformed path, or with `must_match` for a step that leads nowhere.
+        ClrException: JsonException for a malformed path; later, with `must_match`, for a step that leads nowhere.
     """
-    tokens = [token]
-    root = token
-    for kind, key in _steps(path):
-        found = [child for each in tokens for child in _STEPS[kind](each, key, root)]
-        if not found and must_match:
-            _missing(kind, key, tokens[0])
-        tokens = found
-        if not tokens:
-            break
-    return tokens
+    return evaluate(_Reader(path).filters(), token, token, must_match=must_match)
 
 
-def _missing(kind: str, key: object, token: JToken) -> NoReturn:
-    if kind == "name" and isinstance(token, JObject):
-        _error(f"Property '{key}' does not exist on JObject.")
-    if kind == "index" and isinstance(token, JArray):
-        _error(f"Index {key} outside the bounds of JArray.")
-    _error(f"Property '{key}' not valid on {type(token).__name__}.")
+class _Reader:
+    """Reads one path."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
 
-# --- reading a path --------------------------------------------------------------------------------------------------
+    def _need(self, message: str) -> str:
+        """Return the character at hand."""
+        if self.at >= len(self.text):
+            raise _error(message)
+        return self.text[self.at]
 
-_NAME = re.compile(r"[^.\[\](\s'\"]+")
-_QUOTED = re.compile(r"""\s*'((?:[^'\\]|\\.)*)'|\s*"((?:[^"\\]|\\.)*)\"""")
-_SLICE = re.compile(r"\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*)\s*)?$")
+    def _here(self) -> str:
+        if self.at >= len(self.text):
+            raise ClrException("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
+        return self.text[self.at]
 
+    def _space(self) -> None:
+        while self.text.startswith(" ", self.at):
+            self.at += 1
 
-def _steps(path: str) -> list[Step]:
-    steps: list[Step] = []
-    position = 1 if path.startswith("$") else 0
-    is_deep = False
-    while position < len(path):
-        character = path[position]
-        if character == "[":
-            end = _closing(path, position)
-            steps.append(_bracket(path[position + 1 : end].strip(), is_deep=is_deep))
-            is_deep, position = False, end + 1
-        elif path.startswith("..", position):
-            is_deep, position = True, position + 2
-        elif character == ".":
-            position += 1
-            if position >= len(path):
-                _error("Unexpected end while parsing path.")
+    def _match(self, word: str) -> bool:
+        if not self.text.startswith(word, self.at):
+            return False
+        self.at += len(word)
+        return True
+
+    # --- steps -------------------------------------------------------------------------------------------------------
+
+    def filters(self) -> list[Filter]:
+        """Read the whole path."""
+        start = 0
+        filters: list[Filter] = []
+        self._space()
+        if self.at == len(self.text) or self.text == "$":
+            return filters
+        if self.text[self.at] == "$" and self.text[self.at + 1 : self.at + 2] in (".", "["):
+            self.at += 1
+            start = self.at
+        if not self._path(filters, start, is_query=False):
+            last = self.at
+            self._space()
+            if self.at < len(self.text):
+                raise _error(f"Unexpected character while parsing path: {self.text[last]}")
+        return filters
+
+    def _path(self, filters: list[Filter], start: int, *, is_query: bool) -> bool:
+        """Read steps up to the end of a path or query; true at the end of the text."""
+        is_deep = is_behind_indexer = is_behind_dot = False
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if character in "[(":
+                self._member(filters, start, is_deep=is_deep)
+                is_deep = is_deep and self.at == start
+                filters.append(self._indexer("]" if character == "[" else ")", is_deep=is_deep))
+                self.at += 1
+                start = self.at
+                is_deep, is_behind_indexer, is_behind_dot = False, True, False
+            elif character == ".":
+                self._member(filters, start, is_deep=is_deep)
+                is_deep = is_deep and self.at == start
+                if self.text.startswith(".", self.at + 1):
+                    is_deep = True
+                    self.at += 1
+                self.at += 1
+                start = self.at
+                is_behind_indexer, is_behind_dot = False, True
+            elif character in "]) " or (is_query and character in "=<!>|&"):
+                break
+            elif is_behind_indexer:
+                raise _error(f"Unexpected character following indexer: {character}")
+            else:
+                self.at += 1
+        is_end = self.at == len(self.text)
+        if not self._member(filters, start, is_deep=is_deep) and is_behind_dot and (is_end or is_query):
+            raise _error("Unexpected end while parsing path.")
+        return is_end
+
+    def _member(self, filters: list[Filter], start: int, *, is_deep: bool) -> bool:
+        """Add the step of a name that ends here, if there is one."""
+        if self.at <= start:
+            return False
+        name = self.text[start : self.at].rstrip()
+        filters.append(_named(None if name == "*" else name, is_deep=is_deep))
+        return True
+
+    def _indexer(self, closer: str, *, is_deep: bool) -> Filter:
+        self.at += 1
+        self._need(_OPEN)
+        self._space()
+        character = self._here()
+        if character == "'":
+            return self._fields(closer, is_deep=is_deep)
+        return self._query(closer, is_deep=is_deep) if character == "?" else self._numbers(closer)
+
+    def _fields(self, closer: str, *, is_deep: bool) -> Filter:
+        names: list[str] = []
+        while self.at < len(self.text):
+            names.append(self._quoted())
+            self._space()
+            character = self._need(_OPEN)
+            if character == closer:
+                if len(names) == 1:
+                    return _named(names[0], is_deep=is_deep)
+                return everywhere(names) if is_deep else by_fields(names)
+            if character != ",":
+                raise _error(f"Unexpected character while parsing path indexer: {character}")
+            self.at += 1
+            self._space()
+        raise _error(_OPEN)
+
+    def _numbers(self, closer: str) -> Filter:
+        """Read `1`, `1,2`, `*` or `0:9:2`."""
+        numbers: list[int | None] = []
+        separator = ""
+        while self.at < len(self.text):
+            number = self._number()
+            self._space()
+            character = self._need(_OPEN)
+            if number is None and (separator == "," or (not separator and character in (closer, ","))):
+                raise _error("Array index expected.")
+            if character == "*" and number is None:
+                return self._star(closer)
+            numbers.append(number)
+            if character == closer:
+                return _indexed(numbers, separator)
+            if character not in ",:" or (separator and character != separator):
+                raise _error(f"Unexpected character while parsing path indexer: {character}")
+            separator = character
+            self.at += 1
+            self._space()
+        raise _error(_OPEN)
+
+    def _star(self, closer: str) -> Filter:
+        self.at += 1
+        self._need(_OPEN)
+        self._space()
+        if self._here() != closer:
+            raise _error("Unexpected character while parsing path indexer: *")
+        return by_index(None)
+
+    def _number(self) -> int | None:
+        start = self.at
+        while self.text[self.at : self.at + 1].isdecimal() or self.text.startswith("-", self.at):
+            self.at += 1
+        from apim_ai.expression.library.system_numbers import parse_integer  # noqa: PLC0415 - rare
+
+        return parse_integer(self.text[start : self.at], "System.Int32") if self.at > start else None
+
+    # --- queries -----------------------------------------------------------------------------------------------------
+
+    def _query(self, closer: str, *, is_deep: bool) -> Filter:
+        self.at += 1
+        character = self._need(_OPEN)
+        if character != "(":
+            raise _error(f"Unexpected character while parsing path indexer: {character}")
+        self.at += 1
+        test = self._expression()
+        self.at += 1
+        self._need(_OPEN)
+        self._space()
+        character = self._here()
+        if character != closer:
+            raise _error(f"Unexpected character while parsing path indexer: {character}")
+        return by_query(test, is_deep=is_deep)
+
+    def _expression(self) -> Test:
+        """Read tests joined by `&&` and `||`; where the joiner changes, what follows is nested in what was before."""
+        root: list[Test] = []
+        tests, joiner = root, ""
+        first = ""
+        while self.at < len(self.text):
+            test = self._test()
+            character = self._need(_OPEN_QUERY)
+            if character == ")":
+                tests.append(test)
+                return test if not joiner else _joined(first, root)
+            if not self._match(character * 2):
+                raise _error(f"Unexpected character while parsing path query: {character}")
+            if character != joiner and joiner:
+                inner: list[Test] = []
+                tests.append(_joined(character, inner))
+                tests = inner
+            joiner, first = character, first or character
+            tests.append(test)
+        raise _error(_OPEN_QUERY)
+
+    def _test(self) -> Test:
+        left = self._side()
+        if self._here() in ")|&":
+            return exists(left)
+        if self.at + 1 >= len(self.text):
+            raise _error(_OPEN_QUERY)
+        operator = next((each for each in _OPERATORS if self._match(each)), None)
+        if operator is None:
+            raise _error("Could not read query operator.")
+        right = self._side()
+        if self._here() not in ")|&":
+            self._need(_OPEN_QUERY)
+        return comparison(operator, left, right)
+
+    def _side(self) -> Side:
+        self._space()
+        character = self._here()
+        side: Side
+        if character in "$@":
+            filters = [root_only] if character == "$" else []
+            self.at += 1
+            if self._path(filters, self.at, is_query=True):
+                raise _error(_OPEN_QUERY)
+            side = filters
         else:
-            name = _NAME.match(path, position)
-            if name is None:
-                _error(f"Unexpected character while parsing path: {character}")
-            text = name.group()
-            steps.append(
-                ("deep-all" if text == "*" else "deep", text)
-                if is_deep
-                else ("all", None)
-                if text == "*"
-                else ("name", text)
-            )
-            is_deep, position = False, name.end()
-    return steps
+            side = (self._constant(character),)
+        self._space()
+        self._need(_OPEN_QUERY)
+        return side
+
+    def _constant(self, character: str) -> object:
+        if character == "'":
+            return self._quoted()
+        if character == "/":
+            return self._regex()
+        if character.isdecimal() or character == "-":
+            return self._float()
+        word, value = _WORDS.get(character, ("\0", None))
+        if not self._match(word):
+            raise _error(f"Unexpected character while parsing path query: {character}")
+        return value
+
+    def _float(self) -> object:
+        start = self.at
+        while self.at < len(self.text) and self.text[self.at] not in " )":
+            self.at += 1
+        text = self.text[start : self.at]
+        self._here()
+        try:
+            return float(text) if any(each in text for each in ".eE") else int(text)
+        except ValueError:
+            raise _error(f"Unexpected character while parsing path query: {self.text[self.at]}") from None
+
+    def _quoted(self) -> str:
+        self.at += 1
+        parts: list[str] = []
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            self.at += 1
+            if character == "'":
+                return "".join(parts)
+            if character == "\\" and self.at < len(self.text):
+                escaped = self.text[self.at]
+                if escaped not in _ESCAPES:
+                    raise _error(f"Unknown escape character: \\{escaped}")
+                character = _ESCAPES[escaped]
+                self.at += 1
+            parts.append(character)
+        raise _error("Path ended with an open string.")
+
+    def _regex(self) -> str:
+        start = self.at
+        self.at += 1
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            self.at += 2 if character == "\\" else 1
+            if character == "/":
+                while self.text[self.at : self.at + 1].isalpha():
+                    self.at += 1
+                return self.text[start : self.at]
+        raise _error("Path ended with an open regex.")
 
 
-def _closing(path: str, start: int) -> int:
-    depth, quote = 0, ""
-    for index in range(start, len(path)):
-        character = path[index]
-        if quote:
-            quote = "" if character == quote and path[index - 1] != "\\" else quote
-        elif character in "'\"":
-            quote = character
-        elif character in "[(":
-            depth += 1
-        elif character in "])":
-            depth -= 1
-            if depth == 0:
-                return index
-    _error("Path ended with an open indexer.")
+def _error(message: str) -> ClrException:
+    return ClrException("Newtonsoft.Json.JsonException", message)
 
 
-def _bracket(inside: str, *, is_deep: bool) -> Step:
-    if inside.startswith("?"):
-        return "filter", _filter(inside[1:].strip())
-    if inside == "*":
-        return ("deep-all" if is_deep else "all"), None
-    quoted = [found[1] if found[1] is not None else found[2] for found in _QUOTED.finditer(inside)]
-    if quoted:
-        names = [re.sub(r"\\(.)", r"\1", each) for each in quoted]
-        return ("deep" if is_deep else "name", names[0]) if len(names) == 1 else ("names", names)
-    sliced = _SLICE.match(inside)
-    if sliced is not None:
-        return "slice", tuple(int(each) if each else None for each in sliced.groups())
-    try:
-        numbers = [int(each) for each in inside.split(",")]
-    except ValueError:
-        _error(f"Unexpected character while parsing path indexer: {inside[:1]}")
-    return ("index", numbers[0]) if len(numbers) == 1 else ("indexes", numbers)
+def _named(name: str | None, *, is_deep: bool) -> Filter:
+    return everywhere(None if name is None else [name]) if is_deep else by_name(name)
 
 
-# --- walking ---------------------------------------------------------------------------------------------------------
+def _indexed(numbers: list[int | None], separator: str) -> Filter:
+    if separator == ":":
+        return by_slice(*(*numbers, None, None)[:3])
+    if separator == ",":
+        return by_indexes([number for number in numbers if number is not None])
+    return by_index(numbers[0])
 
 
-def _inner(token: JToken) -> list[JToken]:
-    if isinstance(token, JObject):
-        return [each.value for each in token.properties()]
-    return token.children() if isinstance(token, JArray) else []
-
-
-def _by_name(token: JToken, key: object, _root: JToken) -> list[JToken]:
-    found = token.get(str(key)) if isinstance(token, JObject) else None
-    return [] if found is None else [found]
-
-
-def _by_names(token: JToken, keys: object, root: JToken) -> list[JToken]:
-    return [child for key in _listed(keys) for child in _by_name(token, key, root)]
-
-
-def _listed(keys: object) -> list[object]:
-    return list(keys) if isinstance(keys, list) else []  # type: ignore[arg-type]  # a list of names or numbers
-
-
-def _by_index(token: JToken, key: object, _root: JToken) -> list[JToken]:
-    if isinstance(token, JArray) and isinstance(key, int) and 0 <= key < len(token):
-        return [token.children()[key]]
-    return []
-
-
-def _by_indexes(token: JToken, keys: object, root: JToken) -> list[JToken]:
-    return [child for key in _listed(keys) for child in _by_index(token, key, root)]
-
-
-def _by_slice(token: JToken, key: object, _root: JToken) -> list[JToken]:
-    return token.children()[slice(*key)] if isinstance(token, JArray) and isinstance(key, tuple) else []  # type: ignore[arg-type]  # three numbers
-
-
-def _everything(token: JToken, _key: object, _root: JToken) -> list[JToken]:
-    return _inner(token)
-
-
-def _walk(token: JToken) -> Iterator[JToken]:
-    yield token
-    for child in _inner(token):
-        yield from _walk(child)
-
-
-def _deep(token: JToken, key: object, root: JToken) -> list[JToken]:
-    return [child for each in _walk(token) for child in _by_name(each, key, root)]
-
-
-def _deep_all(token: JToken, _key: object, _root: JToken) -> list[JToken]:
-    return list(_walk(token))
-
-
-def _filtered(token: JToken, key: object, root: JToken) -> list[JToken]:
-    test: Callable[[JToken, JToken], bool] = key  # type: ignore[assignment]  # made by `_filter`
-    return [child for child in _inner(token) if test(child, root)]
-
-
-_STEPS: dict[str, Callable[[JToken, object, JToken], list[JToken]]] = {
-    "name": _by_name, "names": _by_names, "index": _by_index, "indexes": _by_indexes, "slice": _by_slice,
-    "all": _everything, "deep": _deep, "deep-all": _deep_all, "filter": _filtered,
-}  # fmt: skip
-
-# --- filters ---------------------------------------------------------------------------------------------------------
-
-Test = "Callable[[JToken, JToken], bool]"
-_COMPARISON = re.compile(r"^(.+?)\s*(===|!==|==|!=|<>|<=|>=|=~|<|>)\s*(.+)$")
-
-
-def _filter(text: str) -> Callable[[JToken, JToken], bool]:
-    if text.startswith("(") and text.endswith(")"):
-        text = text[1:-1].strip()
-    for joiner, combine in (("||", any), ("&&", all)):
-        parts = _split(text, joiner)
-        if len(parts) > 1:
-            tests = [_filter(part) for part in parts]
-            return lambda token, root, tests=tests, combine=combine: combine(test(token, root) for test in tests)
-    found = _COMPARISON.match(text)
-    if found is None:
-        return lambda token, root: bool(_operand(text, token, root))
-    left, operator, right = found.groups()
-    return lambda token, root: _compare(operator, _operand(left, token, root), _operand(right, token, root))
-
-
-def _split(text: str, joiner: str) -> list[str]:
-    parts: list[str] = []
-    depth, quote, start = 0, "", 0
-    for index, character in enumerate(text):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character in "([":
-            depth += 1
-        elif character in ")]":
-            depth -= 1
-        elif depth == 0 and text.startswith(joiner, index):
-            parts.append(text[start:index].strip())
-            start = index + len(joiner)
-    return [*parts, text[start:].strip()]
-
-
-def _operand(text: str, token: JToken, root: JToken) -> list[object]:
-    text = text.strip()
-    if text.startswith(("@", "$")):
-        base = token if text[0] == "@" else root
-        return [each.value if isinstance(each, JValue) else each for each in select(base, "$" + text[1:])]
-    if text[:1] in "'\"":
-        return [text[1:-1].replace("\\'", "'")]
-    constants: dict[str, object] = {"true": True, "false": False, "null": None}
-    if text in constants:
-        return [constants[text]]
-    try:
-        return [float(text) if any(each in text for each in ".eE") else int(text)]
-    except ValueError:
-        _error(f"Could not read query operator: {text}")
-
-
-def _compare(operator: str, left: list[object], right: list[object]) -> bool:
-    return any(_holds(operator, mine, theirs) for mine in left for theirs in right)
-
-
-def _holds(operator: str, left: object, right: object) -> bool:
-    if operator in ("==", "==="):
-        return _same(left, right)
-    if operator in ("!=", "!==", "<>"):
-        return not _same(left, right)
-    if operator == "=~":
-        pattern, _, flags = str(right).strip("/").rpartition("/") if str(right).count("/") > 1 else (str(right), "", "")
-        return isinstance(left, str) and re.search(pattern, left, re.IGNORECASE if "i" in flags else 0) is not None
-    numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
-    if not numbers and not (isinstance(left, str) and isinstance(right, str)):
-        return False
-    return {"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}[operator]  # type: ignore[operator]  # tested above
-
-
-def _same(left: object, right: object) -> bool:
-    if isinstance(left, bool) != isinstance(right, bool):
-        return False
-    return left == right
+def _joined(joiner: str, tests: list[Test]) -> Test:
+    return both(tests) if joiner == "&" else either(tests)

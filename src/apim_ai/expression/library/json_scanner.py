@@ -6,6 +6,7 @@ What the quick parser refuses comes here: single quotes, comments, names without
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.exceptions import ClrException
@@ -15,7 +16,7 @@ from apim_ai.expression.library.utf16 import length, whole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["READER_ERROR", "Scanner"]
+__all__ = ["READER_ERROR", "Mark", "Scanner"]
 
 READER_ERROR = "Newtonsoft.Json.JsonReaderException"
 _MAX_DEPTH = 400
@@ -53,8 +54,26 @@ class _Place:
         return f"[{self.index}]" if self.kind == "Array" else path_name(self.name or "")
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a text; its text is the end of messages about it."""
+
+    text: str
+    path: str
+    line: int
+    line_start: int
+    position: int
+
+    def __str__(self) -> str:
+        column = length(self.text[self.line_start : self.position])
+        return f"Path '{self.path}', line {self.line}, position {column}."
+
+
 class Scanner:
-    """A JsonTextReader over a text. `kind` and `value` are the token that `read` has found."""
+    """A JsonTextReader over a text. `kind` and `value` are the token that `read` has found, `written` is a scalar's text.
+
+    `start` is where a value's token begins.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -64,6 +83,8 @@ class Scanner:
         self.state = "Start"
         self.kind = "None"
         self.value: object = None
+        self.written = ""
+        self.start = 0
         self.places: list[_Place] = []
 
     # --- complaining -------------------------------------------------------------------------------------------------
@@ -74,15 +95,16 @@ class Scanner:
         places = self.places[:-1] if self.state in ("ArrayStart", "ObjectStart") else self.places
         return "".join(place.step() for place in places).removeprefix(".")
 
-    def where(self) -> str:
-        """Return the end of every message."""
-        column = length(self.text[self.line_start : self.position])
-        line = 0 if self.state == "Start" and column == 0 and self.kind != "Comment" else self.line
-        return f"Path '{self.path}', line {line}, position {column}."
+    def mark(self, position: int | None = None, path: str | None = None) -> Mark:
+        """Return the place at hand, or another one on this line."""
+        at = self.position if position is None else position
+        is_before = self.state == "Start" and at == self.line_start and self.kind != "Comment"
+        line = 0 if is_before else self.line
+        return Mark(self.text, self.path if path is None else path, line, self.line_start, at)
 
     def error(self, message: str, type_name: str = READER_ERROR) -> ClrException:
         """Return what to raise, with the place."""
-        return ClrException(type_name, f"{message if message.endswith('.') else message + '.'} {self.where()}")
+        return ClrException(type_name, f"{message if message.endswith('.') else message + '.'} {self.mark()}")
 
     def _unexpected(self, character: str) -> ClrException:
         return self.error(f"Unexpected character encountered while parsing value: {character}.")
@@ -269,6 +291,7 @@ class Scanner:
         self._space()
         if self.position >= self.end:
             return False
+        self.start = self.position
         character = self.text[self.position]
         reader = self._readers.get(character)
         if reader is not None:
@@ -280,8 +303,8 @@ class Scanner:
         raise self._unexpected(character)
 
     def _quoted(self, quote: str) -> bool:
-        text = self._string(quote)
-        return self._scalar("String", text)
+        self.written = self._string(quote)
+        return self._scalar("String", self.written)
 
     def _null_or_new(self, _character: str) -> bool:
         following = self.text[self.position + 1 : self.position + 2]
@@ -342,6 +365,7 @@ class Scanner:
     def _word(self, word: str, kind: str, value: object, name: str) -> bool:
         if not self._match(word):
             raise self.error(f"Error parsing {name} value.")
+        self.written = word
         return self._scalar(kind, value)
 
     def _number(self) -> bool:
@@ -353,12 +377,12 @@ class Scanner:
             raise self.error(f"Unexpected character encountered while parsing number: {following}.")
         self._ended()
         self._count()
-        text = self.text[start : self.position]
+        text = self.written = self.text[start : self.position]
         try:
             value = _number_of(text)
         except ValueError:
             self.kind = "Undefined"
-            raise self.error(f"Input string '{text}' is not a valid number.")
+            raise self.error(f"Input string '{text}' is not a valid number.") from None
         if isinstance(value, int) and len(text) > _LONGEST_INTEGER:
             raise self.error(f"JSON integer {text} is too large to parse.")
         return self._found("Float" if isinstance(value, float) else "Integer", value)

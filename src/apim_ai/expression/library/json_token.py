@@ -84,9 +84,9 @@ class JToken:
                 parts.append(f"[{owner.index(token)}]")
             elif token.name is not None:
                 parts.append(path_name(token.name))
+            elif isinstance(token, JProperty):
+                parts.append(path_name(token.property_name))
             token = owner
-        if isinstance(token, JProperty) and not parts:
-            parts.append(token.property_name)
         text = "".join(reversed(parts))
         return text.removeprefix(".")
 
@@ -135,6 +135,7 @@ class JValue(JToken):
     """A scalar. `value` is a str, bool, int, float, Decimal, DateTime, Guid, TimeSpan, bytes or None."""
 
     __slots__ = ("_kind", "value")
+    clr: ClassVar[str] = "JValue"
 
     def __init__(self, value: object, kind: str | None = None) -> None:
         self.owner = None
@@ -179,16 +180,17 @@ class JValue(JToken):
         return format_value(self.value, shape, settings)
 
     def clr_convert(self, target: str, settings: ExpressionSettings) -> object:
-        """Convert as `Convert.To…` does of a JValue."""
-        from apim_ai.expression.library.json_convert import convert_value  # noqa: PLC0415 - the two need each other
+        """Convert as `Convert.To…` does of a JValue: by a cast."""
+        from apim_ai.expression.library.json_convert import cast_token  # noqa: PLC0415 - the two need each other
 
-        return convert_value(self.value, target, settings)
+        return cast_token(self, target, settings, is_nullable=False)
 
 
 class JRaw(JValue):
     """JSON text that is written as it stands."""
 
     __slots__ = ()
+    clr: ClassVar[str] = "JRaw"
 
     def __init__(self, value: object, kind: str | None = "Raw") -> None:
         super().__init__(value, kind)
@@ -218,6 +220,7 @@ class JArray(JContainer):
     """An array."""
 
     __slots__ = ("raw", "tokens", "views")
+    clr: ClassVar[str] = "JArray"
     kind = "Array"
 
     def __init__(self, items: Iterable[object] = (), raw: list[object] | None = None) -> None:
@@ -336,6 +339,7 @@ class JObject(JContainer):
     """An object; its names keep their order."""
 
     __slots__ = ("raw", "tokens", "views")
+    clr: ClassVar[str] = "JObject"
     kind = "Object"
 
     def __init__(self, raw: dict[str, object] | None = None) -> None:
@@ -496,6 +500,7 @@ class JProperty(JContainer):
     """A name with its value: of its own, or a view of an object's."""
 
     __slots__ = ("_value", "holder", "property_name")
+    clr: ClassVar[str] = "JProperty"
     kind = "Property"
 
     def __init__(self, name: str | None, value: object = None, holder: JObject | None = None) -> None:

@@ -22,11 +22,3 @@ VALUE = clr_class(
 )
 ENUMERABLE = clr_class(f"{NS}.JEnumerable`1", parameters=("T",), interfaces=("IJEnumerable<T>",))
 RAW = clr_class(f"{NS}.JRaw", base="JValue", python=(JRaw,))
-for _python, _simple in (
-    (JRaw, "JRaw"),
-    (JObject, "JObject"),
-    (JArray, "JArray"),
-    (JProperty, "JProperty"),
-    (JValue, "JValue"),
-):
-    _python.clr = _simple  # type: ignore[attr-defined]  # how `type_of` knows them

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import ClrException, argument_null, invalid_cast
+from apim_ai.expression.exceptions import argument_null, invalid_cast
 from apim_ai.expression.library.declare import clr_enum, clr_static
-from apim_ai.expression.library.json_convert import from_object, to_object
-from apim_ai.expression.library.json_objects import value_value
+from apim_ai.expression.library.json_convert import boxed_scalar, from_object
 from apim_ai.expression.library.json_reader import deserialize_json
 from apim_ai.expression.library.json_token import JValue, wrap
+from apim_ai.expression.library.json_typed import deserialize_text
 from apim_ai.expression.library.json_writer import write
 from apim_ai.expression.library.relations import is_assignable, type_of
 
@@ -38,26 +38,16 @@ def deserialize(settings: ExpressionSettings, type_: ClrType, text: str | None) 
         argument_null("value")
     if type_.name == "System.Object":
         return deserialize_any(text)
-    is_token = type_.name.startswith("Newtonsoft.Json.Linq.")
-    found = deserialize_json(text, is_token=is_token)
-    if found is None and (is_token or not text.strip()):
-        return _nothing(type_, text)
+    if not type_.name.startswith("Newtonsoft.Json.Linq."):
+        return deserialize_text(type_, text, settings)
+    found = deserialize_json(text, is_token=True)
+    if found is None:
+        is_null = bool(text.strip()) and type_.declaration.simple in ("JToken", "JValue")
+        return JValue(None) if is_null else None
     token = wrap(found)
-    if is_token and not is_assignable(type_of(token), type_):
+    if not is_assignable(type_of(token), type_):
         invalid_cast(token.clr_name, type_.name)
-    return token if is_token else to_object(type_, token, settings)
-
-
-def _nothing(type_: ClrType, text: str) -> object:
-    """Return what there is where JSON says null, or nothing at all."""
-    if text.strip():
-        return JValue(None) if type_.name in ("Newtonsoft.Json.Linq.JToken", "Newtonsoft.Json.Linq.JValue") else None
-    if not type_.accepts_null:
-        raise ClrException(
-            "Newtonsoft.Json.JsonSerializationException",
-            f"No JSON content found and type '{type_.name}' is not nullable. Path '', line 0, position 0.",
-        )
-    return None
+    return token
 
 
 @CONVERT.member("static object DeserializeObject(string value)")
@@ -66,4 +56,4 @@ def deserialize_any(text: str | None) -> object:
     if text is None:
         argument_null("value")
     token = wrap(deserialize_json(text, is_token=False))
-    return value_value(token) if isinstance(token, JValue) else token
+    return boxed_scalar(token.value) if isinstance(token, JValue) else token

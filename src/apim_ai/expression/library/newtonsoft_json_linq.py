@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, null_reference
 from apim_ai.expression.library.boxes import Char
 from apim_ai.expression.library.enumeration import Sequence, boxed_items
-from apim_ai.expression.library.json_convert import from_object, to_object, value_as
+from apim_ai.expression.library.json_convert import from_object, value_as
 from apim_ai.expression.library.json_path import select
 from apim_ai.expression.library.json_reader import parse_json
 from apim_ai.expression.library.json_token import (
@@ -22,6 +22,7 @@ from apim_ai.expression.library.json_token import (
     token_of,
     wrap,
 )
+from apim_ai.expression.library.json_typed import to_object
 from apim_ai.expression.library.json_writer import write
 from apim_ai.expression.library.relations import type_of
 from apim_ai.expression.library.text import to_text
@@ -240,10 +241,11 @@ def container_set(token: JObject | JArray, key: object, value: JToken | None) ->
 @TOKEN.member("JToken SelectToken(string path)", "JToken SelectToken(string path, bool errorWhenNoMatch)")
 def select_token(token: JToken, path: str | None, must_match: bool = False) -> JToken | None:  # noqa: FBT001, FBT002 - C#'s signature
     """Return the one token of a path, or null."""
-    found = select(token, _text(path, "path"), must_match=must_match)
-    if len(found) > 1:
+    found = select(token, _text(path, "expression"), must_match=must_match)
+    first = next(found, None)
+    if next(found, None) is not None:
         raise ClrException("Newtonsoft.Json.JsonException", "Path returned multiple tokens.")
-    return found[0] if found else None
+    return first
 
 
 @TOKEN.member(
@@ -252,7 +254,8 @@ def select_token(token: JToken, path: str | None, must_match: bool = False) -> J
 )
 def select_tokens(token: JToken, path: str | None, must_match: bool = False) -> Sequence:  # noqa: FBT001, FBT002 - C#'s signature
     """Return the tokens of a path."""
-    return Sequence(resolve("JToken"), lambda: iter(select(token, _text(path, "path"), must_match=must_match)))
+    select(token, _text(path, "expression"))  # what is no path is refused at once
+    return Sequence(resolve("JToken"), lambda: select(token, cast("str", path), must_match=must_match))
 
 
 @TOKEN.member("JTokenType Type")
@@ -305,6 +308,8 @@ def children_of(type_: ClrType, token: JToken) -> Sequence:
 @TOKEN.member("IEnumerable<T> Values<T>()", settings=True, typed=True)
 def values_of(settings: ExpressionSettings, type_: ClrType, token: JToken) -> Sequence:
     """Return the children as values of a type."""
+    if not isinstance(token, JContainer):
+        invalid_operation(f"Cannot access child value on {token.clr_name}.")
     return Sequence(type_, lambda: (value_as(type_, child, settings) for child in token.children()))
 
 
