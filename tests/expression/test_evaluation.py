@@ -161,7 +161,8 @@ def test_a_call_looks_past_a_property_of_the_same_name(expression: str, value: s
 
 
 def test_a_property_that_nothing_extends_cannot_be_called():
-    assert refusal(json.dumps({"id": 1, "expression": "@(context.RequestId())"}))["message"] == "method name expected"
+    message = refusal(json.dumps({"id": 1, "expression": "@(context.RequestId())"}))["message"]
+    assert message == "non-invocable member 'RequestId' cannot be used like a method (leave out the ())"
 
 
 def test_a_url_becomes_a_uri():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from apim_ai.expression.bind.advice import conversion_advice
 from apim_ai.expression.bind.arguments import Arg, Candidate, MethodGroup, delegate_names, delegate_shape
 from apim_ai.expression.bind.bound import Bound, Call, Const, Lambda, Local, Op, Store, Symbol
 from apim_ai.expression.bind.conversions import convert, retype
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from apim_ai.expression.signatures import Param
 
 __all__ = ["CallBinder"]
+
+_SHOWN_OVERLOADS = 3
 
 _BODY_TYPES = frozenset(
     ["System.String", "System.Byte[]", "Newtonsoft.Json.Linq.JObject", "Newtonsoft.Json.Linq.JToken",
@@ -207,7 +210,8 @@ class CallBinder(MemberBinder):
 
     def cannot_convert(self, source: str, target: ClrType, node: tree.Node) -> NoReturn:
         """Give up: there is no implicit conversion."""
-        self.fail("AIM201", f"cannot implicitly convert type '{source}' to '{target.display}'", node)
+        message = f"cannot implicitly convert type '{source}' to '{target.display}'"
+        self.fail("AIM201", message, node, conversion_advice(source, target))
 
     def _out_symbol(self, arg: Arg, type_: ClrType) -> Symbol:
         if arg.symbol is not None:
@@ -282,16 +286,24 @@ class CallBinder(MemberBinder):
         counted = [each for each in signatures if _takes(each.params[offset:], len(args))]
         if not counted:
             self.fail("AIM201", f"no overload for method '{group.name}' takes {len(args)} arguments", node)
-        if len(counted) == 1 and not counted[0].generics:
-            self._explain_one(counted[0].params[offset:], args)
+        shapes = [
+            tuple(substitute(param.type, each.bindings) for param in each.signature.params[offset:])
+            for each in candidates
+            if each.signature in counted
+        ]
+        if len(set(shapes)) == 1 and not counted[0].generics:
+            self._explain_one(shapes[0], args)
         shown = ", ".join(arg.display for arg in args)
-        self.fail("AIM201", f"no overload of '{group.name}' takes arguments ({shown})", node)
+        message = f"no overload of '{group.name}' takes arguments ({shown})"
+        known = [f"({', '.join(type_.display for type_ in shape)})" for shape in dict.fromkeys(shapes)]
+        rest = ", …" if len(known) > _SHOWN_OVERLOADS else ""
+        self.fail("AIM201", message, node, f"it takes {' or '.join(known[:_SHOWN_OVERLOADS])}{rest}")
 
-    def _explain_one(self, params: tuple[Param, ...], args: list[Arg]) -> None:
-        for number, (arg, param) in enumerate(zip(args, params, strict=False), 1):
-            if arg.value is not None and param.type.kind != "parameter" and convert(arg.value, param.type) is None:
-                message = f"argument {number}: cannot convert from '{arg.display}' to '{param.type.display}'"
-                self.fail("AIM201", message, arg.node)
+    def _explain_one(self, types: tuple[ClrType, ...], args: list[Arg]) -> None:
+        for number, (arg, type_) in enumerate(zip(args, types, strict=False), 1):
+            if arg.value is not None and type_.kind != "parameter" and convert(arg.value, type_) is None:
+                message = f"argument {number}: cannot convert from '{arg.display}' to '{type_.display}'"
+                self.fail("AIM201", message, arg.node, conversion_advice(arg.display, type_))
 
     # --- constructors and indexers ------------------------------------------------------------------------------
 
@@ -370,6 +382,9 @@ class CallBinder(MemberBinder):
         if shape is None:
             if target.type is UNKNOWN:
                 return self._unknown_call(args)
+            if member := self._property_name(node):
+                message = f"non-invocable member '{member}' cannot be used like a method"
+                self.fail("AIM201", message, node, "leave out the ()")
             self.fail("AIM201", "method name expected", node)
         if len(shape[0]) != len(args):
             self.fail("AIM201", f"delegate '{target.type.display}' does not take {len(args)} arguments", node)
@@ -378,6 +393,10 @@ class CallBinder(MemberBinder):
         operands = [self.fit_checked(arg, type_) for arg, type_ in zip(args, shape[0], strict=True)]
         inside = ", ".join(f"{{{index + 1}}}" for index in range(len(operands)))
         return Op(shape[1], "{0}(" + inside + ")", guard(target), *operands)
+
+    def _property_name(self, node: tree.Node) -> str | None:
+        called = node.target if isinstance(node, tree.Call) else None
+        return called.name if isinstance(called, tree.Member) else None
 
     def _in_order(self, type_: ClrType, args: list[Arg]) -> list[Arg]:
         names = delegate_names(type_)

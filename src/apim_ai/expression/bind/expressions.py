@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from apim_ai.expression.bind.advice import name_advice
 from apim_ai.expression.bind.arguments import Arg, MethodGroup, delegate_shape
 from apim_ai.expression.bind.bound import ALWAYS, Bound, Call, Const, DefaultLiteral, Local, Op, Root, Safe
 from apim_ai.expression.bind.conversions import cast, convert, retype, to_boxed
@@ -116,7 +117,7 @@ class ExpressionBinder(CreationBinder):
             self.fail("AIM207", "the name '_' does not exist in the current context", node)
         known = [*self.scope.names(), "context", *simple_names()]
         message = f"the name '{node.name}' does not exist in the current context"
-        self.fail("AIM207", message, node, suggestion(node.name, known))
+        self.fail("AIM207", message, node, name_advice(node.name) or suggestion(node.name, known))
 
     def _type_expression(self, node: tree.TypeExpression) -> ClrType:
         return self.type_of_name(node.type)

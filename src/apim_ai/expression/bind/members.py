@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NoReturn
 
+from apim_ai.expression.bind.advice import member_advice
 from apim_ai.expression.bind.arguments import Candidate
 from apim_ai.expression.bind.bound import Bound, Call, Const, Local, Op
 from apim_ai.expression.bind.conversions import convert
@@ -122,7 +123,8 @@ class MemberBinder(ScopeBinder):
             if is_known:
                 self.unsupported(f"'{ancestor.declaration.simple}.{name}'", node)
         message = f"'{type_.display}' does not contain a definition for '{name}'"
-        self.fail("AIM206", message, node, suggestion(name, self.names_of(type_)))
+        help_ = member_advice(type_, name) or suggestion(name, self.names_of(type_))
+        self.fail("AIM206", message, node, help_)
 
     # --- allowed? -----------------------------------------------------------------------------------------------
 

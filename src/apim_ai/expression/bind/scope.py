@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Read", "Scope", "ScopeBinder", "suggestion"]
 
+_MOST_ARGUMENTS = 9  # of the generic types that expressions know, and one more
+
 
 class Read(enum.Flag):
     """What an expression reads of its context."""
@@ -68,7 +70,7 @@ class Scope:
 
 def suggestion(name: str, known: Iterable[str]) -> str | None:
     """Return "did you mean …" for a name that is close to a known one."""
-    known = list(dict.fromkeys(known))
+    known = [each for each in dict.fromkeys(known) if each != name]
     lower = {each.lower(): each for each in known}
     if name.lower() in lower:
         return f"did you mean '{lower[name.lower()]}'?"
@@ -196,6 +198,13 @@ class ScopeBinder:
             self.fail("AIM237", "'Formatting' is ambiguous between Newtonsoft.Json and System.Xml", node, help_)
         return declaration
 
+    def _wrong_arity(self, name: str, parameters: tuple[str, ...], node: tree.Node) -> NoReturn:
+        if not parameters:
+            self.fail("AIM207", f"the non-generic type '{name}' cannot be used with type arguments", node)
+        shown = f"{name}<{', '.join(parameters)}>"
+        message = f"using the generic type '{shown}' requires {len(parameters)} type arguments"
+        self.fail("AIM207", message, node, f"such as {name}<{', '.join(['string', 'int'][: len(parameters)])}>")
+
     def _unknown_type(self, name: str, arity: int, node: tree.Node) -> NoReturn:
         from apim_ai.expression.library.refused import reason  # noqa: PLC0415 - only for messages
 
@@ -207,6 +216,10 @@ class ScopeBinder:
             if rule == "unsupported":
                 self.unsupported(message, node, help_)
             self.fail(rule, message, node, help_)
+        for count in range(_MOST_ARGUMENTS):
+            other = find(name, count) if count != arity else None
+            if other is not None:
+                self._wrong_arity(name, other.parameters, node)
         shown = f"{name}<>" if arity else name
         message = f"the type or namespace name '{shown}' could not be found"
         self.fail("AIM207", message, node, suggestion(name, simple_names()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from apim_ai.expression.syntax.advice import advice_at
 from apim_ai.expression.syntax.problem import Problem, SyntaxFault, unsupported
 from apim_ai.expression.syntax.tokens import END, IDENTIFIER, KEYWORD, OPERATOR, Token, tokenise
 from apim_ai.expression.syntax.tree import TypeName
@@ -105,7 +106,7 @@ class Cursor:
             SyntaxFault: something else stands here.
         """
         if not self.at(text):
-            self.fail(f"'{text}' expected{self._instead()}")
+            self.fail(f"'{text}' expected{self._instead()}", help=advice_at(self.token))
         return self.advance()
 
     def identifier(self) -> Token:

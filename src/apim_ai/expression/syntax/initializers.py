@@ -163,6 +163,8 @@ class InitializerParser(Cursor):
             members.append(self._anonymous_member())
             if not self.take(","):
                 break
+        if self.at(":"):
+            self.fail("'=' expected before ':'", help="write new { name = value }")
         self.expect("}")
         return tree.AnonymousObject(token.start, self.behind, tuple(members))
 

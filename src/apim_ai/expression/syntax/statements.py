@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from apim_ai.expression.syntax import tree
+from apim_ai.expression.syntax.advice import advice_at, advice_for_statement
 from apim_ai.expression.syntax.expressions import ExpressionParser
 from apim_ai.expression.syntax.tokens import IDENTIFIER, KEYWORD, Token
 
@@ -30,6 +31,7 @@ class StatementParser(ExpressionParser):
         super().__init__(text, start, end)
         self.is_single = is_single
         self.queries = 0
+        self._first: Token = self.token
 
     def block(self) -> tree.Block:
         """Read `{ … }`."""
@@ -60,7 +62,7 @@ class StatementParser(ExpressionParser):
         return statement
 
     def _statement(self) -> tree.Statement:
-        token = self.token
+        token = self._first = self.token
         if token.text == "{" and token.kind == "operator":
             return self.block()
         if token.text == ";":
@@ -136,7 +138,10 @@ class StatementParser(ExpressionParser):
             self.advance()
             return
         place = self.tokens[self.position - 1]
-        self.fail("';' expected", token=Token("end", "", place.end, place.end))
+        self.fail("';' expected", token=Token("end", "", place.end, place.end), help=self._advice())
+
+    def _advice(self) -> str | None:
+        return advice_at(self.token) or advice_for_statement(self._first)
 
     def _local_function(self) -> tree.Statement:
         start = self.token.start
@@ -165,9 +170,15 @@ class StatementParser(ExpressionParser):
             self.fail(
                 "only assignment, call, increment, decrement and new object expressions can be used as a statement",
                 token=Token("end", "", expression.start, expression.end),
+                help=self._array_advice() or self._advice(),
             )
         self.semicolon()
         return tree.ExpressionStatement(expression.start, self.behind, expression)
+
+    def _array_advice(self) -> str | None:
+        """Help who writes `int x[] = …`, where C# has `int[] x = …`."""
+        following = self.peek().text == "[" and self.token.kind is IDENTIFIER
+        return f"write {self._first.text}[] {self.token.text}" if following else None
 
     # --- control flow -------------------------------------------------------------------------------------------
 
@@ -180,6 +191,8 @@ class StatementParser(ExpressionParser):
 
     def _const(self) -> tree.Statement:
         self.advance()
+        if self.token.kind is IDENTIFIER and self.peek().text == "=":
+            self.fail("a const field requires a type to be provided", help="write it, such as const int")
         declaration = self.declaration(is_const=True)
         self.semicolon()
         return declaration
