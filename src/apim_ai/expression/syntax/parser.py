@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from apim_ai.expression.syntax.advice import advice_at
 from apim_ai.expression.syntax.problem import Problem, SyntaxFault
 from apim_ai.expression.syntax.statements import StatementParser
 from apim_ai.expression.syntax.tree import Block, Expression  # noqa: TC001 - needed at run time
@@ -49,5 +50,5 @@ def _single(text: str) -> Expression:
         parser.fail("';' cannot stand in '@( … )'", "AIM211", help="leave it out, or write '@{ … return …; }'")
     if token.kind != "end":
         rule = "AIM202" if token.text in (")", "]", "}") else "AIM201"
-        parser.fail(f"')' expected before '{token.text}'", rule)
+        parser.fail(f"')' expected before '{token.text}'", rule, help=advice_at(token))
     return value
