@@ -30,6 +30,8 @@ from apim_ai.family.chat.usage import Usage, usage_of
         ({"usageMetadata": {}}, None),
         ({"error": {"code": "x"}}, None),
         ([], None),
+        ([{"usageMetadata": {"totalTokenCount": 2}}, {"usageMetadata": {"totalTokenCount": 3}}, {}], Usage(0, 3, 3)),
+        ([[[{"usage": {"total_tokens": 9}}]], 1], None),
         (None, None),
     ],
 )

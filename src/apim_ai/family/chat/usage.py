@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from apim_ai.family.chat.json_text import mapping, number
 
@@ -31,7 +31,13 @@ class Usage(NamedTuple):
 
 
 def usage_of(document: object) -> Usage | None:
-    """Return the usage that an answer or a stream event reports, or None."""
+    """Return the usage that an answer or a stream event reports, or None.
+
+    A Vertex stream that is not asked for as events is one list of its pieces, and the last that tells counts.
+    """
+    if isinstance(document, list):
+        told = (usage_of(mapping(piece)) for piece in reversed(cast("list[object]", document)))
+        return next((usage for usage in told if usage is not None), None)
     body = mapping(document)
     if not body:
         return None
