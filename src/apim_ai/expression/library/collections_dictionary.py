@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, key_not_found, out_of_range
+from apim_ai.expression.exceptions import argument, argument_null, invalid_operation, key_not_found, out_of_range
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.collections_interfaces import KeyValuePair
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import iterate
 from apim_ai.expression.library.relations import box
+from apim_ai.expression.library.slot_order import SlotOrder
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import find, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from apim_ai.expression.library.system_string import StringComparer
     from apim_ai.expression.types import ClrType
@@ -23,9 +24,9 @@ __all__ = ["Dictionary"]
 
 
 class Dictionary:
-    """A dictionary that keeps its order, as .NET's does until something is removed; keys and values are unboxed."""
+    """A dictionary that enumerates in .NET's order; keys and values are unboxed."""
 
-    __slots__ = ("comparer", "key_type", "keys", "value_type", "values")
+    __slots__ = ("comparer", "key_type", "keys", "order", "value_type", "values", "version")
 
     def __init__(
         self,
@@ -39,6 +40,8 @@ class Dictionary:
         self.comparer = comparer
         self.keys: dict[object, object] = {}  # what equal keys share, to the key as given
         self.values: dict[object, object] = {}
+        self.order: SlotOrder | None = None
+        self.version = 0  # how often something was added or set
         for key, value in (items or {}).items():
             self.set_item(key, value)
 
@@ -72,8 +75,11 @@ class Dictionary:
     def set_item(self, key: object, value: object) -> object:
         """Set a value and return it."""
         plain = self._plain(key)
+        if self.order is not None and plain not in self.values:
+            self.order.add(plain)
         self.keys.setdefault(plain, key)
         self.values[plain] = value
+        self.version += 1
         return value
 
     def add_item(self, key: object, value: object) -> None:
@@ -82,41 +88,55 @@ class Dictionary:
         Raises:
             ClrException: ArgumentException where the key is there.
         """
-        plain = self._plain(key)
-        if plain in self.values:
+        if self._plain(key) in self.values:
             argument(f"An item with the same key has already been added. Key: {to_text(box(key, self.key_type))}")
-        self.keys[plain] = key
-        self.values[plain] = value
+        self.set_item(key, value)
 
     def remove_item(self, key: object) -> bool:
         """Remove a key, and say whether it was there."""
         plain = self._plain(key)
-        self.keys.pop(plain, None)
-        return self.values.pop(plain, _NOTHING) is not _NOTHING
+        if plain not in self.values:
+            return False
+        if self.order is None:
+            self.order = SlotOrder(self.values)
+        self.order.remove(plain)
+        del self.keys[plain], self.values[plain]
+        return True
 
     def clear(self) -> None:
         """Remove everything."""
+        self.version += bool(self.values)
+        self.order = None
         self.keys.clear()
         self.values.clear()
 
+    def in_order(self) -> Iterable[object]:
+        """Return what the keys share with their equals, in .NET's order."""
+        return self.values if self.order is None else self.order.keys()
+
     def keys_view(self) -> Array:
         """Return the keys."""
-        return Array(self.key_type, self.keys.values())
+        return View(self.key_type, self, self.keys)
 
     def values_view(self) -> Array:
         """Return the values."""
-        return Array(self.value_type, self.values.values())
+        return View(self.value_type, self, self.values)
+
+    def walk(self) -> Iterator[object]:
+        """Yield what the keys share with their equals; a change other than a removal throws."""
+        before = self.version
+        for plain in list(self.in_order()):
+            if self.version != before:
+                invalid_operation("Collection was modified; enumeration operation may not execute.")
+            if plain in self.values:
+                yield plain
+        if self.version != before:
+            invalid_operation("Collection was modified; enumeration operation may not execute.")
 
     def clr_items(self) -> Iterator[KeyValuePair]:
         """Yield the pairs."""
-        before = len(self.values)
-        for plain, value in self.values.items():
-            yield KeyValuePair(self.key_type, self.value_type, self.keys[plain], value)
-            if len(self.values) != before:
-                raise ClrException(
-                    "System.InvalidOperationException",
-                    "Collection was modified; enumeration operation may not execute.",
-                )
+        for plain in self.walk():
+            yield KeyValuePair(self.key_type, self.value_type, self.keys[plain], self.values[plain])
 
     def clr_type(self) -> ClrType:
         """The closed type."""
@@ -129,7 +149,25 @@ class Dictionary:
         return len(self.values)
 
 
-_NOTHING = object()
+class View(Array):
+    """The keys or the values of a dictionary, which follow its changes."""
+
+    __slots__ = ("owner", "shown")
+
+    def __init__(self, element: ClrType, owner: Dictionary, shown: dict[object, object]) -> None:
+        super().__init__(element, [shown[plain] for plain in owner.in_order()])
+        self.owner = owner
+        self.shown = shown
+
+    def clr_items(self) -> Iterator[object]:
+        """Yield what there is now."""
+        for plain in self.owner.walk():
+            yield self.shown[plain]
+
+    def __len__(self) -> int:
+        return len(self.shown)
+
+
 DICTIONARY = clr_class(
     "System.Collections.Generic.Dictionary`2",
     parameters=("TKey", "TValue"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, cast
 
 from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range
+from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_interface, clr_struct
 from apim_ai.expression.library.enumeration import iterate
 from apim_ai.expression.library.relations import box
@@ -129,7 +130,12 @@ def count(value: object) -> int:
 
 COLLECTION.member("int Count")(count)
 READ_ONLY.member("int Count")(count)
-COLLECTION.inline("bool IsReadOnly", "({0}, False)[1]")
+
+
+@COLLECTION.member("bool IsReadOnly")
+def is_read_only(items: object) -> bool:
+    """Whether elements can be neither added nor removed, as with an array."""
+    return isinstance(items, (Array, bytes, bytearray))
 
 
 @COLLECTION.member("bool Contains(T item)")

@@ -30,12 +30,13 @@ _LIMIT = 5_000_000
 class ClrList(list[object]):
     """A List<T>; its elements are unboxed."""
 
-    __slots__ = ("element", "room")
+    __slots__ = ("element", "room", "version")
 
     def __init__(self, element: ClrType, items: Iterable[object] = (), room: int | None = None) -> None:
         super().__init__(items)
         self.element = element
         self.room = len(self) if room is None else room
+        self.version = 0  # how often an element was replaced or moved
 
     def capacity(self) -> int:
         """Return `Capacity`, which doubles when the room is used up."""
@@ -57,10 +58,10 @@ class ClrList(list[object]):
 
     def clr_items(self) -> Iterator[object]:
         """Yield the elements; a change meanwhile throws."""
-        before = len(self)
+        before, version = len(self), self.version
         for item in self:
             yield item
-            if len(self) != before:
+            if len(self) != before or self.version != version:
                 invalid_operation("Collection was modified; enumeration operation may not execute.")
 
     __hash__ = object.__hash__  # type: ignore[assignment]  # lists are compared by identity, unlike Python's
@@ -107,6 +108,17 @@ def list_of(element: ClrType, items: object) -> ClrList:
 
 LIST.inline("int Count", "len({0})")
 LIST.member("int Capacity")(ClrList.capacity)
+
+
+@LIST.member("set int Capacity")
+def set_capacity(items: ClrList, room: int) -> int:
+    """Make room for so many elements, which is what there is at least."""
+    if room < len(items):
+        out_of_range("value", "capacity was less than the current size.")
+    items.room = room
+    return room
+
+
 LIST.member("void Add(T item)")(ClrList.clr_add)
 LIST.inline("void Clear()", "{0}.clear()")
 
@@ -125,6 +137,7 @@ def list_set(items: ClrList, index: int, value: object) -> object:
     if not 0 <= index < len(items):
         out_of_range("index", _INDEX)
     items[index] = value
+    items.version += 1
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import argument, argument_null, invalid_operation, out_of_range
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.collections_list import ClrList, closed
 from apim_ai.expression.library.declare import clr_class
@@ -27,6 +27,18 @@ class _Named(ClrList):
     __slots__ = ()
     name = ""
 
+    def clr_items(self) -> Iterator[object]:
+        """Yield the elements in their order; a change meanwhile throws."""
+        before = len(self)
+        for item in self.in_order():
+            yield item
+            if len(self) != before:
+                invalid_operation("Collection was modified after the enumerator was instantiated.")
+
+    def in_order(self) -> list[object]:
+        """Return the elements, the first to be taken first."""
+        return list(self)
+
     def clr_type(self) -> ClrType:
         """The closed type."""
         return closed(self.name, self.element)
@@ -45,9 +57,9 @@ class Stack(_Named):
     __slots__ = ()
     name = "Stack"
 
-    def clr_items(self) -> Iterator[object]:
-        """Yield the elements, the last added first."""
-        return iter(self[::-1])
+    def in_order(self) -> list[object]:
+        """Return the elements, the last added first."""
+        return self[::-1]
 
 
 QUEUE = clr_class(
@@ -64,6 +76,14 @@ STACK = clr_class(
 )
 
 
+def _check_capacity(capacity: int) -> None:
+    if capacity < 0:
+        raise ClrException(
+            "System.ArgumentOutOfRangeException", "Non-negative number required.", parameter="capacity",
+            actual=str(capacity),
+        )  # fmt: skip
+
+
 @QUEUE.member("()", "(IEnumerable<T> collection)", typed=True)
 def make_queue(element: ClrType, items: object = ()) -> Queue:
     """Return a queue."""
@@ -75,16 +95,14 @@ def make_queue(element: ClrType, items: object = ()) -> Queue:
 @QUEUE.member("(int capacity)", typed=True)
 def make_queue_capacity(element: ClrType, capacity: int) -> Queue:
     """Return an empty queue."""
-    if capacity < 0:
-        out_of_range("capacity", "Non-negative number required.")
+    _check_capacity(capacity)
     return Queue(element)
 
 
 @STACK.member("(int capacity)", typed=True)
 def make_stack_capacity(element: ClrType, capacity: int) -> Stack:
     """Return an empty stack."""
-    if capacity < 0:
-        out_of_range("capacity", "Non-negative number required.")
+    _check_capacity(capacity)
     return Stack(element)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import argument, argument_null, out_of_range
+from apim_ai.expression.exceptions import argument, argument_null, invalid_operation, out_of_range
 from apim_ai.expression.library.collections_list import closed
 from apim_ai.expression.library.declare import clr_class, clr_interface
 from apim_ai.expression.library.enumeration import iterate
+from apim_ai.expression.library.slot_order import SlotOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,14 +22,16 @@ ISET = clr_interface("System.Collections.Generic.ISet`1", parameters=("T",), int
 
 
 class HashSet:
-    """A HashSet<T> that keeps its order."""
+    """A HashSet<T> that enumerates in .NET's order."""
 
-    __slots__ = ("comparer", "element", "items")
+    __slots__ = ("comparer", "element", "items", "order", "version")
 
     def __init__(self, element: ClrType, items: Iterable[object] = (), comparer: StringComparer | None = None) -> None:
         self.element = element
         self.comparer = comparer
         self.items: dict[object, object] = {}
+        self.order: SlotOrder | None = None
+        self.version = 0
         for item in items:
             self.add(item)
 
@@ -42,6 +45,9 @@ class HashSet:
         if key in self.items:
             return False
         self.items[key] = item
+        self.version += 1
+        if self.order is not None:
+            self.order.add(key)
         return True
 
     def has(self, item: object) -> bool:
@@ -50,15 +56,39 @@ class HashSet:
 
     def remove(self, item: object) -> bool:
         """Remove an element, and say whether it was there."""
-        return self.items.pop(self.key(item), self) is not self
+        key = self.key(item)
+        if key not in self.items:
+            return False
+        self.drop(key)
+        return True
+
+    def drop(self, key: object) -> None:
+        """Remove the element that shares a key with its equals."""
+        if self.order is None:
+            self.order = SlotOrder(self.items)
+        self.order.remove(key)
+        del self.items[key]
+        self.version += 1
+        if not self.items:
+            self.order = None
+
+    def in_order(self) -> list[object]:
+        """Return the elements in .NET's order."""
+        return list(self.items.values() if self.order is None else map(self.items.__getitem__, self.order.keys()))
 
     def clear(self) -> None:
         """Remove all elements."""
         self.items.clear()
+        self.order = None
+        self.version += 1
 
     def clr_items(self) -> Iterator[object]:
-        """Yield the elements."""
-        return iter(list(self.items.values()))
+        """Yield the elements; a change meanwhile throws."""
+        before = self.version
+        for item in self.in_order():
+            yield item
+            if self.version != before:
+                invalid_operation("Collection was modified after the enumerator was instantiated.")
 
     def clr_add(self, item: object) -> None:
         """Add an element."""
@@ -122,7 +152,8 @@ def union_with(items: HashSet, other: object) -> None:
 def intersect_with(items: HashSet, other: object) -> None:
     """Keep the elements that a sequence has too."""
     kept = {items.key(item) for item in _others(other)}
-    items.items = {key: item for key, item in items.items.items() if key in kept}
+    for key in [key for key in items.items if key not in kept]:
+        items.drop(key)
 
 
 @SET.member("void ExceptWith(IEnumerable<T> other)")
@@ -191,7 +222,7 @@ def remove_where(items: HashSet, test: Callable[[object], bool] | None) -> int:
         argument_null("match")
     gone = [key for key, item in items.items.items() if test(item)]
     for key in gone:
-        del items.items[key]
+        items.drop(key)
     return len(gone)
 
 
@@ -222,7 +253,7 @@ def copy_part(items: HashSet, target: list[object] | None, place: int, count: in
         argument(
             "Destination array is not long enough to copy all the items in the collection. Check array index and length."
         )
-    chosen = list(items.items.values())[:count]
+    chosen = items.in_order()[:count]
     target[place : place + len(chosen)] = chosen
 
 

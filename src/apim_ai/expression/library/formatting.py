@@ -47,7 +47,7 @@ def _enum(value: boxes.EnumValue, shape: str) -> str:  # noqa: RET503 - ends in 
         return f"{value.value:08X}"
     if shape in "gGfF":
         return enum_text(value)
-    format_error('Format String can be only "G", "g", "X", "x", "F", "f", "D" or "d".')
+    format_error('Format string can be only "G", "g", "X", "x", "F", "f", "D" or "d".')
 
 
 def format_item(value: object, width: int, shape: str | None, settings: ExpressionSettings) -> str:
@@ -59,9 +59,7 @@ def format_item(value: object, width: int, shape: str | None, settings: Expressi
     return text.ljust(-width) if width < 0 else text.rjust(width)
 
 
-_ITEM = re.compile(
-    r"\{\{|\}\}|\{(?P<index>\d+)\s*(?:,\s*(?P<width>-?\d+)\s*)?(?::(?P<shape>(?:[^{}]|\{\{|\}\})*))?\}|[{}]"
-)
+_ITEM = re.compile(r"\{\{|\}\}|\{(?P<index>\d+)\s*(?:,\s*(?P<width>-?\d+)\s*)?(?::(?P<shape>[^{}]*))?\}|[{}]")
 
 
 def composite(template: str | None, items: Sequence[object], settings: ExpressionSettings) -> str:
@@ -84,9 +82,6 @@ def composite(template: str | None, items: Sequence[object], settings: Expressio
             format_error(
                 "Index (zero based) must be greater than or equal to zero and less than the size of the argument list."
             )
-        shape = found["shape"]
-        if shape is not None:
-            shape = shape.replace("{{", "{").replace("}}", "}")
-        return format_item(items[index], int(found["width"] or 0), shape, settings)
+        return format_item(items[index], int(found["width"] or 0), found["shape"], settings)
 
     return _ITEM.sub(replace, template)

@@ -9,6 +9,7 @@ from apim_ai.expression.exceptions import invalid_operation, out_of_range
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.collections_list import ClrList
+from apim_ai.expression.library.collections_queue import Queue, Stack
 from apim_ai.expression.library.collections_set import HashSet
 from apim_ai.expression.library.enumeration import source_of
 
@@ -142,7 +143,7 @@ def element_at(source: object, index: int) -> object:
     out_of_range(
         "index",
         "Index was out of range. Must be non-negative and less than the size of the collection."
-        if isinstance(source, list)
+        if isinstance(source, list) and not isinstance(source, (Queue, Stack))
         else "Specified argument was out of the range of valid values.",
     )
 

@@ -170,7 +170,11 @@ def _check_part(items: ClrList, start: int, count: int) -> None:
         argument(_PART)
 
 
-LIST.inline("void Reverse()", "{0}.reverse()")
+@LIST.member("void Reverse()")
+def list_reverse(items: ClrList) -> None:
+    """Reverse."""
+    items.reverse()
+    items.version += 1
 
 
 @LIST.member("void Reverse(int index, int count)")
@@ -178,12 +182,14 @@ def list_reverse_part(items: ClrList, start: int, count: int) -> None:
     """Reverse a part."""
     _check_part(items, start, count)
     items[start : start + count] = items[start : start + count][::-1]
+    items.version += 1
 
 
 @LIST.member("void Sort()", "void Sort(IComparer<T> comparer)")
 def list_sort(items: ClrList, comparer: object = None) -> None:
     """Sort, in the default order unless there is a comparer."""
     sort_part(items, comparer, 0, len(items))
+    items.version += 1
 
 
 @LIST.member("void Sort(int index, int count, IComparer<T> comparer)")
@@ -204,6 +210,7 @@ def list_sort_by(items: ClrList, compare: Callable[[object, object], int] | None
     if len(items) != before:
         invalid_operation("Collection was modified; enumeration operation may not execute.")
     items[:] = kept
+    items.version += 1
 
 
 @LIST.member("int BinarySearch(T item)", "int BinarySearch(T item, IComparer<T> comparer)")

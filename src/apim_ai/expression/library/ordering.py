@@ -53,6 +53,8 @@ def compare(left: object, right: object) -> int:
         invalid_operation("Failed to compare two elements in the array.")
     if equals(left, right):
         return 0
+    if isinstance(left, float) and (left != left or right != right):  # noqa: PLR0124 - NaN comes first
+        return -1 if left != left else 1  # noqa: PLR0124 - NaN
     try:
         return -1 if cast("_Comparable", left) < right else 1
     except TypeError:

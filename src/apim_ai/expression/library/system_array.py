@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument_null, overflow, too_large
 from apim_ai.expression.library import array_order, array_search
-from apim_ai.expression.library.array_type import ARRAY, Items, copy_elements
-from apim_ai.expression.library.boxes import Array
+from apim_ai.expression.library.array_type import ARRAY, Items, boxed_elements, copy_elements
+from apim_ai.expression.library.boxes import Array, Char
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.equality import hash_code
 from apim_ai.expression.library.relations import box, is_assignable, type_of, unboxer
@@ -159,11 +159,45 @@ def copy_part(source: Items | None, start: int, target: Items | None, place: int
     if target is None:
         argument_null("destinationArray")
     mine, theirs = _element(source), _element(target)
-    if (mine.is_value and mine is not theirs) or (not mine.is_value and theirs.is_value):
+    if mine is not theirs and (mine.is_value or theirs.is_value):
+        _copy_changed(source, start, target, place, length)
+    else:
+        copy_elements(source, start, target, place, length)
+
+
+def _copy_changed(source: Items, start: int, target: Items, place: int, length: int) -> None:
+    """Copy between arrays of different types: boxing, unboxing, or widening numbers."""
+    mine, theirs = _element(source), _element(target)
+    items = boxed_elements(source)
+    copied = Array(resolve("object"), items)
+    if theirs.name != "System.Object":
+        is_boxed = mine.name == "System.Object"
+        if not is_boxed and not _is_widening(mine, theirs):
+            raise ClrException(
+                "System.ArrayTypeMismatchException", "Source array type cannot be assigned to destination array type."
+            )
+        copied = Array(theirs, [_changed(item, theirs) for item in items[start : start + length]])
+        start = 0
+    copy_elements(copied, start, target, place, length)
+
+
+def _changed(value: object, target: ClrType) -> object:
+    source = None if value is None else type_of(value)
+    if source is target:
+        return unboxer(target)(value)
+    if source is None or not _is_widening(source, target):
         raise ClrException(
-            "System.ArrayTypeMismatchException", "Source array type cannot be assigned to destination array type."
+            "System.InvalidCastException",
+            "At least one element in the source array could not be cast down to the destination array type.",
         )
-    copy_elements(source, start, target, place, length)
+    number = ord(value) if isinstance(value, Char) else cast("float", value)
+    return float(number) if target.name in ("System.Double", "System.Single") else number
+
+
+def _is_widening(source: ClrType, target: ClrType) -> bool:
+    from apim_ai.expression.bind.numeric import is_implicit  # noqa: PLC0415 - the two packages need each other
+
+    return target.name != "System.Decimal" and is_implicit(source.name, target.name)
 
 
 def _element(items: Items) -> ClrType:

@@ -139,9 +139,23 @@ def message(settings: ExpressionSettings, error: ClrException) -> str:
 
 
 EXCEPTION.inline("System.Exception InnerException", "{0}.inner")
-EXCEPTION.inline("string StackTrace", "({0}, '')[1]")
-EXCEPTION.inline("string Source", "({0}, '')[1]")
-EXCEPTION.inline("int HResult", "({0}, -2146233088)[1]")
+EXCEPTION.inline("string StackTrace", "('' if {0}.__traceback__ else None)")
+EXCEPTION.inline("string Source", "('' if {0}.__traceback__ else None)")
+_CODES = {
+    "Argument": -2147024809, "ArgumentNull": -2147467261, "ArgumentOutOfRange": -2146233086, "Arithmetic": -2147024362,
+    "DivideByZero": -2147352558, "Overflow": -2146233066, "Format": -2146233033, "InvalidCast": -2147467262,
+    "InvalidOperation": -2146233079, "NotImplemented": -2147467263, "NotSupported": -2146233067,
+    "NullReference": -2147467261, "IndexOutOfRange": -2146233080, "OutOfMemory": -2147024882, "Timeout": -2146233083,
+    "KeyNotFound": -2146232969, "OperationCanceled": -2146233029, "System": -2146233087, "Rank": -2146233065,
+    "ArrayTypeMismatch": -2146233085, "UnauthorizedAccess": -2147024891, "ObjectDisposed": -2146232798,
+    "Application": -2146232832, "UriFormat": -2146233033,
+}  # fmt: skip
+
+
+@EXCEPTION.member("int HResult")
+def result_code(error: ClrException) -> int:
+    """Return the number of the kind of exception."""
+    return _CODES.get(error.type_name.rsplit(".", 1)[-1].removesuffix("Exception"), -2146233088)
 
 
 for _name in ("System.ArgumentException", "System.ArgumentNullException", "System.ArgumentOutOfRangeException"):

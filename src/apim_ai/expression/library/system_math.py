@@ -359,6 +359,13 @@ class Random:
         """Return a number from 0 to below 1."""
         return self.sample() * (1.0 / _BIG)
 
+    def wide_fraction(self) -> float:
+        """Return a number from 0 to below 1 for a range wider than an Int32, out of two samples."""
+        number = self.sample()
+        if self.sample() % 2 == 0:
+            number = -number
+        return (number + _BIG - 1.0) / (2 * _BIG - 1)
+
 
 RANDOM = clr_class("System.Random", python=(Random,))
 RANDOM.member("()", "(int Seed)")(Random)
@@ -379,7 +386,8 @@ def next_between(generator: Random, minimum: int, maximum: int) -> int:
     """Return an integer from a minimum to below a maximum."""
     if minimum > maximum:
         out_of_range("minValue", "'minValue' cannot be greater than maxValue.")
-    return int(generator.fraction() * (maximum - minimum)) + minimum
+    width = maximum - minimum
+    return int((generator.fraction() if width <= _BIG else generator.wide_fraction()) * width) + minimum
 
 
 @RANDOM.member("void NextBytes(byte[] buffer)")

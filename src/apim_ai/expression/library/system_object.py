@@ -23,7 +23,23 @@ TYPE = clr_class("System.Type", python=(ClrType,), allowed=None, shown="System.R
 MEMBER_INFO = clr_class("System.Reflection.MemberInfo", allowed=None)
 NULLABLE = Declaration("System.Nullable`1", "nullable", parameters=("T",), base="System.ValueType")
 register(NULLABLE)
-clr_class("System.Nullable")
+NULLABLES = clr_class("System.Nullable")
+
+
+@NULLABLES.member("static int Compare<T>(T? n1, T? n2)", typed=True)
+def nullable_compare(_type: ClrType, left: object, right: object) -> int:
+    """Order two nullables; null comes first."""
+    from apim_ai.expression.library.ordering import compare  # noqa: PLC0415 - rare
+
+    return compare(left, right)
+
+
+@NULLABLES.member("static bool Equals<T>(T? n1, T? n2)", typed=True)
+def nullables_equal(_type: ClrType, left: object, right: object) -> bool:
+    """Whether two nullables are the same value, or both null."""
+    return equals(left, right)
+
+
 for _name in ("IDisposable", "IFormatProvider", "IFormattable", "IComparable", "IConvertible", "ICloneable"):
     clr_interface(f"System.{_name}", allowed=None)
 clr_interface("System.IComparable`1", parameters=("T",), allowed=None)
@@ -107,6 +123,8 @@ def _enum_parse(type_: ClrType, text: str | None, *, ignore_case: bool) -> int |
     if ignore_case:
         constants = {name.lower(): number for name, number in constants.items()}
         text = text.lower()
+    if not text.strip():
+        argument("Must specify valid information for parsing in the string.", "value")
     total = 0
     for piece in text.split(","):
         name = piece.strip()
@@ -140,6 +158,8 @@ def enum_parse_case(type_: ClrType, text: str | None, ignore_case: bool) -> int:
 )
 def enum_parse_boxed(type_: ClrType, text: str | None, ignore_case: bool = False) -> object:  # noqa: FBT001, FBT002 - C#'s signature
     """Parse a constant's name into a boxed value."""
+    if type_.kind != "enum":
+        argument("Type provided must be an Enum.", "enumType")
     return box(enum_parse_case(type_, text, ignore_case), type_)
 
 
@@ -152,7 +172,7 @@ def enum_try_parse(type_: ClrType, text: str | None) -> tuple[bool, int]:
 @ENUM.member("static bool TryParse<TEnum>(string value, bool ignoreCase, out TEnum result)", typed=True)
 def enum_try_parse_case(type_: ClrType, text: str | None, ignore_case: bool) -> tuple[bool, int]:  # noqa: FBT001 - C#'s signature
     """Parse a constant's name without throwing, perhaps without case."""
-    value = None if text is None else _enum_parse(type_, text, ignore_case=ignore_case)
+    value = None if text is None or not text.strip() else _enum_parse(type_, text, ignore_case=ignore_case)
     return value is not None, value or 0
 
 

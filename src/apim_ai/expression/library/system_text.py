@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class
-from apim_ai.expression.library.utf16 import units
+from apim_ai.expression.library.utf16 import narrow, units
 from apim_ai.expression.syntax.literals import join_surrogates
 from apim_ai.expression.types import resolve
 
@@ -38,7 +38,8 @@ class Encoding:
             return bytearray(text.encode(self.codec))
         except UnicodeEncodeError:
             mark = "\ufffd" if self.codec.startswith("utf") else "?"
-            units_ = [each if self._fits(each) else mark for each in join_surrogates(text)]
+            pieces = join_surrogates(text) if mark != "?" else narrow(text)
+            units_ = [each if self._fits(each) else mark for each in pieces]
             return bytearray("".join(units_).encode(self.codec))
 
     def _fits(self, character: str) -> bool:
@@ -90,13 +91,13 @@ for _name, _key in (
     ENCODING.constant(f"System.Text.Encoding {_name}", _KNOWN[_key])
 
 
-@ENCODING.member("static System.Text.Encoding GetEncoding(string name)")
-def get_encoding(name: str | None) -> Encoding:
+@ENCODING.member("static System.Text.Encoding GetEncoding(string name)", settings=True)
+def get_encoding(settings: ExpressionSettings, name: str | None) -> Encoding:
     """Return an encoding by name."""
     if name is None:
         argument_null("name")
     found = _KNOWN.get(name.strip().lower())
-    if found is None:
+    if found is None or (found.name in _OF_WINDOWS and not settings.is_framework):
         argument(
             f"'{name}' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method.",
             "name",
@@ -104,15 +105,22 @@ def get_encoding(name: str | None) -> Encoding:
     return found
 
 
-@ENCODING.member("static System.Text.Encoding GetEncoding(int codepage)")
-def get_encoding_page(page: int) -> Encoding:
+_OF_WINDOWS = ("windows-1252",)
+"""Encodings that .NET Core has only where a provider is registered."""
+
+
+@ENCODING.member("static System.Text.Encoding GetEncoding(int codepage)", settings=True)
+def get_encoding_page(settings: ExpressionSettings, page: int) -> Encoding:
     """Return an encoding by code page."""
     if not 0 <= page <= 65535:  # noqa: PLR2004 - a bound of .NET
         out_of_range("codepage", "Valid values are between 0 and 65535, inclusive.")
     if page == 0:
         return _UTF8
-    if page not in _PAGES:
-        argument(f"No data is available for encoding {page}.")
+    if page not in _PAGES or (_PAGES[page] in _OF_WINDOWS and not settings.is_framework):
+        raise ClrException(
+            "System.NotSupportedException",
+            f"No data is available for encoding {page}. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method.",
+        )
     return _KNOWN[_PAGES[page]]
 
 
@@ -233,6 +241,16 @@ def get_max_byte_count(encoding: Encoding, count: int) -> int:
     if count < 0:
         out_of_range("charCount", "Non-negative number required.")
     return (count + 1) * _WIDEST.get(encoding.name, 3)
+
+
+@ENCODING.member("int GetMaxCharCount(int byteCount)")
+def get_max_char_count(encoding: Encoding, count: int) -> int:
+    """Return how many characters so many bytes may give."""
+    if count < 0:
+        out_of_range("byteCount", "Non-negative number required.")
+    if encoding.name in ("utf-16", "utf-16BE"):
+        return (count >> 1) + (count & 1) + 1
+    return count // 2 + 2 if encoding.name == "utf-32" else count + (encoding.name == "utf-8")
 
 
 _PREAMBLES = {

@@ -53,8 +53,7 @@ class TimeZone:
         local = _moment(ticks).replace(tzinfo=self.zone)
         later = local.replace(fold=1)
         first, second = self._offset(local), self._offset(later)
-        is_gap = local.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None)
-        if is_gap:
+        if self.is_invalid(ticks):
             raise ClrException(
                 "System.ArgumentException",
                 "The supplied DateTime represents an invalid time.  For example, when the clock is adjusted forward, "
@@ -62,6 +61,16 @@ class TimeZone:
                 parameter="dateTime",
             )
         return min(first, second)
+
+    def is_invalid(self, ticks: int) -> bool:
+        """Whether the zone's clocks skip a time."""
+        local = _moment(ticks).replace(tzinfo=self.zone)
+        return local.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None)
+
+    def is_ambiguous(self, ticks: int) -> bool:
+        """Whether the zone's clocks show a time twice."""
+        local = _moment(ticks).replace(tzinfo=self.zone)
+        return not self.is_invalid(ticks) and self._offset(local) != self._offset(local.replace(fold=1))
 
     def _offset(self, moment: datetime) -> int:
         return round((moment.utcoffset() or timedelta()).total_seconds()) * TICKS_PER_SECOND
@@ -131,6 +140,31 @@ def has_summer_time(zone: TimeZone) -> bool:
     year = datetime.now(UTC).year
     offsets = {datetime(year, month, 1, tzinfo=zone.zone).utcoffset() for month in range(1, 13)}
     return len(offsets) > 1
+
+
+@ZONE.member("bool IsInvalidTime(System.DateTime dateTime)")
+def is_invalid_time(zone: TimeZone, date: DateTime) -> bool:
+    """Whether the zone's clocks skip a time."""
+    return date.kind == 0 and zone.is_invalid(date.ticks)
+
+
+@ZONE.member("bool IsAmbiguousTime(System.DateTime dateTime)")
+def is_ambiguous_time(zone: TimeZone, date: DateTime) -> bool:
+    """Whether the zone's clocks show a time twice."""
+    ticks = date.ticks if date.kind == 0 else date.ticks + zone.offset_at_utc(date.ticks)
+    return zone.is_ambiguous(ticks)
+
+
+@ZONE.member("bool HasSameRules(System.TimeZoneInfo other)")
+def has_same_rules(zone: TimeZone, other: TimeZone | None) -> bool:
+    """Whether two zones change their clocks alike."""
+    if other is None:
+        argument_null("other")
+    return zone.zone.key == other.zone.key
+
+
+ZONE.inline("static void ClearCachedData()", "None")
+ZONE.inline("string DaylightName", "{0}.id")
 
 
 # --- conversions -----------------------------------------------------------------------------------------------------
