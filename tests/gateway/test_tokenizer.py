@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from apim_ai.gateway import tokenizer
 from apim_ai.gateway.tokenizer import ModelTokenCounter, encoding_of
 
 
@@ -59,3 +60,16 @@ def test_a_vocabulary_can_be_loaded_ahead() -> None:
     assert thread is not None
     thread.join()
     assert ModelTokenCounter("chars4").warm() is None
+
+
+def test_a_long_text_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "It's 12 o'clock,  says the Émile of 漢字!\n\tAnd 'so' it is. " * 4_000
+    counted = ModelTokenCounter().count(text, "gpt-4o")
+    assert len(text) > 3 * tokenizer.STRETCH_CHARACTERS
+    monkeypatch.setattr(tokenizer, "STRETCH_CHARACTERS", len(text))
+    assert ModelTokenCounter().count(text, "gpt-4o") == counted
+
+
+@pytest.mark.parametrize("character", [" ", "\n", "a", "!"])
+def test_a_text_of_one_character_is_no_error(character: str) -> None:
+    assert 0 < ModelTokenCounter().count(character * 1_000_000, "gpt-4o") < 200_000

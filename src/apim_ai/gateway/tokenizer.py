@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Literal
 from apim_ai.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tiktoken import Encoding
 
 __all__ = ["ModelTokenCounter", "encoding_of"]
@@ -26,6 +29,8 @@ EncodingName = Literal["o200k_base", "cl100k_base"]
 Tokenizer = Literal["by-model", "o200k_base", "cl100k_base", "chars4"]
 CHARACTERS_PER_TOKEN = 4
 PIECE_CHARACTERS = 24  # what an event of a stream adds is rarely longer, and the same few thousand come again and again
+LONGEST_WORD = 1_000
+STRETCH_CHARACTERS = 50_000  # tiktoken's patterns exhaust its stack on a million blanks, and slow down long before
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ _VOCABULARIES: dict[EncodingName, _Vocabulary] = {
         {"<|endoftext|>": 199999},
     ),
 }
+_WORD = re.compile(r" (?=[^\W\d_])")
 _loaded: dict[EncodingName, Encoding] = {}
 _loading = Lock()
 
@@ -76,7 +82,9 @@ class ModelTokenCounter:
         if len(text) <= PIECE_CHARACTERS:
             return _tokens_of_piece(text, name)
         encoding = _loaded.get(name) or _load(name)
-        return len(encoding.encode_ordinary(text))
+        if len(text) <= STRETCH_CHARACTERS:
+            return len(encoding.encode_ordinary(text))
+        return sum(len(encoding.encode_ordinary(stretch)) for stretch in _stretches(text))
 
     def warm(self) -> Thread | None:
         """Load the usual vocabulary in the background, so that the first AI request need not wait; None: no need."""
@@ -86,6 +94,17 @@ class ModelTokenCounter:
         thread = Thread(target=_load, args=(name,), name="load-vocabulary", daemon=True)
         thread.start()
         return thread
+
+
+def _stretches(text: str) -> Iterator[str]:
+    """Cut a long text before words, where no token reaches over the cut; one without words is cut anywhere."""
+    start = 0
+    while len(text) - start > STRETCH_CHARACTERS:
+        end = start + STRETCH_CHARACTERS
+        *_, last = (end, *(match.start() for match in _WORD.finditer(text, end - LONGEST_WORD, end)))
+        yield text[start:last]
+        start = last
+    yield text[start:]
 
 
 @lru_cache(maxsize=16_384)
