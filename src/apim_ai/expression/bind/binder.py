@@ -179,11 +179,15 @@ class Binder(FunctionBinder):
             self.breakable -= 1
 
     def _while(self, node: tree.While) -> Statement:
-        if node.is_do:
-            body = self._in_loop(lambda: self._nested(node.body))
-            return SLoop(self.condition(node.condition), body, (), is_do=True)
-        condition = self.condition(node.condition)
-        return SLoop(condition, self._in_loop(lambda: self._nested(node.body)), (), is_do=False)
+        self.scope = Scope(self.scope)
+        try:
+            if node.is_do:
+                body = self._in_loop(lambda: self._nested(node.body))
+                return SLoop(self.condition(node.condition), body, (), is_do=True)
+            condition = self.condition(node.condition)
+            return SLoop(condition, self._in_loop(lambda: self._nested(node.body)), (), is_do=False)
+        finally:
+            self.scope = self.scope.outer or self.scope
 
     def _for(self, node: tree.For) -> Statement:
         self.scope = Scope(self.scope)

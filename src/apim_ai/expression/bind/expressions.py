@@ -391,7 +391,7 @@ class ExpressionBinder(CreationBinder):
         if not pieces:
             return Const(text, "")
         if len(pieces) == 1:
-            return pieces[0]
+            return Op(text, "{0}", pieces[0], may_be_null=False)  # never a constant of C# 7
         inside = " + ".join(f"{{{index}}}" for index in range(len(pieces)))
         return Op(text, f"({inside})", *pieces, may_be_null=False)
 

@@ -311,6 +311,8 @@ class OperatorBinder(CallBinder):
             return None
         if lifted:
             return self._lift(_bare(value.type), operator, "({t} " + operator + " {u})", value, offset, {})
+        if isinstance(value, Const) and isinstance(offset, Const):
+            return Const(value.type, fold_binary(operator, resolve("int"), value.value, offset.value)[0])
         return Op(value.type, "({0} " + operator + " {1})", value, offset, may_be_null=False)
 
     def _null_test(self, operator: str, left: Bound, right: Bound) -> Bound | None:

@@ -27,6 +27,9 @@ _BUILTIN: dict[type, str] = {
     bool: "bool", int: "int", str: "string", float: "double", bytes: "byte[]", bytearray: "byte[]", Decimal: "decimal",
 }  # fmt: skip
 _CLASSES: dict[type, ClrType] = {}
+_OF_ARRAYS = frozenset(
+    f"System.Collections.Generic.{name}`1" for name in ("IList", "ICollection", "IReadOnlyList", "IReadOnlyCollection")
+)
 _COVARIANT = frozenset(
     [
         "System.Collections.Generic.IEnumerable`1",
@@ -124,9 +127,27 @@ def _is_assignable(source: ClrType, target: ClrType) -> bool:
         if ancestor is target:
             return True
         same = ancestor.declaration is target.declaration
-        if same and target.declaration.name in _COVARIANT and _all_vary(ancestor, target):
+        if same and _is_covariant(source, target) and _all_vary(ancestor, target):
             return True
-    return False
+    return _is_delegate_of(source, target)
+
+
+def _is_covariant(source: ClrType, target: ClrType) -> bool:
+    name = target.declaration.name
+    return name in _COVARIANT or (source.kind == "array" and name in _OF_ARRAYS)
+
+
+def _is_delegate_of(source: ClrType, target: ClrType) -> bool:
+    """Whether one Func or Action stands for another: its parameters take more, its result is more precise."""
+    if source.kind != "delegate" or source.declaration is not target.declaration or not source.arguments:
+        return False
+    mine, theirs = source.arguments, target.arguments
+    taken = len(mine)
+    if source.declaration.simple in ("Func", "Converter"):
+        taken -= 1
+        if not _varies(mine[-1], theirs[-1]):
+            return False
+    return all(_varies(theirs[index], mine[index]) for index in range(taken))
 
 
 def _all_vary(source: ClrType, target: ClrType) -> bool:
