@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from apim_ai.definition import NULLABLE_TEXT, TEXT, Policy, Value, attribute, choice, family, requires_child, texts
 
@@ -28,6 +28,8 @@ class SetField(Policy):
     def new_values(self, context: Context, settings: GatewaySettings) -> list[str]:
         """Return the values to write; one that is null is left out or empty by setting `set_header.null_value`."""
         values = [value(context) for value in self.value]
+        if None not in values:
+            return cast("list[str]", values)
         if settings.set_header_null_value == "empty":
             return [value or "" for value in values]
         return [value for value in values if value is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from apim_ai.family.outgoing import CERTIFICATE, PROXY, uploaded_certificate
 from apim_ai.gateway.breaker import CLOSED, Circuit, recorded, retry_after_seconds
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from apim_ai.gateway.backend_entity import BackendEntity
+    from apim_ai.gateway.breaker import Rule
     from apim_ai.gateway.pool import Member
     from apim_ai.runtime import Exchange, ForwardOptions
 
@@ -94,7 +95,8 @@ class BackendService:
             exchange.move_to(entity.url)
 
     def _entity(self, backend_id: str) -> BackendEntity:
-        return self._entities[backend_id.rsplit("/", 1)[-1].lower()]
+        found = self._entities.get(backend_id)  # most are written as they are kept
+        return found if found is not None else self._entities[backend_id.rsplit("/", 1)[-1].lower()]
 
     # --- forward-request ------------------------------------------------------------------------------------------
 
@@ -118,7 +120,14 @@ class BackendService:
         pool = entity
         if entity is not None:
             entity, member = self._available(exchange, entity)
-        body = await _body(exchange, options)
+        body = _body(exchange)
+        if body is not None and options.buffer_request_body:
+            if body.content is None:
+                content = await body.buffer()
+                body.finish_unsent()
+                body = Body(content)
+            exchange.is_request_buffered = True
+        exchange.private[_SENT] = exchange.context.request.body
         callout = _callout(exchange, options, body, entity)
         if entity is not None and entity.identity is not None:
             await _authorize(exchange, entity, callout)
@@ -156,7 +165,7 @@ class BackendService:
                 reason = exchange.settings.pool_exhausted_status_reason.replace("{id}", entity.id)
                 raise _unavailable(exchange, reason, f"all members of {entity.id} are tripped")
             member = self._state.selector(entity).select(group)
-        chosen = self._entities[member.backend_id.lower()]
+        chosen = self._entity(member.backend_id)
         note = f"pool {entity.id}: {chosen.id}"
         exchange.note(f"{note}, tripped: {', '.join(sorted(tripped))}" if tripped else note)
         return chosen, member
@@ -212,8 +221,11 @@ class BackendService:
             raise self._failed(exchange, callout, entity, error, source) from error
         url = callout.url
         exchange.note(f"{callout.method} {url.scheme}://{url.authority}{url.path}: {response.status}")
-        if entity is not None and entity.rule is not None:
-            self._record(exchange, entity, response.status, None, response.headers.get("Retry-After"))
+        rule = None if entity is None else entity.rule
+        if entity is not None and rule is not None:
+            failed = rule.is_failure(response.status, None, exchange.settings)
+            if failed or rule.percentage is not None or entity.id in self._state.circuits:
+                self._record(exchange, entity, rule, response.headers.get("Retry-After"), failed=failed)
         return response
 
     def _failed(
@@ -225,7 +237,8 @@ class BackendService:
         is_timeout = error.kind == "timeout"
         reason = "Timeout" if is_timeout else "BackendConnectionFailure"
         if entity is not None and entity.rule is not None:
-            self._record(exchange, entity, None, reason, None)
+            failed = entity.rule.is_failure(None, reason, settings)
+            self._record(exchange, entity, entity.rule, None, failed=failed)
         if is_timeout:
             status, setting = settings.errors_timeout_status, "errors.timeout_status"
         else:
@@ -234,11 +247,9 @@ class BackendService:
         return PolicyError(source, reason, f"The backend did not answer: {error}", status)
 
     def _record(
-        self, exchange: Exchange, entity: BackendEntity, status: int | None, reason: str | None, retry_after: str | None
+        self, exchange: Exchange, entity: BackendEntity, rule: Rule, retry_after: str | None, *, failed: bool
     ) -> None:
-        rule, settings = entity.rule, exchange.settings
-        assert rule is not None  # noqa: S101 - asked only for entities with a rule
-        failed = rule.is_failure(status, reason, settings)
+        settings = exchange.settings
         if not failed and rule.percentage is None and entity.id not in self._state.circuits:
             return  # nothing is remembered of what goes well
         before = self._state.circuit(entity)
@@ -259,7 +270,7 @@ def _unavailable(exchange: Exchange, reason: str, note: str) -> PolicyError:
     return PolicyError(SOURCE, "BackendUnavailable", reason, OPEN_STATUS, body=body, status_reason=reason)
 
 
-async def _body(exchange: Exchange, options: ForwardOptions) -> Body | None:
+def _body(exchange: Exchange) -> Body | None:
     """Return the body to send: the bytes where they are at hand, else the stream; a stream can be sent only once.
 
     Raises:
@@ -279,10 +290,6 @@ async def _body(exchange: Exchange, options: ForwardOptions) -> Body | None:
             return Body(b"")
         message = "The request body was sent already and is not buffered; buffer-request-body keeps it for a retry."
         raise PolicyError(SOURCE, "BackendConnectionFailure", message)
-    if options.buffer_request_body and not exchange.is_request_buffered:
-        await body.buffer()
-        exchange.is_request_buffered = True
-    private[_SENT] = body
     if body.content is None:
         return body
     body.finish_unsent()
@@ -294,19 +301,21 @@ def _callout(exchange: Exchange, options: ForwardOptions, body: Body | None, ent
     url = request.url
     if entity is not None:
         url = _at_entity(entity, exchange.relative_path, url)
-    headers = _forwarded_headers(exchange)
     callout = Callout(
         request.method,
         url,
-        headers,
+        _forwarded_headers(exchange),
         body,
         "backend",
         options.timeout,
-        follow_redirects=options.follow_redirects,
-        http_version=options.http_version,
-        certificate=cast("bytes | None", exchange.private.get(CERTIFICATE)),
-        proxy=cast("str | None", exchange.private.get(PROXY)),
+        options.follow_redirects,
+        options.http_version,
     )
+    certificate, proxy = exchange.private.get(CERTIFICATE), exchange.private.get(PROXY)
+    if isinstance(certificate, bytes):
+        callout.certificate = certificate
+    if isinstance(proxy, str):
+        callout.proxy = proxy
     if entity is not None:
         _use_entity(exchange, callout, entity)
     return callout

@@ -67,7 +67,8 @@ class SlidingWindow:
 
     def left(self, limit: float, now: float) -> float:
         """Return what is left of the limit."""
-        self._forget(now)
+        if self._entries and self._entries[0].time <= now - self.period + EPSILON:
+            self._forget(now)
         return limit - self._total
 
     def wait(self, amount: float, limit: float, now: float) -> float:
@@ -83,9 +84,12 @@ class SlidingWindow:
 
     def charge(self, amount: float, limit: float, now: float) -> WindowCharge:  # noqa: ARG002 - a bucket needs the limit
         """Charge an amount."""
-        self._forget(now)
+        entries = self._entries
+        if entries and entries[0].time <= now - self.period + EPSILON:
+            self._forget(now)
         entry = self.entry(now)
-        self.add(entry, amount)
+        entry.amount += amount
+        self._total += amount
         return WindowCharge(self, entry, amount)
 
     def entry(self, now: float) -> _Entry:

@@ -33,13 +33,18 @@ async def answer(exchange: Exchange, configuration: Configuration) -> None:
     """Let an exchange run to its response. Only cancellation leaves as an exception."""
     passage = _Passage(exchange, configuration)
     try:
-        await _guarded(passage)
+        await _proceed(passage)
     except PolicyError as error:
         await _fail(passage, error)
     except UnsupportedPolicyError as error:
         await _refuse_unsupported(exchange, error)
-    if exchange.response is None:
-        exchange.response = Response(200)
+    except WireError as error:  # a body broke off while a policy read it
+        await _fail(passage, PolicyError("forward-request", "BackendConnectionFailure", str(error)))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the caller gets an answer
+        _LOG.exception("a policy failed unexpectedly")
+        await _fail(passage, PolicyError("gateway", "InternalError", f"{type(error).__name__}: {error}"))
+    if exchange.context.response is None:
+        exchange.context.response = Response(200)
 
 
 class _Passage:
@@ -51,19 +56,6 @@ class _Passage:
         self.exchange = exchange
         self.configuration = configuration
         self.program: Program | None = None
-
-
-async def _guarded(passage: _Passage) -> None:
-    """Run the sections; turn what is neither a refusal nor unsupported into an internal error."""
-    try:
-        await _proceed(passage)
-    except (PolicyError, UnsupportedPolicyError):
-        raise
-    except WireError as error:  # a body broke off while a policy read it
-        raise PolicyError("forward-request", "BackendConnectionFailure", str(error)) from error
-    except Exception as error:
-        _LOG.exception("a policy failed unexpectedly")
-        raise PolicyError("gateway", "InternalError", f"{type(error).__name__}: {error}") from error
 
 
 async def _proceed(passage: _Passage) -> None:
@@ -137,7 +129,7 @@ async def _sections(program: Program, exchange: Exchange) -> None:
         for listener in exchange.before_outbound:
             await listener(exchange.context.response)
     exchange.section = "outbound"
-    outcome = await _run(program.outbound, exchange)
+    outcome = await _run(program.outbound, exchange) if program.outbound else None
     if outcome is not None:
         await replace_response(exchange, outcome.response)
 

@@ -120,6 +120,10 @@ class ApiRoute:
                 return route, {**values, **more}
         return None
 
+    def is_found_by_path(self, request: Request, segments: tuple[str, ...]) -> bool:
+        """Return whether no query decides which operation a path below the API is for."""
+        return not any(route.template.query for route, _ in self._fitting(request.method, segments))
+
     def _fitting(self, method: str, segments: tuple[str, ...]) -> Sequence[tuple[OperationRoute, dict[str, str]]]:
         """Return the operations for a method and path, whatever the query, the most specific first.
 
@@ -137,9 +141,9 @@ class ApiRoute:
         return found
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Match:
-    """What a request is for; `operation` is None where the API has none for it.
+    """What a request is for; `operation` is None where the API has none for it. Shared: do not change it.
 
     Args:
         rest: the path below the API's, with a leading slash.
@@ -170,11 +174,18 @@ class Routes:
         for api in apis:
             self._by_path.setdefault(api.path.lower(), []).append(api)
         self._kept: dict[str, list[_Place]] = {}
+        self._matches: dict[tuple[str, str], Match] = {}
+        self._by_path_alone = not any(
+            api.version_scheme in ("Header", "Query") for apis in self._by_path.values() for api in apis
+        )
         self._depth = max((path.count("/") + 1 if path else 0 for path in self._by_path), default=0)
 
     def match(self, request: Request) -> Match | None:
         """Return the API and operation, or None when no API is for this path."""
         path = request.url.path
+        kept = self._matches.get((request.method, path))
+        if kept is not None:
+            return kept
         revision = None
         if ";" in path:
             found = _REVISION.search(path)
@@ -185,7 +196,10 @@ class Routes:
             api = self._chosen(place.apis, request, revision)
             if api is not None:
                 operation, parameters = api.operation(request, place.segments) or (None, {})
-                return Match(api, place.rest, place.segments, operation, parameters)
+                found = Match(api, place.rest, place.segments, operation, parameters)
+                if self._by_path_alone and operation is not None and api.is_found_by_path(request, place.segments):
+                    _keep(self._matches, (request.method, request.url.path), found, len(request.url.path))
+                return found
         return None
 
     def _places(self, path: str) -> Sequence[_Place]:

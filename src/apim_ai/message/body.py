@@ -116,9 +116,11 @@ class Body:
 
     def finish_unsent(self) -> None:
         """Tell the taps about content that is complete at hand but will not be sent (a HEAD answer)."""
-        if self.content:
-            self._watch(self.content)
-        self._end(complete=True)
+        if self._taps:
+            if self.content:
+                self._watch(self.content)
+            self._end(complete=True)
+        self._ended = True
 
     def collect(self, size: int) -> None:
         """Let the content come in pieces of at least `size` bytes, but for the last one."""

@@ -58,7 +58,7 @@ class ForwardRequest(Policy):
             await discard_response(exchange)
         response = await exchange.services.backends.forward(exchange, self._options(exchange))
         exchange.received += 1
-        exchange.response = response
+        exchange.context.response = response
         for received in exchange.on_received:
             waiting = received(response)
             if waiting is not None:

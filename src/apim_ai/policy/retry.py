@@ -46,7 +46,7 @@ class Retry(Policy):
         """Attempt, look at the condition, wait, attempt again."""
         context = exchange.context
         left = self.count(context)
-        waits = self._waits(exchange)
+        waits: Iterator[float] | None = None
         blank = None if self._tests_for_null else _blank(exchange)
         while True:
             error: PolicyError | None = None
@@ -65,6 +65,7 @@ class Retry(Policy):
                     raise error
                 return None
             left -= 1
+            waits = waits or self._waits(exchange)
             await self._pause(exchange, next(waits), left)
 
     @cached_property
@@ -125,7 +126,8 @@ def _blank(exchange: Exchange) -> Response | None:
     Vendor samples ask for the status of `context.Response` before the first attempt of a `retry` in backend, without a
     test for null ("retry with PAYG" among them).
     """
-    if exchange.section != "backend" or exchange.response is not None:
+    context = exchange.context
+    if exchange.section != "backend" or context.response is not None:
         return None
-    exchange.response = Response(200)
-    return exchange.response
+    blank = context.response = Response(200)
+    return blank

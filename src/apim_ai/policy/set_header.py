@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import ALL_SECTIONS, HEADER_NAME, Value, attribute, policy
@@ -11,6 +12,8 @@ from apim_ai.message import is_token
 from apim_ai.runtime import PolicyError
 
 if TYPE_CHECKING:
+    from apim_ai.expression.context import Context
+    from apim_ai.family.fields import ExistsAction
     from apim_ai.message import Headers, Response
     from apim_ai.runtime import Callout, Exchange
 
@@ -34,10 +37,11 @@ class SetHeader(SetField):
 
     def run(self, exchange: Exchange, /) -> None:
         """Change the message that belongs to the section."""
+        context = exchange.context
         if not exchange.acts_on_response:
-            self._change(exchange, exchange.request.headers, is_request=True)
-        elif exchange.response is not None:
-            self._change(exchange, exchange.response.headers)
+            self._change(exchange, context.request.headers, is_request=True)
+        elif context.response is not None:
+            self._change(exchange, context.response.headers)
 
     def apply(self, exchange: Exchange, response: Response) -> None:
         """Change a response that is being made."""
@@ -47,11 +51,20 @@ class SetHeader(SetField):
         """Change a request that is being made."""
         self._change(exchange, callout.headers, is_request=True)
 
+    @cached_property
+    def _fixed(self) -> tuple[str, str, ExistsAction] | None:
+        """Name, name in lower case and action, where they are the same in each exchange."""
+        if not (self.name.is_constant and self.exists_action.is_constant):
+            return None
+        return self.name.fixed, self.name.fixed.lower(), self.exists_action.fixed
+
+    def _evaluated(self, context: Context) -> tuple[str, str, ExistsAction]:
+        name = self.name(context)
+        return name, name.lower(), self.exists_action(context)
+
     def _change(self, exchange: Exchange, headers: Headers, *, is_request: bool = False) -> None:
         context = exchange.context
-        name = self.name(context)
-        key = name.lower()
-        action = self.exists_action(context)
+        name, key, action = self._fixed or self._evaluated(context)
         if key in _PROTECTED or (key == "server" and action == "delete"):
             exchange.note(f"'{name}' cannot be changed")
             return
@@ -79,6 +92,8 @@ class SetHeader(SetField):
         """
         if not self.name.is_constant and not is_token(name):
             raise PolicyError(self.element_name, "InvalidHeader", f"'{name}' is not a header name.")
+        if len(values) == 1 and values[0].isprintable():
+            return values  # nearly every value
         if not any(map(_BREAK.search, values)):
             return values
         if is_request:

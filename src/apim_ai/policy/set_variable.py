@@ -25,4 +25,4 @@ class SetVariable(Policy):
 
     def run(self, exchange: Exchange, /) -> None:
         """Set the variable."""
-        exchange.variables[self.name] = self.value(exchange.context)
+        exchange.context.variables[self.name] = self.value(exchange.context)
