@@ -133,6 +133,8 @@ class CallBinder(MemberBinder):
         if len(matches) <= 1:
             return matches[0] if matches else None
         chosen = best(self, matches)
+        if chosen is None and any(arg.value is not None and arg.value.type is UNKNOWN for arg in args):
+            return matches[0]  # what a named value will be decides
         if chosen is None:
             first, second = matches[0].signature, matches[1].signature
             message = f"the call is ambiguous between the following methods: '{first.display}' and '{second.display}'"
