@@ -10,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apim_ai.expression.compiler import compile_text
-from apim_ai.expression.emit import compile_bound
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.fuse import Fuser
 from apim_ai.expression.given import context_of
-from apim_ai.expression.settings import DEFAULT
 from apim_ai.expression.values import clr_type_name
 
 if TYPE_CHECKING:
@@ -77,7 +75,9 @@ def pair(expression: str) -> tuple[Callable[[Context], object], Callable[[Contex
     with pytest.MonkeyPatch.context() as patch:
         for name in ("fuse", "stored", "turns"):
             patch.setattr(Fuser, name, _nothing)
-        plain = compile_bound(compiled.bound, is_metered=True, settings=DEFAULT, result=None)
+        again = compile_text.__wrapped__(expression).compiled
+        assert again is not None
+        plain = again.run
     return fused, plain
 
 

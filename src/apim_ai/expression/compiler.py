@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol, cast
 
 from apim_ai.expression.bind.binder import Binder
 from apim_ai.expression.bind.scope import Read  # noqa: TC001 - needed at run time
@@ -48,21 +48,50 @@ class Compiled:
         type: static type of the value; `unknown` where a named value is still to be substituted.
         reads: what it reads of the context.
         variable_reads: names of the context variables it reads, as far as they are constants.
-        bound: the bound tree, for rules that look into the expression.
-        make: makes `run`, once: Python's own compiler takes longer than ours, and who only checks never needs it.
+        program: makes what runs it.
     """
 
     text: str
     type: ClrType
     reads: Read
     variable_reads: frozenset[str]
-    bound: Bound | SBlock
-    make: Callable[[], Callable[[Context], object]]
+    program: _Program
 
     @property
     def run(self) -> Callable[[Context], object]:
         """What evaluates the expression; raises `ClrException` and nothing else."""
-        return self.make()
+        return self.program.run()
+
+
+class _Program:
+    """Makes `run`, once: Python's own compiler takes longer than ours, and who only checks never needs it.
+
+    The bound tree, several times as large as the program, is kept until then only.
+    """
+
+    __slots__ = ("_bound", "_is_metered", "_result", "_run", "_settings")
+
+    def __init__(
+        self,
+        bound: Bound | SBlock,
+        settings: ExpressionSettings,
+        result: Callable[[object], object] | None,
+        *,
+        is_metered: bool,
+    ) -> None:
+        self._bound: Bound | SBlock | None = bound
+        self._settings = settings
+        self._result = result
+        self._is_metered = is_metered
+        self._run: Callable[[Context], object] | None = None
+
+    def run(self) -> Callable[[Context], object]:
+        """Return what evaluates the expression."""
+        bound = self._bound
+        if bound is not None:
+            self._run = compile_bound(bound, is_metered=self._is_metered, settings=self._settings, result=self._result)
+            self._bound = None
+        return cast("Callable[[Context], object]", self._run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +154,9 @@ def _compile(text: str, settings: ExpressionSettings) -> TextCompilation:
     if any(problem.severity == "error" for problem in problems):
         return TextCompilation(None, problems)
     result = _result(binder, type_)
-    make = cache(lambda: compile_bound(bound, is_metered=binder.is_metered, settings=settings, result=result))
+    program = _Program(bound, settings, result, is_metered=binder.is_metered)
     reads = frozenset(binder.variable_reads)
-    return TextCompilation(Compiled(text, type_, binder.reads, reads, bound, make), problems)
+    return TextCompilation(Compiled(text, type_, binder.reads, reads, program), problems)
 
 
 def _result(binder: Binder, type_: ClrType) -> Callable[[object], object] | None:

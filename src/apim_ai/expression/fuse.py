@@ -17,7 +17,7 @@ from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
     from apim_ai.expression.bind.bound import SBlock, SForEach, Store
-    from apim_ai.expression.paths import Reading
+    from apim_ai.expression.paths import Reading, Use
     from apim_ai.expression.survey import Query
 
 __all__ = ["Fuser"]
@@ -95,10 +95,9 @@ class Fuser:
         return written(node.type, start or self._start(path, ""), path, (test, "{V}"), reading.use)
 
     def _count(self, node: Call, query: Query) -> Bound:
-        function, path = node.function, query.path
-        return written(
-            node.type, self._start(path, "list"), path, (_ARRAY, "len({V})"), lambda token: function(path.go(token))
-        )
+        function, path, go = node.function, query.path, query.path.go
+        use: Use = lambda token: function(go(token))  # noqa: E731 - it must not hold the path, which holds the tree
+        return written(node.type, self._start(path, "list"), path, (_ARRAY, "len({V})"), use)
 
     # --- statements -----------------------------------------------------------------------------------------------
 

@@ -294,7 +294,8 @@ def _keyed(target: Bound, key: Bound, wanted: str, function: Function, *, accept
 def test_of(node: Op) -> Reading | None:
     """Return whether there is something at the end of a path, as a comparison with null asks."""
     path = path_of(node.operands[0])
-    return Reading(path, HAS, False, lambda token: path.go(token) is not None) if path.ends_in_name else None  # noqa: FBT003 - no null
+    go = path.go
+    return Reading(path, HAS, False, lambda token: go(token) is not None) if path.ends_in_name else None  # noqa: FBT003 - no null
 
 
 def _safe_reading(node: Safe) -> Reading | None:
