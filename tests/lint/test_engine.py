@@ -178,3 +178,30 @@ def test_a_gateway_that_does_not_run_a_policy_makes_a_difference() -> None:
     for name in names:
         document = parse(Source("a.xml", f"<policies><inbound><{name} /></inbound></policies>"))
         assert relevant_gateway(Subject(document, "api", gateway="v2")) == "v2"
+
+
+def test_a_vast_document_is_looked_at_for_its_structure_alone() -> None:
+    padding = "<!-- " + "long " * 125_000 + "-->"
+    wrong = '<set-variable nane="a" value="@((string)context.Request.Headers["a"][0])" />'
+    assert {"AIM024", "AIM102", "AIM103"} <= set(codes(inbound(wrong + padding)))
+    assert "AIM224" in codes(inbound(wrong))
+    assert "AIM224" not in codes(inbound(wrong + padding))
+
+
+def test_of_many_unknown_attributes_the_first_get_a_suggestion() -> None:
+    many = " ".join(f'nane{number}="1"' for number in range(60))
+    found = [f for f in lint(inbound(f'<set-variable name="a" value="1" {many} />')) if f.rule == "AIM102"]
+    assert len(found) == 60
+    assert [bool(f.help) for f in found] == [True] * 50 + [False] * 10
+
+
+def test_reads_of_an_unset_variable_are_suggested_a_like_name_among_many() -> None:
+    setters = "".join(f'<set-variable name="x{number}" value="1" />' for number in range(400))
+    text = inbound(f'{setters}<set-variable name="tokens" value="1" />').replace("<base />", "")
+    document = parse(Source("a.xml", text.replace("</inbound>", READ + "</inbound>")))
+    linter = Linter(TODAY)
+    linter.document(Subject(document, "global"))
+    assert [f.help for f in linter.report().findings if f.rule == "AIM221"] == ["did you mean 'tokens'?"]
+
+
+READ = '<set-header name="a" exists-action="override"><value>@((string)context.Variables["token"])</value></set-header>'

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["check_attributes", "check_children", "check_constraints", "child_names"]
 
 
+_MOST_SUGGESTIONS = 50  # for one element: a name costs a millisecond
+
+
 def check_attributes(definition: Definition, element: Element, report: Report) -> None:
     """Report unknown, repeated and missing attributes."""
     known = {part.name: part for part in definition.parts if isinstance(part, AttributePart)}
     seen: set[str] = set()
+    unknown = 0
     for attribute in element.attributes:
         name = attribute.name
         if name in seen:
@@ -28,7 +32,8 @@ def check_attributes(definition: Definition, element: Element, report: Report) -
         seen.add(name)
         if name not in known and name != "id":
             message = f"'{element.name}' has no attribute '{name}'"
-            help_ = _suggestion(name, known)
+            help_ = _suggestion(name, known) if unknown < _MOST_SUGGESTIONS else None
+            unknown += 1
             report("AIM102", "unknown-attribute", message, attribute.span, policy=element.name, help_=help_)
     for name, part in known.items():
         if part.default is REQUIRED and name not in seen:

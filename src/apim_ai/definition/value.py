@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from apim_ai.expression import Read
@@ -35,20 +36,11 @@ class Value(Generic[T_co]):
         was_called: whether the expression was ever evaluated, for the coverage of policy cases.
     """
 
-    __slots__ = ("_call", "_raw", "compiled", "is_opaque", "node", "reads", "reads_bodies", "text", "was_called")
+    __slots__ = ("compiled", "is_opaque", "node", "reads", "reads_bodies", "text", "was_called")
 
     def __init__(
-        self,
-        call: Callable[[Context], T_co],
-        raw: Callable[[Context], object],
-        text: str | None,
-        node: Attribute | Text | None,
-        compiled: Compiled | None,
-        *,
-        is_opaque: bool = False,
+        self, text: str | None, node: Attribute | Text | None, compiled: Compiled | None, *, is_opaque: bool = False
     ) -> None:
-        self._call = call
-        self._raw = raw
         self.text = text
         self.node = node
         self.compiled = compiled
@@ -70,22 +62,7 @@ class Value(Generic[T_co]):
 
         It is made ready when it is called first: reading a document to check it runs nothing.
         """
-
-        def call(context: Context) -> T:
-            run, convert = compiled.run, kind.convert
-
-            def ready(context: Context) -> T:
-                return convert(run(context), settings)
-
-            value._call, value._raw, value.was_called = ready, run, True
-            return ready(context)
-
-        def raw(context: Context) -> object:
-            value._raw, value.was_called = compiled.run, True
-            return value._raw(context)
-
-        value: Value[T] = Value(call, raw, node.value, node, compiled)
-        return value
+        return _Expression(compiled, kind, settings, node)
 
     @property
     def is_constant(self) -> bool:
@@ -97,13 +74,13 @@ class Value(Generic[T_co]):
         """The place of the value, or None for a default."""
         return None if self.node is None else self.node.span
 
+    @abstractmethod
     def __call__(self, context: Context, /) -> T_co:
         """Return the value for an exchange.
 
         Raises:
             ClrException: the expression threw, or its value does not fit the kind.
         """
-        return self._call(context)
 
     @property
     def fixed(self) -> T_co:
@@ -114,9 +91,9 @@ class Value(Generic[T_co]):
         """
         raise ValueError(f"{self!r} is no constant")
 
+    @abstractmethod
     def raw(self, context: Context, /) -> object:
         """Return the CLR value before any conversion; a literal is a String."""
-        return self._raw(context)
 
     def __repr__(self) -> str:
         return f"Value({self.text!r})"
@@ -128,8 +105,7 @@ class _Constant(Value[T]):
     __slots__ = ("_value",)
 
     def __init__(self, value: T, text: str | None, node: Attribute | Text | None, *, is_opaque: bool) -> None:
-        raw = value if text is None else text
-        super().__init__(lambda _: value, lambda _: raw, text, node, None, is_opaque=is_opaque)
+        super().__init__(text, node, None, is_opaque=is_opaque)
         self._value = value
 
     def __call__(self, _: Context, /) -> T:
@@ -139,3 +115,32 @@ class _Constant(Value[T]):
     def fixed(self) -> T:
         """The value."""
         return self._value
+
+    def raw(self, _: Context, /) -> object:
+        """Return the text, or the value of a default."""
+        return self._value if self.text is None else self.text
+
+
+class _Expression(Value[T]):
+    """What an expression yields, converted to a kind."""
+
+    __slots__ = ("_convert", "_run", "_settings")
+
+    def __init__(self, compiled: Compiled, kind: Kind[T], settings: ExpressionSettings, node: Attribute | Text) -> None:
+        super().__init__(node.value, node, compiled)
+        self._run: Callable[[Context], object] | None = None
+        self._convert = kind.convert
+        self._settings = settings
+
+    def __call__(self, context: Context, /) -> T:
+        return self._convert((self._run or self._ready())(context), self._settings)
+
+    def raw(self, context: Context, /) -> object:
+        """Return the CLR value before any conversion."""
+        return (self._run or self._ready())(context)
+
+    def _ready(self) -> Callable[[Context], object]:
+        assert self.compiled is not None  # noqa: S101 - what it was made of
+        run = self._run = self.compiled.run
+        self.was_called = True
+        return run

@@ -46,14 +46,14 @@ def is_replaced(expression: Expression, subject: Subject) -> bool:
     site = expression.site
     if _sets_body(site):
         return True
-    flow = subject.flows[site.section] if site.section is not None else None
-    found = False
-    for other in flow.sites if flow is not None else ():
-        found = found or other.element is site.element
-        is_unknown = other.name == "include-fragment" and subject.estate is None
-        if found and (_sets_body(other) or is_unknown):
-            return True
-    return False
+    if site.section is None:
+        return False
+    flow = subject.flows[site.section]
+    place = flow.place_of(site)
+    if place is None:
+        return False
+    behind = (other for other in flow.named("set-body", "include-fragment") if flow.position[id(other)] > place)
+    return any(_sets_body(other) or (other.name == "include-fragment" and subject.estate is None) for other in behind)
 
 
 def _sets_body(site: Site) -> bool:

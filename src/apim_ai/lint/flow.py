@@ -91,6 +91,14 @@ class Flow:
         """The context variables that something on the way may set."""
         return frozenset(name for site in self.sites for name in site.sets)
 
+    def place_of(self, site: Site) -> int | None:
+        """Return where an element of the document itself stands on the way, or None when it does not."""
+        return self._by_element.get(id(site.element))
+
+    @cached_property
+    def _by_element(self) -> dict[int, int]:
+        return {id(site.element): number for number, site in reversed(list(enumerate(self.sites)))}
+
     @cached_property
     def position(self) -> dict[int, int]:
         """The place of each site, by its identity."""

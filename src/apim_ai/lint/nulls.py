@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from apim_ai.document import Element
     from apim_ai.lint.site import Site
 
-__all__ = ["is_used_before", "was_tested"]
+__all__ = ["is_used_before", "tests_of", "was_tested"]
 
+_NULL = re.compile(r'"([^"]*)"[^&"]*==\s*null')
 _ENDS = frozenset({"return-response", "mock-response"})
 
 
@@ -27,15 +28,24 @@ def is_used_before(earlier: Iterable[Site], site: Site, since: int) -> bool:
     return any(since < other.element.start <= site.element.start and other.dominates(site) for other in earlier)
 
 
-def was_tested(name: str, site: Site, before: Iterable[Site]) -> bool:
+def tests_of(chooses: Iterable[Site]) -> dict[str, list[Site]]:
+    """Return the `choose` elements of a document by the variables that a branch of theirs tests for null."""
+    found: dict[str, list[Site]] = {}
+    for choose in chooses:
+        for name in {name for branch in choose.element.elements for name in _tested(branch)}:
+            found.setdefault(name, []).append(choose)
+    return found
+
+
+def was_tested(name: str, site: Site, tests: Mapping[str, list[Site]]) -> bool:
     """Whether a branch for `name == null` has been left behind.
 
     Args:
         name: the variable.
         site: where it is used.
-        before: the `choose` elements of the document.
+        tests: the `choose` elements of the document, as `tests_of` gives them.
     """
-    return any(_is_left(name, choose, site) for choose in before)
+    return any(_is_left(name, choose, site) for choose in tests.get(name, ()))
 
 
 def _is_left(name: str, choose: Site, site: Site) -> bool:
@@ -45,12 +55,12 @@ def _is_left(name: str, choose: Site, site: Site) -> bool:
     for branch in choose.element.elements:
         if any(branch is step for step in path):
             return False
-        if branch.name == "when" and _tests(name, branch):
+        if name in _tested(branch):
             is_other_branch = any(choose.element is parent for parent in site.parents)
             return is_other_branch or any(child.name in _ENDS for child in branch.elements)
     return False
 
 
-def _tests(name: str, when: Element) -> bool:
-    condition = when.attribute("condition")
-    return condition is not None and bool(re.search(rf'"{re.escape(name)}"[^&]*==\s*null', condition.value))
+def _tested(branch: Element) -> set[str]:
+    condition = branch.attribute("condition") if branch.name == "when" else None
+    return set() if condition is None else set(_NULL.findall(condition.value))

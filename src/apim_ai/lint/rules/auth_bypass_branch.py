@@ -49,7 +49,7 @@ class AuthBypassBranch(PolicyRule):
         branches = site.element.elements
         if any(branch.name == "otherwise" and branch.elements for branch in branches):
             return
-        if any(other.name in AUTHENTICATION and not other.is_conditional for other in subject.sites):
+        if any(not other.is_conditional for other in subject.named(*AUTHENTICATION)):
             return
         for branch in branches:
             condition = branch.attribute("condition")

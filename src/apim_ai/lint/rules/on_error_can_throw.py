@@ -56,10 +56,14 @@ class OnErrorCanThrow(DocumentRule):
         Of the reads of one variable on one path, the first one throws.
         """
         reads: dict[str, list[Site]] = {}
+        setters: dict[str, list[Site]] = {}
+        for site in subject.sites:
+            for name in site.sets if site.section == "on-error" else ():
+                setters.setdefault(name, []).append(site)
         for expression in subject.expressions:
             if expression.site.section != "on-error":
                 continue
-            for name, chain in self._unguarded(expression, subject):
+            for name, chain in self._unguarded(expression, setters):
                 if not is_used_before(reads.get(name, ()), expression.site, 0):
                     span = expression.span(chain.node.start, chain.node.end)
                     message = f"the error handler fails when '{name}' was not set before the error"
@@ -67,12 +71,12 @@ class OnErrorCanThrow(DocumentRule):
                     yield self.found(span, message, help=help_, policy=expression.policy)
                 reads.setdefault(name, []).append(expression.site)
 
-    def _unguarded(self, expression: Expression, subject: Subject) -> Iterator[tuple[str, Chain]]:
+    def _unguarded(self, expression: Expression, setters: dict[str, list[Site]]) -> Iterator[tuple[str, Chain]]:
         tree, site = expression.tree, expression.site
-        before = (s for s in subject.sites if s.section == "on-error" and s.element.start < site.element.start)
-        known = {name for earlier in before if earlier.dominates(site) for name in earlier.sets}
         for name, chain in tree.variables if tree is not None else ():
+            before = (other for other in setters.get(name, ()) if other.element.start < site.element.start)
+            is_set = any(other.dominates(site) for other in before)
             is_index = chain.path == "context.Variables[]"
             is_tested = guards(expression, f'ContainsKey("{name}")')
-            if is_index and name not in known and not is_tested and tree and not is_in_try(tree, chain.node):
+            if is_index and not is_set and not is_tested and tree and not is_in_try(tree, chain.node):
                 yield name, chain

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apim_ai.lint.examples import CALL
 from apim_ai.lint.guards import guards
-from apim_ai.lint.nulls import is_used_before, was_tested
+from apim_ai.lint.nulls import is_used_before, tests_of, was_tested
 from apim_ai.lint.rule import Case, DocumentRule
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ class SendRequestNull(DocumentRule):
         calls = subject.named("send-request")
         names = {site.literal("response-variable-name") for site in calls if site.literal("ignore-error") == "true"}
         uses: dict[str, list[Site]] = {}
+        tests = tests_of(subject.named("choose"))
         for expression in subject.expressions if names - {None} else ():
             for name, chain in self._unguarded(expression):
                 site = expression.site
-                if name not in names or was_tested(name, site, subject.named("choose")):
+                if name not in names or was_tested(name, site, tests):
                     continue
                 starts = (c.element.start for c in calls if c.literal("response-variable-name") == name)
                 since = max((start for start in starts if start < site.element.start), default=0)

@@ -56,10 +56,13 @@ class VariableUndefined(FlowRule):
                 has_default = len(chain.arguments) > 1 or "TryGetValue" in chain.path
                 if name in known or has_default or guards(expression, f'ContainsKey("{name}")'):
                     continue
-                if not unknown or any(_is_one_slip(name, other) for other in known):
+                if not unknown or (len(known) <= _MOST and any(_is_one_slip(name, other) for other in known)):
                     span = expression.span(chain.node.start, chain.node.end)
                     help_ = did_you_mean(name, known, otherwise="set it before, or give a default")
                     yield self.found(span, f"nothing sets the variable '{name}'", help=help_, policy=expression.policy)
+
+
+_MOST = 500  # names that each read is compared with
 
 
 def _is_one_slip(one: str, other: str) -> bool:
