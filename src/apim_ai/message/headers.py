@@ -45,8 +45,7 @@ class Headers:
     @classmethod
     def from_wire(cls, fields: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Return headers from the byte pairs of an HTTP parser (latin-1, as RFC 9110 section 5.5 reads them)."""
-        headers = cls()
-        known = headers._fields
+        known: dict[str, tuple[str, tuple[str, ...]]] = {}
         for raw_name, raw_value in fields:
             name, key = _SPELLINGS.get(raw_name) or _spelt(raw_name)
             if key in known:
@@ -54,6 +53,12 @@ class Headers:
                 known[key] = (name, (*values, raw_value.decode("latin-1")))
             else:
                 known[key] = (name, (raw_value.decode("latin-1"),))
+        return cls._of_fields(known)
+
+    @classmethod
+    def _of_fields(cls, fields: dict[str, tuple[str, tuple[str, ...]]]) -> Headers:
+        headers = cls.__new__(cls)
+        headers._fields = fields
         return headers
 
     def get(self, name: str, default: str | None = None) -> str | None:
@@ -109,15 +114,14 @@ class Headers:
 
     def copy(self) -> Headers:
         """Return an independent copy."""
-        other = Headers()
-        other._fields = self._fields.copy()
-        return other
+        return self._of_fields(self._fields.copy())
 
     def without(self, names: frozenset[str]) -> Headers:
         """Return an independent copy that lacks some fields; `names` are in lower case."""
-        other = Headers()
-        other._fields = {key: field for key, field in self._fields.items() if key not in names}
-        return other
+        fields = self._fields.copy()
+        for key in names.intersection(fields):
+            del fields[key]
+        return self._of_fields(fields)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._fields

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from apim_ai.expression import Read
 from apim_ai.message import BodyTooLargeError, Url
@@ -76,8 +76,7 @@ class Respond:
     runs_outbound: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where `forward-request` sends: a backend entity, or a base URL, or by default the API's service URL.
 
     Args:

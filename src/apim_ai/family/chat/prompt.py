@@ -44,7 +44,6 @@ _DEPLOYMENT = re.compile(r"/deployments/([^/]+)")
 _VERTEX_MODEL = re.compile(r"/models/([^/:]+)")
 _IMAGE_TYPES = ("image_url", "input_image", "image")  # a tuple, as a type may be any JSON, also what has no hash
 _RESPONSES_ONLY = ("instructions", "max_output_tokens", "previous_response_id", "stream", "tools", "reasoning", "text")
-_EAGER_PATH = re.compile(r"/messages/*$|streamgeneratecontent", re.IGNORECASE)
 _NO_JSON = ("multipart/", "audio/", "image/", "video/", "application/octet-stream")
 
 
@@ -187,10 +186,16 @@ def question_of(exchange: Exchange, shape: Shape | None = None) -> Question | No
 
 def _may_stream(request: Request, content: bytes) -> bool:
     """Whether only reading a request tells whether it wants a stream, or whether this gateway understands it."""
-    if b'"stream"' in content or b"\\u00" in content or b"\0" in content:  # escapes, or wider characters
+    # `find`, for `in` raises an error inside each time; then escapes, and wider characters
+    if content.find(b'"stream"') >= 0 or content.find(b"\\u00") >= 0 or content.find(b"\0") >= 0:
         return True
-    path, headers = request.url.path, request.headers
-    return _EAGER_PATH.search(path) is not None or "Content-Encoding" in headers or "anthropic-version" in headers
+    path, headers = request.url.path.lower().rstrip("/"), request.headers
+    return (
+        path.endswith("/messages")
+        or "streamgeneratecontent" in path
+        or headers.get("Content-Encoding") is not None
+        or headers.get("anthropic-version") is not None
+    )
 
 
 async def prompt_of(exchange: Exchange, shape: Shape | None = None) -> Prompt | None:

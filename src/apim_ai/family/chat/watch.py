@@ -98,9 +98,9 @@ class UsageWatch:
         self._read(await self._content(body), response)
 
     def _read(self, content: bytes, response: Response) -> None:
-        if "Content-Encoding" in response.headers:
+        if response.headers.get("Content-Encoding") is not None:
             content = decoded(content, response)
-        document = parse(content) if b'"usage' in content else None
+        document = parse(content) if content.find(b'"usage') >= 0 else None  # `in` raises an error inside each time
         self.tell(Answer(usage_of(document) if self.understands(document) else None))
 
     def understands(self, document: object) -> bool:
