@@ -55,7 +55,7 @@ static class Program {
     catch (Exception e) { Console.WriteLine("{\\"id\\":" + id + ",\\"exception\\":" + Q(e.GetType().FullName) + ",\\"message\\":" + Q(e.Message) + "}"); }
   }
 """
-_ERROR = re.compile(r"^.*?\((\d+),(\d+)\): error (CS\d+): (.*)$")
+_ERROR = re.compile(r"^.*?\((\d+),(\d+)\+?\): error (CS\d+): (.*)$")
 _CONFIG = '{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"3.1.0"},"configProperties":{"System.Globalization.Invariant":true}}}'
 
 

@@ -69,6 +69,13 @@ class ClrException(Exception):  # noqa: N818 - .NET's word
             return f"{self.text}\nParameter name: {self.parameter}{tail}"
         return self.message
 
+    def clr_text(self, settings: ExpressionSettings) -> str:
+        """Return type, message and inner exceptions, as `ToString()` does; a stack trace there is none."""
+        text = f"{self.type_name}: {self.message_for(settings)}"
+        if self.inner is None:
+            return text
+        return f"{text}\n ---> {self.inner.clr_text(settings)}\n   --- End of inner exception stack trace ---"
+
     def __str__(self) -> str:
         return f"{self.type_name}: {self.message}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from apim_ai.errors import ExpressionError
 from apim_ai.expression.exceptions import ClrException
@@ -45,12 +45,20 @@ _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
 
 
+class _Named(Protocol):
+    def clr_shown(self) -> str: ...
+
+
 def clr_type_name(value: object) -> str | None:
     """Return the .NET full name of a value's run-time type; None for null.
 
     The service's own objects have their interface's name: `IResponse`, `IUrl`, `Jwt`.
     """
-    return None if value is None else type_of(value).name
+    if value is None:
+        return None
+    if hasattr(value, "clr_shown"):
+        return cast("_Named", value).clr_shown()
+    return type_of(value).name
 
 
 def from_json_value(value: object) -> object:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from apim_ai.expression.library.system_string import StringComparer
+    from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
 __all__ = ["Dictionary"]
@@ -163,6 +164,17 @@ class View(Array):
         """Yield what there is now."""
         for plain in self.owner.walk():
             yield self.shown[plain]
+
+    def clr_shown(self) -> str:
+        """Return the name of .NET's class."""
+        owner = self.owner
+        kind = "Key" if self.shown is owner.keys else "Value"
+        types = f"{owner.key_type.name},{owner.value_type.name}"
+        return f"System.Collections.Generic.Dictionary`2+{kind}Collection[{types}]"
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the name of .NET's class."""
+        return self.clr_shown()
 
     def __len__(self) -> int:
         return len(self.shown)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from apim_ai.expression.library.json_token import JObject
+    from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
 __all__ = ["Sequence", "boxed_items", "element_of", "iterate", "json_pairs", "sequence"]
@@ -53,12 +54,26 @@ def json_pairs(value: object) -> Iterator[object]:
 class Sequence:
     """A lazy `IEnumerable<T>`: each enumeration begins anew."""
 
-    __slots__ = ("_make", "element", "shown")
+    __slots__ = ("_make", "element", "origin")
 
-    def __init__(self, element: ClrType, make: Callable[[], Iterator[object]], shown: str = "") -> None:
+    def __init__(
+        self, element: ClrType, make: Callable[[], Iterator[object]], kind: str = "", source: object = None,
+        types: tuple[ClrType, ...] = (),
+    ) -> None:  # fmt: skip
         self.element = element
         self._make = make
-        self.shown = shown
+        self.origin = (kind, source, types or (element,))
+
+    def clr_shown(self) -> str:
+        """Return the name of .NET's class behind the sequence."""
+        from apim_ai.expression.library.linq_names import sequence_name, text_of  # noqa: PLC0415 - rare
+
+        name = sequence_name(self)
+        return self.clr_type().name if name is None else text_of(name)
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the name of .NET's class behind the sequence."""
+        return self.clr_shown()
 
     def clr_items(self) -> Iterator[object]:
         """Begin an enumeration."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_interface
 from apim_ai.expression.library.enumeration import Sequence
+from apim_ai.expression.library.linq_names import text_of
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.ordering import compare
 from apim_ai.expression.types import find, make
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from _typeshed import SupportsRichComparison
 
+    from apim_ai.expression.library.linq_names import Name
     from apim_ai.expression.library.system_string import StringComparer
+    from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
     Test = Callable[[object], bool]
@@ -35,10 +38,13 @@ ORDERED = clr_interface(
 class Ordered:
     """A sequence sorted by keys in turn."""
 
-    __slots__ = ("element", "keys", "source")
+    __slots__ = ("element", "key_type", "keys", "source")
 
-    def __init__(self, element: ClrType, source: object, keys: list[tuple[Select, bool, object]]) -> None:
+    def __init__(
+        self, element: ClrType, key_type: ClrType, source: object, keys: list[tuple[Select, bool, object]]
+    ) -> None:
         self.element = element
+        self.key_type = key_type
         self.source = source
         self.keys = keys
 
@@ -57,6 +63,18 @@ class Ordered:
             raise LookupError("IOrderedEnumerable")
         return make(declaration, (self.element,))
 
+    def clr_sequence(self) -> Name:
+        """Return .NET's class behind the sequence."""
+        return "OrderedEnumerable", (self.element.name, self.key_type.name)
+
+    def clr_shown(self) -> str:
+        """Return the name of .NET's class behind the sequence."""
+        return text_of(self.clr_sequence())
+
+    def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the name of .NET's class behind the sequence."""
+        return self.clr_shown()
+
 
 def _order(comparer: object) -> Callable[[object], SupportsRichComparison]:
     if comparer is None:
@@ -70,16 +88,16 @@ def _order(comparer: object) -> Callable[[object], SupportsRichComparison]:
 
 
 def _sorter(*, is_descending: bool) -> Callable[..., Ordered]:
-    def order(type_: ClrType, _key: ClrType, source: object, key: Select, comparer: object = None) -> Ordered:
+    def order(type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None) -> Ordered:
         need(source, "source")
-        return Ordered(type_, source, [(key, is_descending, comparer)])
+        return Ordered(type_, key_type, source, [(key, is_descending, comparer)])
 
     return order
 
 
 def _refiner(*, is_descending: bool) -> Callable[..., Ordered]:
-    def refine(type_: ClrType, _key: ClrType, source: Ordered, key: Select, comparer: object = None) -> Ordered:
-        return Ordered(type_, source.source, [*source.keys, (key, is_descending, comparer)])
+    def refine(type_: ClrType, key_type: ClrType, source: Ordered, key: Select, comparer: object = None) -> Ordered:
+        return Ordered(type_, key_type, source.source, [*source.keys, (key, is_descending, comparer)])
 
     return refine
 
@@ -161,7 +179,10 @@ def _grouping_type(key: ClrType, element: ClrType) -> ClrType:
 def group_by(type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None) -> Sequence:
     """Group elements by a key."""
     return Sequence(
-        _grouping_type(key_type, type_), lambda: iter(_groups(key_type, type_, source, key, None, comparer))
+        _grouping_type(key_type, type_),
+        lambda: iter(_groups(key_type, type_, source, key, None, comparer)),
+        "GroupBy",
+        types=(type_, key_type),
     )
 
 
@@ -176,13 +197,16 @@ _COMPARER = "IEqualityComparer<K> comparer"
     typed=True,
 )
 def group_by_element(
-    _type: ClrType, key_type: ClrType, element: ClrType, source: object, key: Select, change: Select,
+    type_: ClrType, key_type: ClrType, element: ClrType, source: object, key: Select, change: Select,
     comparer: object = None,
 ) -> Sequence:  # fmt: skip
     """Group what a function makes of elements by a key."""
     need(source, "source")
     return Sequence(
-        _grouping_type(key_type, element), lambda: iter(_groups(key_type, element, source, key, change, comparer))
+        _grouping_type(key_type, element),
+        lambda: iter(_groups(key_type, element, source, key, change, comparer)),
+        "GroupBy",
+        types=(type_, key_type, element),
     )
 
 
@@ -200,6 +224,8 @@ def group_by_result(
     return Sequence(
         result,
         lambda: (change(group.key, group) for group in _groups(key_type, type_, source, key, None, comparer)),
+        "GroupByResult",
+        types=(type_, key_type, result),
     )
 
 
@@ -212,7 +238,7 @@ _RESULT = "Func<K, IEnumerable<E>, R> resultSelector"
     typed=True,
 )
 def group_by_element_result(  # noqa: PLR0917 - C#'s signature
-    _type: ClrType, key_type: ClrType, element: ClrType, result: ClrType, source: object, key: Select,
+    type_: ClrType, key_type: ClrType, element: ClrType, result: ClrType, source: object, key: Select,
     select: Select, change: Callable[[object, object], object], comparer: object = None,
 ) -> Sequence:  # fmt: skip
     """Yield what a function makes of each group of what another made of elements."""
@@ -220,6 +246,8 @@ def group_by_element_result(  # noqa: PLR0917 - C#'s signature
     return Sequence(
         result,
         lambda: (change(group.key, group) for group in _groups(key_type, element, source, key, select, comparer)),
+        "GroupByResult",
+        types=(type_, key_type, element, result),
     )
 
 
@@ -269,9 +297,9 @@ class Lookup:
 
 
 @LOOKUP.member("IEnumerable<TElement> this[TKey key]")
-def lookup_get(lookup: Lookup, key: object) -> Array:
+def lookup_get(lookup: Lookup, key: object) -> Array | Sequence:
     """Return the elements of a key."""
-    return lookup.groups.get(lookup.plain(key)) or Array(lookup.element)
+    return lookup.groups.get(lookup.plain(key)) or Sequence(lookup.element, lambda: iter(()), "Nothing")
 
 
 LOOKUP.inline("bool Contains(TKey key)", "({0}.plain({1}) in {0}.groups)")

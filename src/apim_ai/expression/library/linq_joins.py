@@ -35,8 +35,8 @@ def _by_key(inner: object, key: Select, plain: Select) -> dict[object, list[obje
     f"static IEnumerable<R> Join<O, I, K, R>({_SOURCES}, {_KEYS}, Func<O, I, R> resultSelector, {_COMPARER})",
     typed=True,
 )
-def join(
-    _outer: ClrType, _inner: ClrType, _key: ClrType, result: ClrType, outer: object, inner: object,
+def join(  # noqa: PLR0917 - C#'s signature
+    outer_type: ClrType, inner_type: ClrType, key_type: ClrType, result: ClrType, outer: object, inner: object,
     outer_key: Select, inner_key: Select, change: Callable[[object, object], object], comparer: object = None,
 ) -> Sequence:  # fmt: skip
     """Yield what a function makes of pairs with equal keys."""
@@ -50,7 +50,7 @@ def join(
             for other in matches.get(plain(outer_key(item)), ()):
                 yield change(item, other)
 
-    return Sequence(result, found)
+    return Sequence(result, found, "Join", types=(outer_type, inner_type, key_type, result))
 
 
 _GROUPED = "Func<O, IEnumerable<I>, R> resultSelector"
@@ -62,7 +62,7 @@ _GROUPED = "Func<O, IEnumerable<I>, R> resultSelector"
     typed=True,
 )
 def group_join(  # noqa: PLR0917 - C#'s signature
-    _outer: ClrType, inner_type: ClrType, _key: ClrType, result: ClrType, outer: object, inner: object,
+    outer_type: ClrType, inner_type: ClrType, key_type: ClrType, result: ClrType, outer: object, inner: object,
     outer_key: Select, inner_key: Select, change: Callable[[object, object], object], comparer: object = None,
 ) -> Sequence:  # fmt: skip
     """Yield what a function makes of each element and those of the other sequence with its key."""
@@ -75,4 +75,4 @@ def group_join(  # noqa: PLR0917 - C#'s signature
         for item in walk(outer):
             yield change(item, Array(inner_type, matches.get(plain(outer_key(item)), ())))
 
-    return Sequence(result, found)
+    return Sequence(result, found, "GroupJoin", types=(outer_type, inner_type, key_type, result))

@@ -174,9 +174,4 @@ def base_exception(error: ClrException) -> ClrException:
 @EXCEPTION.member("string ToString()", settings=True)
 def exception_text(settings: ExpressionSettings, error: ClrException) -> str:
     """Return type and message; a stack trace there is none."""
-    text = f"{error.type_name}: {error.message_for(settings)}"
-    return (
-        f"{text}\n ---> {exception_text(settings, error.inner)}\n   --- End of inner exception stack trace ---"
-        if error.inner
-        else text
-    )
+    return error.clr_text(settings)

@@ -6,8 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import invalid_cast, out_of_range
-from apim_ai.expression.library.boxes import Array
-from apim_ai.expression.library.enumeration import Sequence, boxed_items
+from apim_ai.expression.library.enumeration import Sequence, boxed_items, element_of
 from apim_ai.expression.library.relations import caster, tester, type_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def range_(start: int, count: int) -> Sequence:
 
     if count < 0 or start + count - 1 > 2**31 - 1:
         out_of_range("count")
-    return Sequence(resolve("int"), lambda: walk(range(start, start + count)))
+    return Sequence(resolve("int"), lambda: walk(range(start, start + count)), "Range", count)
 
 
 @ENUMERABLE.member("static IEnumerable<T> Repeat<T>(T element, int count)", typed=True)
@@ -39,13 +38,13 @@ def repeat(type_: ClrType, element: object, count: int) -> Sequence:
     """Yield a value again and again."""
     if count < 0:
         out_of_range("count")
-    return Sequence(type_, lambda: walk(itertools.repeat(element, count)))
+    return Sequence(type_, lambda: walk(itertools.repeat(element, count)), "Repeat" if count else "Nothing")
 
 
 @ENUMERABLE.member("static IEnumerable<T> Empty<T>()", typed=True)
-def empty(type_: ClrType) -> Array:
+def empty(type_: ClrType) -> Sequence:
     """Return nothing to enumerate."""
-    return Array(type_)
+    return Sequence(type_, lambda: iter(()), "Nothing")
 
 
 # --- filtering and projecting ---
@@ -55,7 +54,7 @@ def empty(type_: ClrType) -> Array:
 def where(type_: ClrType, source: object, test: Test) -> Sequence:
     """Keep the elements that pass a test."""
     need(source, "source")
-    return Sequence(type_, lambda: filter(test, walk(source)))
+    return Sequence(type_, lambda: filter(test, walk(source)), "Where", source)
 
 
 @ENUMERABLE.member(
@@ -64,32 +63,43 @@ def where(type_: ClrType, source: object, test: Test) -> Sequence:
 def where_index(type_: ClrType, source: object, test: Callable[[object, int], bool]) -> Sequence:
     """Keep the elements that pass a test of element and place."""
     need(source, "source")
-    return Sequence(type_, lambda: (item for index, item in enumerate(walk(source)) if test(item, index)))
+    return Sequence(type_, lambda: (item for index, item in enumerate(walk(source)) if test(item, index)), "WhereIndex")
 
 
 @ENUMERABLE.member("static IEnumerable<R> Select<T, R>(this IEnumerable<T> source, Func<T, R> selector)", typed=True)
-def select(_type: ClrType, result: ClrType, source: object, change: Select) -> Sequence:
+def select(type_: ClrType, result: ClrType, source: object, change: Select) -> Sequence:
     """Yield what a function makes of each element."""
     need(source, "source")
-    return Sequence(result, lambda: map(change, walk(source)))
+    need(change, "selector")
+    return Sequence(result, lambda: map(change, walk(source)), "Select", source, (type_, result))
 
 
 @ENUMERABLE.member(
     "static IEnumerable<R> Select<T, R>(this IEnumerable<T> source, Func<T, int, R> selector)", typed=True
 )
-def select_index(_type: ClrType, result: ClrType, source: object, change: Callable[[object, int], object]) -> Sequence:
+def select_index(type_: ClrType, result: ClrType, source: object, change: Callable[[object, int], object]) -> Sequence:
     """Yield what a function makes of each element and its place."""
     need(source, "source")
-    return Sequence(result, lambda: (change(item, index) for index, item in enumerate(walk(source))))
+    return Sequence(
+        result,
+        lambda: (change(item, index) for index, item in enumerate(walk(source))),
+        "SelectIndex",
+        types=(type_, result),
+    )
 
 
 @ENUMERABLE.member(
     "static IEnumerable<R> SelectMany<T, R>(this IEnumerable<T> source, Func<T, IEnumerable<R>> selector)", typed=True
 )
-def select_many(_type: ClrType, result: ClrType, source: object, change: Select) -> Sequence:
+def select_many(type_: ClrType, result: ClrType, source: object, change: Select) -> Sequence:
     """Yield the elements of the sequences that a function makes of each element."""
     need(source, "source")
-    return Sequence(result, lambda: (inner for item in walk(source) for inner in walk(change(item))))
+    return Sequence(
+        result,
+        lambda: (inner for item in walk(source) for inner in walk(change(item))),
+        "SelectMany",
+        types=(type_, result),
+    )
 
 
 @ENUMERABLE.member(
@@ -97,8 +107,8 @@ def select_many(_type: ClrType, result: ClrType, source: object, change: Select)
     typed=True,
 )
 def select_many_result(
-    _type: ClrType,
-    _inner: ClrType,
+    type_: ClrType,
+    inner: ClrType,
     result: ClrType,
     source: object,
     change: Select,
@@ -106,13 +116,20 @@ def select_many_result(
 ) -> Sequence:
     """Yield what a function makes of each element and each of its inner ones."""
     need(source, "source")
-    return Sequence(result, lambda: (join(item, inner) for item in walk(source) for inner in walk(change(item))))
+    return Sequence(
+        result,
+        lambda: (join(item, each) for item in walk(source) for each in walk(change(item))),
+        "SelectManyResult",
+        types=(type_, inner, result),
+    )
 
 
 @ENUMERABLE.member("static IEnumerable<R> Cast<R>(this System.Collections.IEnumerable source)", typed=True)
-def cast_(type_: ClrType, source: object) -> Sequence:
+def cast_(type_: ClrType, source: object) -> object:
     """Cast each element."""
     need(source, "source")
+    if element_of(source) is type_:
+        return source
     convert = caster(type_)
 
     def found() -> Iterator[object]:
@@ -121,7 +138,7 @@ def cast_(type_: ClrType, source: object) -> Sequence:
                 invalid_cast(type_of(item).name, type_.name)
             yield convert(item)
 
-    return Sequence(type_, found)
+    return Sequence(type_, found, "Cast")
 
 
 @ENUMERABLE.member("static IEnumerable<R> OfType<R>(this System.Collections.IEnumerable source)", typed=True)
@@ -129,7 +146,7 @@ def of_type(type_: ClrType, source: object) -> Sequence:
     """Keep the elements of a type."""
     need(source, "source")
     convert, test = caster(type_), tester(type_)
-    return Sequence(type_, lambda: (convert(item) for item in boxed_items(source) if test(item)))
+    return Sequence(type_, lambda: (convert(item) for item in boxed_items(source) if test(item)), "OfType")
 
 
 # --- partitioning ---
@@ -139,14 +156,16 @@ def of_type(type_: ClrType, source: object) -> Sequence:
 def skip(type_: ClrType, source: object, count: int) -> Sequence:
     """Leave out the first elements."""
     need(source, "source")
-    return Sequence(type_, lambda: itertools.islice(walk(source), max(count, 0), None))
+    return Sequence(type_, lambda: itertools.islice(walk(source), max(count, 0), None), "Part", source)
 
 
 @ENUMERABLE.member("static IEnumerable<T> Take<T>(this IEnumerable<T> source, int count)", typed=True)
 def take(type_: ClrType, source: object, count: int) -> Sequence:
     """Keep the first elements."""
     need(source, "source")
-    return Sequence(type_, lambda: itertools.islice(walk(source), max(count, 0)))
+    return Sequence(
+        type_, lambda: itertools.islice(walk(source), max(count, 0)), "Part" if count > 0 else "Nothing", source
+    )
 
 
 @ENUMERABLE.member(
@@ -155,7 +174,7 @@ def take(type_: ClrType, source: object, count: int) -> Sequence:
 def skip_while(type_: ClrType, source: object, test: Test) -> Sequence:
     """Leave out elements as long as they pass a test."""
     need(source, "source")
-    return Sequence(type_, lambda: itertools.dropwhile(test, walk(source)))
+    return Sequence(type_, lambda: itertools.dropwhile(test, walk(source)), "SkipWhile")
 
 
 @ENUMERABLE.member(
@@ -164,7 +183,7 @@ def skip_while(type_: ClrType, source: object, test: Test) -> Sequence:
 def take_while(type_: ClrType, source: object, test: Test) -> Sequence:
     """Keep elements as long as they pass a test."""
     need(source, "source")
-    return Sequence(type_, lambda: itertools.takewhile(test, walk(source)))
+    return Sequence(type_, lambda: itertools.takewhile(test, walk(source)), "TakeWhile")
 
 
 def _enumerated(source: object) -> Iterator[tuple[int, object]]:
@@ -200,12 +219,15 @@ def take_while_index(type_: ClrType, source: object, test: Callable[[object, int
     typed=True,
 )
 def select_many_index(
-    _type: ClrType, result: ClrType, source: object, change: Callable[[object, int], object]
+    type_: ClrType, result: ClrType, source: object, change: Callable[[object, int], object]
 ) -> Sequence:
     """Yield the elements of the sequences that a function makes of each element and its place."""
     need(source, "source")
     return Sequence(
-        result, lambda: (inner for index, item in _enumerated(source) for inner in walk(change(item, index)))
+        result,
+        lambda: (inner for index, item in _enumerated(source) for inner in walk(change(item, index))),
+        "SelectManyIndex",
+        types=(type_, result),
     )
 
 
@@ -213,14 +235,19 @@ def select_many_index(
 def skip_last(type_: ClrType, source: object, count: int) -> Sequence:
     """Leave out the last elements."""
     need(source, "source")
-    return Sequence(type_, lambda: iter(list(walk(source))[: -count if count > 0 else None]))
+    return Sequence(type_, lambda: iter(list(walk(source))[: -count if count > 0 else None]), "SkipLast")
 
 
 @ENUMERABLE.member("static IEnumerable<T> TakeLast<T>(this IEnumerable<T> source, int count)", typed=True)
 def take_last(type_: ClrType, source: object, count: int) -> Sequence:
     """Keep the last elements."""
     need(source, "source")
-    return Sequence(type_, lambda: iter(list(walk(source))[-count:] if count > 0 else []))
+    return Sequence(
+        type_,
+        lambda: iter(list(walk(source))[-count:] if count > 0 else []),
+        "Part" if count > 0 else "Nothing",
+        source,
+    )
 
 
 # --- joining ---
@@ -230,21 +257,21 @@ def take_last(type_: ClrType, source: object, count: int) -> Sequence:
 def concat(type_: ClrType, first: object, second: object) -> Sequence:
     """Yield one sequence after the other."""
     need(second, "second")
-    return Sequence(type_, lambda: itertools.chain(walk(first), walk(second)))
+    return Sequence(type_, lambda: itertools.chain(walk(first), walk(second)), "Concat", first)
 
 
 @ENUMERABLE.member("static IEnumerable<T> Append<T>(this IEnumerable<T> source, T element)", typed=True)
 def append(type_: ClrType, source: object, item: object) -> Sequence:
     """Yield a value last."""
     need(source, "source")
-    return Sequence(type_, lambda: itertools.chain(walk(source), [item]))
+    return Sequence(type_, lambda: itertools.chain(walk(source), [item]), "Append", source)
 
 
 @ENUMERABLE.member("static IEnumerable<T> Prepend<T>(this IEnumerable<T> source, T element)", typed=True)
 def prepend(type_: ClrType, source: object, item: object) -> Sequence:
     """Yield a value first."""
     need(source, "source")
-    return Sequence(type_, lambda: itertools.chain([item], walk(source)))
+    return Sequence(type_, lambda: itertools.chain([item], walk(source)), "Append", source)
 
 
 def _unique(items: Iterable[object], key: Callable[[object], object]) -> Iterator[object]:
@@ -264,7 +291,7 @@ def _unique(items: Iterable[object], key: Callable[[object], object]) -> Iterato
 def distinct(type_: ClrType, source: object, comparer: object = None) -> Sequence:
     """Keep the first of equal elements."""
     need(source, "source")
-    return Sequence(type_, lambda: _unique(walk(source), comparer_key(comparer)))
+    return Sequence(type_, lambda: _unique(walk(source), comparer_key(comparer)), "Distinct")
 
 
 @ENUMERABLE.member(
@@ -276,7 +303,9 @@ def union(type_: ClrType, first: object, second: object, comparer: object = None
     """Yield the different elements of both."""
     need(first, "first")
     need(second, "second")
-    return Sequence(type_, lambda: _unique(itertools.chain(walk(first), walk(second)), comparer_key(comparer)))
+    return Sequence(
+        type_, lambda: _unique(itertools.chain(walk(first), walk(second)), comparer_key(comparer)), "Union", first
+    )
 
 
 @ENUMERABLE.member(
@@ -294,7 +323,7 @@ def intersect(type_: ClrType, first: object, second: object, comparer: object = 
         kept = {key(item) for item in walk(second)}
         return (item for item in _unique(walk(first), key) if key(item) in kept)
 
-    return Sequence(type_, found)
+    return Sequence(type_, found, "Intersect")
 
 
 @ENUMERABLE.member(
@@ -312,7 +341,7 @@ def except_(type_: ClrType, first: object, second: object, comparer: object = No
         gone = {key(item) for item in walk(second)}
         return (item for item in _unique(walk(first), key) if key(item) not in gone)
 
-    return Sequence(type_, found)
+    return Sequence(type_, found, "Except")
 
 
 @ENUMERABLE.member(
@@ -320,8 +349,8 @@ def except_(type_: ClrType, first: object, second: object, comparer: object = No
     typed=True,
 )
 def zip_(
-    _first: ClrType,
-    _second: ClrType,
+    first_type: ClrType,
+    second_type: ClrType,
     result: ClrType,
     first: object,
     second: object,
@@ -330,7 +359,12 @@ def zip_(
     """Yield what a function makes of pairs."""
     need(first, "first")
     need(second, "second")
-    return Sequence(result, lambda: (join(a, b) for a, b in zip(walk(first), walk(second), strict=False)))
+    return Sequence(
+        result,
+        lambda: (join(a, b) for a, b in zip(walk(first), walk(second), strict=False)),
+        "Zip",
+        types=(first_type, second_type, result),
+    )
 
 
 @ENUMERABLE.member("static IEnumerable<T> DefaultIfEmpty<T>(this IEnumerable<T> source)", typed=True)
@@ -344,14 +378,14 @@ def default_if_empty(type_: ClrType, source: object) -> Sequence:
 def default_if_empty_value(type_: ClrType, source: object, other: object) -> Sequence:
     """Yield the elements, or a value where there are none."""
     need(source, "source")
-    return Sequence(type_, lambda: iter(list(walk(source)) or [other]))
+    return Sequence(type_, lambda: iter(list(walk(source)) or [other]), "DefaultIfEmpty")
 
 
 @ENUMERABLE.member("static IEnumerable<T> Reverse<T>(this IEnumerable<T> source)", typed=True)
 def reverse(type_: ClrType, source: object) -> Sequence:
     """Yield the elements backwards."""
     need(source, "source")
-    return Sequence(type_, lambda: iter(list(walk(source))[::-1]))
+    return Sequence(type_, lambda: iter(list(walk(source))[::-1]), "Reverse")
 
 
 __all__ = ["linq_grouping", "linq_joins", "linq_numbers", "linq_results"]

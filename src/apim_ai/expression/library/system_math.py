@@ -314,6 +314,7 @@ class Random:
     """System.Random: with a seed the very sequence of .NET (Knuth's subtractive generator), else Python's."""
 
     __slots__ = ("_numbers", "_place", "_random")
+    clr = "System.Random"
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = None if seed is not None else random.Random()  # noqa: S311 - C#'s Random is none for secrets either

@@ -402,11 +402,16 @@ class StringComparer:
     """Compares texts in one of the ways of StringComparison."""
 
     __slots__ = ("comparison",)
+    clr = "System.StringComparer"
 
     def __init__(self, comparison: int) -> None:
         self.comparison = comparison
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
+        """Return the name of .NET's class."""
+        return self.clr_shown()
+
+    def clr_shown(self) -> str:
         """Return the name of .NET's class."""
         return "System.CultureAwareComparer" if self.comparison < ORDINAL else _COMPARER_NAMES[self.comparison]
 

@@ -32,6 +32,10 @@ class Encoding:
         """Return the name of .NET's class."""
         return _CLASSES.get(self.name, "System.Text.Encoding")
 
+    def clr_shown(self) -> str:
+        """Return the name of .NET's class."""
+        return _CLASSES.get(self.name, "System.Text.Encoding")
+
     def encode(self, text: str) -> bytearray:
         """Return the bytes of a text."""
         try:
