@@ -31,6 +31,7 @@ DIFFERENT = {
     "trace/message occurs: 0 to 1": "the schema takes a bare text too, and policies in production have one",
     "trace text: True, not False": "the same",
     "trace @source expressions: undocumented, not forbidden": "samples of the vendor name the API so",
+    "validate-jwt/openid-config @url expressions: undocumented, not forbidden": "samples of the vendor compute it",
     "check-header @failed-check-error-message required: False, not True": "the schema leaves it out, and so do many",
     "check-header @ignore-case required: False, not True": "the same",
     "quota/api @renewal-period required: False, not True": "the schema does not know it; a sample of the vendor has none",

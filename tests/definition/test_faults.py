@@ -47,7 +47,7 @@ OPTIONAL = {  # the declaration differs on purpose; see test_conformance
 ELSEWHERE = {  # a warning: samples of the vendor run there
     "authentication-managed-identity": ("outbound",), "set-backend-service": ("outbound", "on-error")
 }  # fmt: skip
-COMPUTED = {("trace", "source")}  # a warning: samples of the vendor do so
+COMPUTED = {("trace", "source"), ("openid-config", "url")}  # a warning: samples of the vendor do so
 DISPUTED = {("emit-metric", "dimension")}  # a warning: services run it
 
 

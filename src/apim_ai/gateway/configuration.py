@@ -37,7 +37,6 @@ __all__ = ["Configuration", "Program"]
 _RUNS_ALL_THE_SAME = {  # errors of the linter and of the control plane that are no reason not to run a document
     "AIM110": None,  # Azure takes it: the mixed value is a literal
     "AIM209": None,  # what the condition gives is converted when it runs, and fails there
-    "AIM109": frozenset({"openid-config", "trace"}),  # vendor samples compute the document's place and the source
     "AIM009": frozenset({"cors"}),  # only the first statement that applies counts
     # sections that are unconfirmed; vendor samples ask for a token in outbound
     "AIM007": frozenset({"set-method", "set-status", "set-query-parameter", "authentication-managed-identity"}),

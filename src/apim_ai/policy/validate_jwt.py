@@ -44,7 +44,7 @@ __all__ = ["DecryptionKey", "IssuerSigningKeys", "OpenIdConfig", "SigningKey", "
 class OpenIdConfig(Item):
     """An OpenID configuration document: issuer and keys."""
 
-    url: Value[str] = attribute(URI, expressions="forbidden")  # yet vendor samples compute it from the tenant
+    url: Value[str] = attribute(URI, expressions="undocumented")  # the page says no; vendor samples compute it
     host: str | None = literal(TEXT, default=None, documented=False)
 
 
