@@ -81,3 +81,26 @@ def test_a_context_nested_without_end_is_wrong_input(tmp_path: Path, capsys: pyt
     (tmp_path / "deep.json").write_text("[" * 100_000, encoding="utf-8")
     assert run(["expr", "@(1)", "--context", str(tmp_path / "deep.json")]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_defect_of_ours_costs_one_line_of_a_batch(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(line: str, _settings: object) -> dict[str, object]:
+        if "boom" in line:
+            raise RuntimeError("broken")
+        return {"id": 2}
+
+    monkeypatch.setattr("apim_ai.expression.evaluation.evaluate_line", broken)
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"id": 1, "expression": "boom"}\n{"id": 2}\n'))
+    assert run(["expr", "--batch"]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert first == {"id": 1, "error": {"kind": "internal", "message": "internal error: RuntimeError: broken"}}
+    assert second == {"id": 2}
+
+
+def test_half_a_surrogate_pair_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["expr", r'@("\ud800x")', "--format", "json"]) == 0
+    assert "\\ud800x" in capsys.readouterr().out
+    assert run(["expr", r'@("\ud800x")']) == 0
+    assert capsys.readouterr().out == "?x\n"

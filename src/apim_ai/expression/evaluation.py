@@ -23,7 +23,7 @@ from apim_ai.source import Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Evaluation", "evaluate", "evaluate_line", "settings_of"]
+__all__ = ["Evaluation", "evaluate", "evaluate_line", "line_id", "settings_of"]
 
 _SHOWN_ITEMS = 50
 _NAMED_VALUE = re.compile(r"\{\{([A-Za-z0-9_.-]+)\}\}")
@@ -112,6 +112,15 @@ def evaluate_line(line: str, settings: ExpressionSettings) -> dict[str, object]:
         help_ = f" ({error.help})" if error.help else ""
         return {"id": request.get("id"), "error": {"kind": "input", "message": f"{error.message}{help_}"}}
     return {"id": request.get("id"), **result.document()}
+
+
+def line_id(line: str) -> object:
+    """Return the `id` of a line, for an answer that `evaluate_line` could not give."""
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, object]", given).get("id") if isinstance(given, dict) else None
 
 
 def _line_settings(given: object, settings: ExpressionSettings) -> ExpressionSettings:

@@ -77,26 +77,45 @@ def _context(path: str | None) -> object:
 
 
 def _batch(settings: ExpressionSettings) -> int:
-    import json
+    import io
 
-    from apim_ai.expression.evaluation import evaluate_line
-
+    stdin: object = sys.stdin
+    if isinstance(stdin, io.TextIOWrapper):
+        cast("io.TextIOWrapper", stdin).reconfigure(errors="replace")  # a line that is not UTF-8 is no reason to stop
     for line in sys.stdin:
         if line.strip():
-            typer.echo(json.dumps(evaluate_line(line, settings), ensure_ascii=False))
+            typer.echo(_json(_answer(line, settings)))
     return 0
+
+
+def _answer(line: str, settings: ExpressionSettings) -> dict[str, object]:
+    from apim_ai.expression.evaluation import evaluate_line, line_id
+
+    try:
+        return evaluate_line(line, settings)
+    except Exception as error:  # noqa: BLE001 - a defect of ours costs its own line, not those behind it
+        message = f"internal error: {type(error).__name__}: {error}"
+        return {"id": line_id(line), "error": {"kind": "internal", "message": message}}
+
+
+def _json(document: dict[str, object]) -> str:
+    """Return a document as JSON; halves of surrogate pairs, which are no characters, become escapes."""
+    import json
+    import re
+
+    text = json.dumps(document, ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _print(result: Evaluation, shape: Format) -> int:
     if shape is Format.json:
-        import json
-
-        typer.echo(json.dumps(result.document(), ensure_ascii=False))
+        typer.echo(_json(result.document()))
         return 0 if result.error is None else 1
     for warning in result.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if result.error is None:
-        typer.echo(result.text if result.text is not None else "null")
+        shown = result.text if result.text is not None else "null"
+        typer.echo(shown.encode("utf-8", "replace").decode("utf-8"))
         return 0
     error = result.error
     kind = cast("str", error["exception"]) if "exception" in error else f"{error['line']}:{error['column']}: error"
