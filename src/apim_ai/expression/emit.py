@@ -5,6 +5,7 @@ The source holds nothing of the user's but constants in `repr` form; every other
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from apim_ai.expression.bind.bound import (
@@ -50,6 +51,8 @@ __all__ = ["compile_bound"]
 
 _NULL_TESTS = {"({0} is None)": True, "({0} is not None)": False}
 _TEMPORARIES = "tuw"
+_DEEP = 25
+_STORED = re.compile(r"\((v\d+) :=")
 _PLAIN = (str, int, float, bool, type(None))
 _GUARD = "    except {clr}:\n        raise\n    except Exception as error:\n        raise {foreign}(error) from None\n"
 
@@ -66,11 +69,18 @@ def compile_bound(
         result: what puts the value into its box.
     """
     emitter = _Emitter(Fuser(body), is_metered=is_metered)
-    source = emitter.whole(body, settings, result)
-    code = compile(source, "<policy expression>", "exec", dont_inherit=True)
+    try:
+        source = emitter.whole(body, settings, result)
+        code = compile(source, "<policy expression>", "exec", dont_inherit=True)
+    except (RecursionError, SyntaxError, MemoryError):  # deeper than Python nests expressions or blocks
+        return _too_deep
     scope = emitter.names
     exec(code, scope)  # noqa: S102 - the source is ours: templates, generated names and constants
     return cast("Callable[[Context], object]", scope["run"])
+
+
+def _too_deep(_context: Context) -> object:
+    raise foreign(RecursionError())
 
 
 def _bare(node: Bound) -> Bound:
@@ -84,6 +94,8 @@ class _Emitter:
 
     def __init__(self, fuser: Fuser, *, is_metered: bool) -> None:
         self._fuser = fuser
+        self._level = 0  # how many expressions are entered
+        self._apart: dict[int, str] = {}  # calls of what was put apart, by the identity of the node
         self.names: dict[str, object] = {"__builtins__": _BUILTINS}
         self._known: dict[int, str] = {}
         self.lines: list[str] = []
@@ -142,8 +154,41 @@ class _Emitter:
 
     def code(self, node: Bound) -> str:
         """Return the Python expression of a bound node."""
+        ready = self._apart.pop(id(node), None)
+        if ready is not None:
+            return ready
+        if self._level >= _DEEP:
+            return self._put_apart(node)
+        self._shorten(node)
+        self._level += 1
         node = self._fuser.fuse(node) or node
-        return self._CODE[type(node)](self, node)
+        code = self._CODE[type(node)](self, node)
+        self._level -= 1
+        return code
+
+    def _shorten(self, node: Bound) -> None:
+        """Put parts of a long chain such as `a + b + c …` apart, the innermost first, so that none is entered too deeply."""
+        chain: list[Bound] = []
+        while isinstance(node, (Op, Call)) and node.operands:
+            chain.append(node)
+            node = node.operands[0]
+        for part in reversed(chain[_DEEP::_DEEP]):
+            if id(part) not in self._apart:
+                self._apart[id(part)] = self._put_apart(part)
+
+    def _put_apart(self, node: Bound) -> str:
+        """Write a function in front of the statement for a part of an expression: Python nests brackets only so deep."""
+        name, level, self._level = self.fresh(), self._level, 0
+        code = self.code(node)
+        self._level = level
+        stored = ", ".join(dict.fromkeys(_STORED.findall(code)))
+        if stored:
+            self.line(f"if False: {stored.replace(',', ' =')} = None")  # they are variables of the function around it
+        self.line(f"def {name}():")
+        if stored:
+            self.line(f"    nonlocal {stored}")
+        self.line(f"    return {code}")
+        return f"{name}()"
 
     def const(self, node: Const) -> str:
         """Write a constant."""

@@ -168,7 +168,14 @@ def decimal_subtract(left: Decimal, right: Decimal) -> Decimal:
 
 def decimal_multiply(left: Decimal, right: Decimal) -> Decimal:
     """Multiply, adding the scales."""
-    return fit(_WIDE.multiply(left, right))
+    product = _WIDE.multiply(left, right)
+    if not product and (_coefficient(left) | _coefficient(right)) >> 32:
+        return Decimal(0)  # .NET keeps the places of a zero only where both factors are small
+    return fit(product)
+
+
+def _coefficient(value: Decimal) -> int:
+    return int("".join(map(str, value.as_tuple().digits)))
 
 
 def decimal_divide(left: Decimal, right: Decimal) -> Decimal:

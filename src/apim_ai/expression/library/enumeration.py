@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from apim_ai.expression.exceptions import argument_null
+from apim_ai.expression.exceptions import argument_null, invalid_operation
 from apim_ai.expression.library.utf16 import narrow
 
 if TYPE_CHECKING:
@@ -47,8 +47,11 @@ def json_pairs(value: object) -> Iterator[object]:
     from apim_ai.expression.types import resolve  # noqa: PLC0415 - when first needed
 
     token = cast("JObject", value)
-    for name in token.names():
+    names = token.names()
+    for name in names:
         yield KeyValuePair(resolve("string"), resolve("JToken"), name, token.get(name))
+        if len(token) != len(names):
+            invalid_operation("Collection was modified; enumeration operation may not execute.")
 
 
 class Sequence:

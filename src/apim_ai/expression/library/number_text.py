@@ -6,7 +6,7 @@ import math
 import re
 import struct
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import format_error
 from apim_ai.expression.library.number_pattern import Digits, write_pattern
@@ -208,6 +208,7 @@ def _percent(number: _Rounded, precision: int | None, _letter: str, settings: Ex
 def _exponential(number: _Rounded, precision: int | None, letter: str, _settings: ExpressionSettings) -> str:
     places = 6 if precision is None else precision
     sign, _, first = _digits(number.number)
+    sign = "-" if number.keeps_sign and number.number.is_signed() else sign
     mantissa = abs(number.at(places, -first))
     if mantissa >= 10:  # noqa: PLR2004 - rounding carried
         first += 1
@@ -229,9 +230,10 @@ def _general_format(
         if precision == 0 and isinstance(value, Decimal) and not settings.is_framework:
             return decimal_text(value.normalize(_WIDE)) if value else "0"
         return decimal_text(value) if isinstance(value, Decimal) else str(value)
-    number = Decimal(value) if isinstance(value, float) else _exact(value)
     mark = "e" if letter == "g" else "E"
-    return _general(number, precision, precision, mark)
+    text = _general(_exact(value), precision, precision, mark)
+    keeps_sign = isinstance(value, float) and not settings.is_framework
+    return "-0" if text == "0" and keeps_sign and math.copysign(1.0, cast("float", value)) < 0 else text
 
 
 # --- custom formats --------------------------------------------------------------------------------------------------

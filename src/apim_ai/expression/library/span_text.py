@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from apim_ai.expression.exceptions import ClrException, format_error
 
@@ -19,6 +19,8 @@ _UNITS = {"d": _DAY, "h": _HOUR, "m": _MINUTE, "s": _SECOND}
 _LIMITS = {"d": 10_675_199, "h": 23, "m": 59, "s": 59}
 _PLACES = 7
 _LARGEST_FRACTION = 9_999_999
+_TOO_LARGE = 2**28
+_MOST_NUMBERS = 5
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -117,6 +119,7 @@ def read_span(text: str) -> int | None:
 
 
 def _read(text: str, tables: tuple[dict[str, str], ...]) -> int | None:
+    _check_sizes(text)
     found = _TEXT.fullmatch(text.strip())
     if found is None:
         return None
@@ -128,12 +131,22 @@ def _read(text: str, tables: tuple[dict[str, str], ...]) -> int | None:
         if ticks is not None:
             return ticks
     if shapes:
-        raise ClrException(
-            "System.OverflowException",
-            f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is out of "
-            "range or contains too many digits.",
-        )
+        _overflow(text)
     return None
+
+
+def _check_sizes(text: str) -> None:
+    """Refuse a number that is too large for any part, wherever it stands, before the form of the text is looked at."""
+    if any(int(number) >= _TOO_LARGE for number in re.findall("[0-9]+", text)[:_MOST_NUMBERS]):
+        _overflow(text)
+
+
+def _overflow(text: str) -> NoReturn:
+    raise ClrException(
+        "System.OverflowException",
+        f"The TimeSpan string '{text}' could not be parsed because at least one of the numeric components is out of "
+        "range or contains too many digits.",
+    )
 
 
 def _ticks(parts: dict[str, str], *, is_negative: bool) -> int | None:

@@ -76,7 +76,9 @@ def number(text: str, start: int) -> tuple[str, object]:
     if len(suffix) > 1 and suffix not in ("ul", "lu"):
         raise SyntaxFault(Problem("AIM201", f"invalid number '{text}'", start, end))
     if suffix == "m":
-        return "System.Decimal", Decimal(digits)
+        number = Decimal(digits)
+        exponent = number.as_tuple().exponent
+        return "System.Decimal", Decimal(int(number)) if isinstance(exponent, int) and exponent > 0 else number
     if suffix == "f":
         if float(digits) >= _LAST_SINGLE:
             raise SyntaxFault(_out_of_range("float", start, end))
