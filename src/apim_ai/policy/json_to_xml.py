@@ -80,7 +80,7 @@ class JsonToXml(Policy):
 
         mark = "@" if exchange.settings.transform_xml_json_mapping == "newtonsoft" else ""
         return XmlOptions(
-            self.namespace_separator(context),
+            self.namespace_separator(context)[:1] or "_",
             text(self.namespace_prefix),
             text(self.attribute_block_name),
             text(self.attribute_prefix, mark),

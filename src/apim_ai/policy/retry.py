@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Retry"]
 
+MOST = 50
+"""How often policies may be repeated at most, whatever an expression says."""
+
 _NULL_TEST = re.compile(r"\bcontext\s*\.\s*Response\s*(?:[!=]=\s*null\b|\?\s*\.|is\s+null\b)")
 
 
@@ -33,7 +36,7 @@ class Retry(Policy):
     """Run the policies inside once, then again while the condition holds, at most `count` more times."""
 
     condition: Value[bool] = attribute(BOOLEAN)
-    count: Value[int] = attribute(integer(1, 50), doc="how often to repeat at most")
+    count: Value[int] = attribute(integer(1, MOST), doc="how often to repeat at most")
     interval: Value[int] = attribute(integer(0), doc="seconds between attempts")
     max_interval: Value[int] | None = attribute(
         integer(0), default=None, doc="seconds; exponential waits stop growing here"
@@ -45,7 +48,7 @@ class Retry(Policy):
     async def run(self, exchange: Exchange, /) -> Respond | None:
         """Attempt, look at the condition, wait, attempt again."""
         context = exchange.context
-        left = self.count(context)
+        left = min(self.count(context), MOST)
         waits: Iterator[float] | None = None
         blank = None if self._tests_for_null else _blank(exchange)
         while True:
