@@ -190,6 +190,11 @@ class Window:
     size: int
     overlap: int
 
+    @classmethod
+    def of(cls, size: int, overlap: int) -> Window:
+        """Return the window nearest to what expressions gave: at least one character, no overlap below none."""
+        return cls(max(size, 1), max(overlap, 0))
+
 
 async def guarded(
     body: Body, unpack: Callable[[bytes], bytes], inspector: Inspector, window: Window, *, allows_unknown: bool

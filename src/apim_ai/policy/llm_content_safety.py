@@ -139,7 +139,8 @@ class LlmContentSafety(Policy):
         body, context = response.body, exchange.context
         if body is None:
             return
-        window = Window(self.window_size(context), self.window_overlap_size(context) if self.window_overlap_size else 0)
+        overlap = self.window_overlap_size(context) if self.window_overlap_size else 0
+        window = Window.of(self.window_size(context), overlap)
         unpack = unpacker(response)
         if unpack is None:
             exchange.note("the response cannot be read: its content coding is unknown")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["dump", "items", "mapping", "number", "parse", "text"]
+__all__ = ["MOST", "dump", "items", "mapping", "number", "parse", "text"]
+
+MOST = 2**31 - 1
 
 
 def _decoder() -> Callable[[bytes], object]:
@@ -57,7 +58,7 @@ def text(value: object) -> str:
 
 
 def number(value: object) -> int | None:
-    """Return a whole number of 0 or more, or None for anything else."""
+    """Return a whole number of 0 or more that fits into an Int32, as counts of tokens do, or None for anything else."""
     if type(value) is int:  # not a boolean
-        return value if value >= 0 else None
-    return int(value) if isinstance(value, float) and 0 <= value < math.inf else None
+        return value if 0 <= value <= MOST else None
+    return int(value) if isinstance(value, float) and 0 <= value <= MOST else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-from apim_ai.family.chat.json_text import mapping, number
+from apim_ai.family.chat.json_text import MOST, mapping, number
 
 __all__ = ["Usage", "usage_of"]
 
@@ -52,7 +52,7 @@ def usage_of(document: object) -> Usage | None:
 
 def _plain(usage: dict[str, object]) -> Usage | None:
     prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if type(prompt) is int and type(completion) is int and prompt >= 0 <= completion:
+    if type(prompt) is int and type(completion) is int and 0 <= prompt <= MOST >= completion >= 0:
         return Usage(prompt, completion, prompt + completion)  # nearly every answer
     prompt = number(usage.get("prompt_tokens", usage.get("input_tokens")))
     completion = number(usage.get("completion_tokens", usage.get("output_tokens")))
