@@ -64,7 +64,9 @@ def test_entries_expire() -> None:
     assert cache.nearest("p", [1.0, 0.0]) is None
 
 
-@pytest.mark.parametrize("vector", [[], [0.0, 0.0], [1.0], [1.0, 2.0, 3.0], [float("nan"), 1.0], [float("inf"), 1.0]])
+@pytest.mark.parametrize(
+    "vector", [[], [0.0, 0.0], [1.0], [1.0, 2.0, 3.0], [float("nan"), 1.0], [float("inf"), 1.0], [1e308, 1.0]]
+)
 def test_a_vector_that_does_not_fit_is_refused(vector: list[float]) -> None:
     cache = MemoryVectorCache(Now())
     cache.put("p", [1.0, 0.0], answer("a"), 60)

@@ -195,7 +195,8 @@ def _packed(vectors: NDArray[np.float32], words: int) -> NDArray[np.uint64]:
 
 
 def _unit(vector: Sequence[float]) -> NDArray[np.float32]:
-    array = np.asarray(vector, np.float32)
+    with np.errstate(over="ignore"):  # what is beyond a float has no direction, see below
+        array = np.asarray(vector, np.float32)
     if array.ndim != 1 or array.shape[0] == 0:
         raise ValueError("the vector has no components")
     length = float(np.linalg.norm(array))
