@@ -100,5 +100,5 @@ class SetBody(Policy):
             source = self.value[0] if self.value else self.text
             template = source(exchange.context)
             return exchange.services.liquid.render(template if isinstance(template, str) else template.decode(), values)
-        except (ValueError, LiquidError) as error:
+        except (ValueError, RecursionError, LiquidError) as error:
             raise PolicyError(self.element_name, "LiquidTransformationFailed", str(error)) from error
