@@ -205,3 +205,13 @@ def test_reads_of_an_unset_variable_are_suggested_a_like_name_among_many() -> No
 
 
 READ = '<set-header name="a" exists-action="override"><value>@((string)context.Variables["token"])</value></set-header>'
+
+
+def test_a_control_character_is_one_finding() -> None:
+    assert codes("<policies><inbound><base />\0</inbound><backend><base /></backend></policies>").count("AIM006") == 0
+    assert codes("<policies><inbound><base />\0x</inbound></policies>").count("AIM006") == 1
+
+
+def test_a_mixed_condition_is_one_finding() -> None:
+    text = '<choose><when condition="@(context.Tracing) && true"><set-method>GET</set-method></when></choose>'
+    assert [code for code in codes(inbound(text)) if code in ("AIM106", "AIM110")] == ["AIM110"]

@@ -16,6 +16,7 @@ class MixedTextExpression(DeclaredRule):
     """
 
     code, name, severity = "AIM110", "mixed-text-expression", "error"
+    instead_of = ("AIM106",)
     good = (
         Case(
             '<set-header name="x-method" exists-action="override"><value>@("was " + context.Request.Method)</value></set-header>'

@@ -49,6 +49,8 @@ class StrayText(DocumentRule):
         for element in (root, *sections, *bases):
             for text in (text for text in element.texts if not stands_for_markup(text)):
                 stripped = text.value.strip()
+                if not any(letter.isprintable() for letter in stripped):
+                    continue  # the reader objects to the character itself
                 start = text.start + max(0, text.source.text[text.start : text.end].find(stripped[:1]))
                 span = text.source.span(start, max(start + 1, text.start + len(text.value.rstrip())))
                 message = f"the element '{element.name}' cannot contain text"
