@@ -348,6 +348,9 @@ class Binder(FunctionBinder):
         type_, is_type = (found.type, False) if isinstance(found, Bound) else (found, True)
         if UNKNOWN in (type_, value.type):
             return
+        if is_type and not (pattern.is_var or pattern.is_named):
+            help_ = f"write case {type_.display} _:"
+            self.fail("AIM203", "a case of a type without a name is not available in C# 7", pattern, help_)
         is_handled = type_ is not NULL and any(known in type_.ancestors() for known in jumps.handled)
         if is_handled or jumps.takes_all:
             message = "the switch case is unreachable: it has already been handled by a previous case"

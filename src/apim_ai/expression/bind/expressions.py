@@ -372,6 +372,9 @@ class ExpressionBinder(CreationBinder):
             self.fail("AIM201", "a constant value is expected", node)
         if value.type is NULL:
             self.fail("AIM201", "invalid operand for pattern match; value required, but found '<null>'", node)
+        if constant.type is NULL and not value.type.accepts_null:
+            shown = value.type.display
+            self.fail("AIM201", f"cannot convert null to '{shown}' because it is a non-nullable value type", node)
         if constant.type is NULL:
             return Op(boolean, "({0} is None)", value, may_be_null=False)
         if value.type.name == "System.Object" or value.type.kind == "interface":

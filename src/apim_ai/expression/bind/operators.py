@@ -36,6 +36,8 @@ class OperatorBinder(CallBinder):
             return Op(type_, "{unresolved}({0}, {1})", left, right, names={"unresolved": semantics.unresolved})
         if VOID in (left.type, right.type):
             self._bad_operands(operator, left, right, node)
+        if operator not in _EQUALITIES and (isinstance(left, DefaultLiteral) or isinstance(right, DefaultLiteral)):
+            self.fail("AIM201", f"operator '{operator}' cannot be applied to operand 'default'", node)
         left, right = self._typed_default(left, right), self._typed_default(right, left)
         result = self._user_operator(operator, left, right) or self._concatenation(operator, left, right)
         result = result or self._numeric(operator, left, right, node) or self._by_kind(operator, left, right)

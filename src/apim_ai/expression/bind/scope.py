@@ -183,6 +183,8 @@ class ScopeBinder:
             if not type_.is_value and type_ is not UNKNOWN:
                 message = f"the nullable reference type '{type_.display}?' is not available in C# 7"
                 self.fail("AIM203", message, name, f"write {type_.display}")
+            if type_.kind == "nullable":
+                self.fail("AIM201", f"'{type_.display}' is nullable already", name, f"write {type_.display}")
             return nullable_of(type_)
         if suffix != "[]":
             self.unsupported("a multi-dimensional array", name)

@@ -152,7 +152,8 @@ class ExpressionParser(OperandParser):
             self.refuse("a property pattern")
         if self.token.kind is IDENTIFIER and not (self.token.text in _NO_NAMES or self.at_query_word()):
             name = self.advance()
-            return tree.Pattern(start, name.end, type=type_name, name=self._designation(name.text))
+            kept = self._designation(name.text)
+            return tree.Pattern(start, name.end, type=type_name, name=kept, is_named=True)
         value: tree.Expression | None = None
         if not type_name.arguments and not type_name.suffixes and type_name.name not in PREDEFINED:
             behind = self.position  # a bare name may be a constant or a type: the binder decides

@@ -160,6 +160,12 @@ class StatementParser(ExpressionParser):
         return tree.LocalFunction(start, self.behind, type_name, name.text, parameters, body)
 
     def _expression_statement(self) -> tree.Statement:
+        expression = self._effect()
+        self.semicolon()
+        return tree.ExpressionStatement(expression.start, self.behind, expression)
+
+    def _effect(self) -> tree.Expression:
+        """Read an expression that may stand where only its effect counts."""
         start = self.token
         expression = self.expression()
         is_increment = isinstance(expression, tree.Unary) and expression.operator in ("++", "--")
@@ -172,8 +178,7 @@ class StatementParser(ExpressionParser):
                 token=Token("end", "", expression.start, expression.end),
                 help=self._array_advice() or self._advice(),
             )
-        self.semicolon()
-        return tree.ExpressionStatement(expression.start, self.behind, expression)
+        return expression
 
     def _array_advice(self) -> str | None:
         """Help who writes `int x[] = …`, where C# has `int[] x = …`."""
@@ -237,9 +242,9 @@ class StatementParser(ExpressionParser):
         return tree.For(start, self.behind, tuple(first), condition, steps, body)
 
     def _list(self, closer: str) -> tuple[tree.Expression, ...]:
-        found = [self.expression()]
+        found = [self._effect()]
         while self.take(","):
-            found.append(self.expression())
+            found.append(self._effect())
         if not self.at(closer):
             self.fail(f"'{closer}' expected")
         return tuple(found)

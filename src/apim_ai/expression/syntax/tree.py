@@ -260,6 +260,8 @@ class As(Node):
 class Pattern(Node):
     """A pattern of C# 7: a constant (`value`), or a type with a name or none; `var x` has `is_var`.
 
+    `is_named` holds for `T _` too, which names nothing.
+
     A bare name may be either: then `value` and `type` are both set and the binder decides.
     """
 
@@ -267,6 +269,7 @@ class Pattern(Node):
     type: TypeName | None = None
     name: str | None = None
     is_var: bool = False
+    is_named: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
