@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument, argument_null
+from apim_ai.expression.library.boxes import Single
 from apim_ai.expression.library.declare import clr_static
 from apim_ai.expression.library.enumeration import Sequence, iterate
 from apim_ai.expression.library.json_convert import cast_token, value_as
@@ -56,10 +57,18 @@ for _alias, _target in _CASTS.items():
     _declare(f"explicit operator {_alias}?(JToken value)", _target, is_nullable=True)
 for _alias, _target in (("string", "String"), ("System.Uri", "Uri"), ("byte[]", "Byte[]")):
     _declare(f"explicit operator {_alias}(JToken value)", _target, is_nullable=True)
+
+
+def _of_single(value: float | None) -> JValue:
+    return JValue(None if value is None else Single(value))
+
+
 for _alias in (*_CASTS, "string", "System.Uri", "byte[]"):
-    TOKEN.member(f"implicit operator JToken({_alias} value)")(JValue)
+    if _alias == "char":
+        continue  # it converts to a number first
+    TOKEN.member(f"implicit operator JToken({_alias} value)")(_of_single if _alias == "float" else JValue)
     if _alias not in ("string", "System.Uri", "byte[]"):
-        TOKEN.member(f"implicit operator JToken({_alias}? value)")(JValue)
+        TOKEN.member(f"implicit operator JToken({_alias}? value)")(_of_single if _alias == "float" else JValue)
 
 # --- Extensions ---
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from weakref import ref
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
+from apim_ai.expression.library.boxes import Char, EnumValue
 from apim_ai.expression.library.json_parts import bad_key, date_of, may_be_date, path_name
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["JArray", "JContainer", "JObject", "JProperty", "JRaw", "JToken", "JValue", "wrap"]
+__all__ = [
+    "JArray",
+    "JContainer",
+    "JObject",
+    "JProperty",
+    "JRaw",
+    "JToken",
+    "JValue",
+    "is_sequence",
+    "token_of",
+    "wrap",
+]
 
 _INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
 
@@ -40,8 +52,9 @@ class JToken:
         self.name: str | None = None
 
     def attach(self, owner: JContainer, name: str | None = None) -> JToken:
-        """Return the token as a child: itself, or a copy where it has a parent already."""
-        token = self if self.owner is None else self.copy()
+        """Return the token as a child: itself, or a copy where it has a parent already or would be its own."""
+        is_free = self.owner is None and not (isinstance(self, JContainer) and self.holds(owner))
+        token = self if is_free else self.copy()
         token.owner = owner
         token.name = name
         return token
@@ -91,8 +104,12 @@ class JToken:
         return text.removeprefix(".")
 
     def clr_items(self) -> Iterator[JToken]:
-        """Yield the children."""
-        return iter(self.children())
+        """Yield the children, as long as none is added or removed."""
+        children = self.children()
+        for child in children:
+            yield child
+            if len(self.children()) != len(children):
+                invalid_operation("Collection was modified; enumeration operation may not execute.")
 
     def clr_text(self, settings: ExpressionSettings) -> str:
         """Return the text: indented JSON."""
@@ -114,6 +131,13 @@ class JContainer(JToken):
     """An object, array or property."""
 
     __slots__ = ()
+
+    def holds(self, token: JToken) -> bool:
+        """Whether a token is this one, or stands within the tree that this one is the root of."""
+        each: JToken | None = token
+        while each is not None and each is not self:
+            each = each.owner
+        return each is not None
 
     def pin(self, token: JToken) -> None:
         """Keep a child that is about to change; only objects and arrays have views of what a parser made."""
@@ -202,7 +226,7 @@ class JRaw(JValue):
 
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "Boolean"), (str, "String"), (int, "Integer"), (float, "Float"), (Decimal, "Float"), (DateTime, "Date"), (DateTimeOffset, "Date"),
-    (Guid, "Guid"), (TimeSpan, "TimeSpan"), (bytes, "Bytes"), (bytearray, "Bytes"),
+    (Guid, "Guid"), (TimeSpan, "TimeSpan"), (bytes, "Bytes"), (bytearray, "Bytes"), (EnumValue, "Integer"),
 )  # fmt: skip
 
 
@@ -275,7 +299,7 @@ class JArray(JContainer):
             bad_key("Set JArray", key, "Int32 array index")
         items = self._all()
         if not 0 <= key < len(items):
-            out_of_range("index", _INDEX)
+            out_of_range("index", "Index is less than 0." if key < 0 else "Index is equal to or greater than Count.")
         items[key].owner = None
         items[key] = token_of(value).attach(self)
 
@@ -294,7 +318,9 @@ class JArray(JContainer):
     def insert(self, index: int, content: object) -> None:
         """Put an element in at a place."""
         items = self._all()
-        if not 0 <= index <= len(items):
+        if index < 0:
+            out_of_range("index", _INDEX)
+        if index > len(items):
             out_of_range("index", "Index must be within the bounds of the List.")
         items.insert(index, token_of(content).attach(self))
 
@@ -402,13 +428,15 @@ class JObject(JContainer):
             bad_key("Set JObject", key, "Object property name")
         self.changed()
         old = self._kept(key) if self.tokens or self.views else None
+        if old is not None and old is value:
+            self.tokens[key] = old
+            return
+        token = token_of(value).attach(self, key)
         if old is not None:
-            if old is value:
-                return
             old.owner = None
         if self.raw is not None and key not in self.raw:
             self.raw = {**self.raw, key: None}  # for the order of names; a copy may share the mapping
-        self.tokens[key] = token_of(value).attach(self, key)
+        self.tokens[key] = token
 
     def _kept(self, key: str) -> JToken | None:
         """Return the token of a name if someone has it, and forget it."""
@@ -435,18 +463,16 @@ class JObject(JContainer):
 
     def add(self, content: object) -> None:
         """Add a property, or each of several."""
-        if isinstance(content, JProperty):
-            self.add_named(content.property_name, content.value)
-        elif isinstance(content, JObject):
-            argument(f"Can not add {content.clr_name} to {self.clr_name}.")
-        elif isinstance(content, JToken) or content is None or isinstance(content, (str, int, float, Decimal)):
-            name = content.clr_name if isinstance(content, JToken) else "Newtonsoft.Json.Linq.JValue"
-            argument(f"Can not add {name} to {self.clr_name}.")
-        else:
-            from apim_ai.expression.library.enumeration import boxed_items  # noqa: PLC0415 - rare
+        from apim_ai.expression.library.enumeration import boxed_items  # noqa: PLC0415 - rare
 
+        if is_sequence(content):
             for item in boxed_items(content):
                 self.add(item)
+            return
+        token = token_of(content)
+        if not isinstance(token, JProperty):
+            argument(f"Can not add {token.clr_name} to {self.clr_name}.")
+        self.add_named(token.property_name, token.value)
 
     def remove(self, name: str | None) -> bool:
         """Remove a name, and say whether it was there."""
@@ -461,9 +487,21 @@ class JObject(JContainer):
             self.remove(token.name)
 
     def replace_child(self, token: JToken, other: JToken) -> None:
-        """Put another value in the place of one."""
+        """Put another value in the place of one, or another property."""
         if token.name is not None:
             self.set_child(token.name, other)
+        elif isinstance(token, JProperty) and isinstance(other, JProperty):
+            self._replace_property(token.property_name, other)
+
+    def _replace_property(self, name: str, other: JProperty) -> None:
+        tokens = self._all()
+        if other.property_name != name and other.property_name in tokens:
+            self.add_named(other.property_name, other.value)  # which is refused
+        value = other.value.attach(self, other.property_name)
+        self.tokens = {
+            other.property_name if each == name else each: value if each == name else token
+            for each, token in tokens.items()
+        }
 
     def properties(self) -> list[JProperty]:
         """Return the properties."""
@@ -507,6 +545,8 @@ class JProperty(JContainer):
         super().__init__()
         if name is None:
             argument_null("name")
+        if isinstance(value, JProperty):
+            argument(f"Can not add {value.clr_name} to {self.clr_name}.")
         self.property_name = name
         self.holder = holder
         self._value = None if holder is not None else token_of(value)
@@ -536,7 +576,9 @@ class JProperty(JContainer):
     def add(self, content: object) -> None:
         """Refuse a second value."""
         _ = content
-        invalid_operation("Newtonsoft.Json.Linq.JProperty cannot have multiple values.")
+        raise ClrException(
+            "Newtonsoft.Json.JsonException", "Newtonsoft.Json.Linq.JProperty cannot have multiple values."
+        )
 
     def replace_child(self, token: JToken, other: JToken) -> None:
         """Put another value in."""
@@ -566,6 +608,13 @@ class JProperty(JContainer):
         return hash(self.property_name)
 
 
+def is_sequence(value: object) -> bool:
+    """Whether content is several values rather than one."""
+    if value is None or isinstance(value, (str, JToken, bytes, bytearray)):
+        return False
+    return isinstance(value, list) or hasattr(value, "clr_items")
+
+
 # --- from Python -----------------------------------------------------------------------------------------------------
 
 
@@ -591,13 +640,15 @@ def wrap(value: object, owner: JContainer | None = None, name: str | None = None
 
 
 def token_of(value: object) -> JToken:
-    """Return the token of a boxed value that is added to a container."""
+    """Return the token of a boxed value that is added to a container: itself, or a scalar.
+
+    Raises:
+        ClrException: ArgumentException for what is neither.
+    """
     if isinstance(value, JToken):
         return value
-    if value is None or isinstance(
-        value, (str, bool, int, float, Decimal, DateTime, DateTimeOffset, Guid, TimeSpan, bytes)
-    ):
-        return JValue(value)
-    from apim_ai.expression.library.json_convert import from_object  # noqa: PLC0415 - the two need each other
+    if isinstance(value, Char) or kind_of(value) == "Object":
+        from apim_ai.expression.library.relations import type_of  # noqa: PLC0415 - only for messages
 
-    return from_object(value)
+        argument(f"Could not determine JSON object type for type {type_of(value).name}.")
+    return JValue(bytes(value) if isinstance(value, bytearray) else value)

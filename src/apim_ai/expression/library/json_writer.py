@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException
-from apim_ai.expression.library.boxes import Single
+from apim_ai.expression.library.boxes import EnumValue, Single
 from apim_ai.expression.library.json_dates import iso_text
 from apim_ai.expression.library.json_parts import may_be_date
 from apim_ai.expression.library.json_quick import quick_write
@@ -43,8 +43,8 @@ def scalar_text(value: object, settings: ExpressionSettings) -> str:  # noqa: PL
         return quote(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(int(value))
+    if isinstance(value, (int, EnumValue)):
+        return str(value.value if isinstance(value, EnumValue) else int(value))
     if isinstance(value, Single) and math.isfinite(value):
         text = single_text(value, settings)
         return text if any(each in text for each in ".Ee") else text + ".0"

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, null_reference
-from apim_ai.expression.library.boxes import Char
+from apim_ai.expression.library.boxes import Char, Single
 from apim_ai.expression.library.enumeration import Sequence, boxed_items
 from apim_ai.expression.library.json_convert import from_object, value_as
 from apim_ai.expression.library.json_path import select
@@ -19,12 +19,12 @@ from apim_ai.expression.library.json_token import (
     JRaw,
     JToken,
     JValue,
+    is_sequence,
     token_of,
     wrap,
 )
 from apim_ai.expression.library.json_typed import to_object
 from apim_ai.expression.library.json_writer import write
-from apim_ai.expression.library.relations import type_of
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import resolve
 
@@ -134,14 +134,8 @@ def make_array(content: object) -> JArray:
     return result
 
 
-def _is_sequence(value: object) -> bool:
-    if value is None or isinstance(value, (str, JToken, bytes, bytearray)):
-        return False
-    return isinstance(value, list) or hasattr(value, "clr_items")
-
-
 def _add_all(target: JArray, content: object) -> None:
-    if _is_sequence(content):
+    if is_sequence(content):
         for item in boxed_items(content):
             _add_all(target, item)
     else:
@@ -155,15 +149,17 @@ def _no_property(target: JToken) -> object:
 @PROPERTY.member("(string name, object content)", "(string name, params object[] content)")
 def make_property(name: str | None, content: object) -> JProperty:
     """Make a property; a sequence makes an array."""
-    return JProperty(name, make_array(content) if _is_sequence(content) else content)
+    return JProperty(name, make_array(content) if is_sequence(content) else content)
 
 
 @VALUE.member("(object value)")
 def make_value(value: object) -> JValue:
     """Make a scalar."""
-    token = from_object(value)
+    if isinstance(value, JValue):
+        return cast("JValue", value.copy())
+    token = token_of(value)
     if not isinstance(token, JValue):
-        argument(f"Could not determine JSON object type for type {type_of(value).name}.")
+        argument(f"Could not determine JSON object type for type {token.clr_name}.")
     return token
 
 
@@ -177,11 +173,11 @@ for _alias in (
     "System.Guid",
     "System.TimeSpan",
     "System.Uri",
-    "float",
     "ulong",
     "System.DateTimeOffset",
 ):
     VALUE.getter(f"({_alias} value)", lambda value: JValue(value))  # noqa: PLW0108 - defined below
+VALUE.getter("(float value)", lambda value: JValue(Single(cast("float", value))))
 VALUE.getter("(char value)", lambda value: JValue(Char(cast("str", value))))
 VALUE.member("static JValue CreateNull()")(lambda: JValue(None))
 VALUE.member("static JValue CreateUndefined()")(lambda: JValue(None, "Undefined"))
@@ -437,7 +433,10 @@ def token_replace(token: JToken, value: JToken | None) -> None:
     """Put another token in its place."""
     if token.owner is None:
         invalid_operation("The parent is missing.")
-    token.owner.replace_child(token, token_of(value))
+    other = token_of(value)
+    if isinstance(token, JProperty) and token.holder is not None and not isinstance(other, JProperty):
+        argument(f"Can not add {other.clr_name} to {token.holder.clr_name}.")
+    token.owner.replace_child(token, other)
 
 
 @TOKEN.member("void Remove()")
@@ -468,13 +467,13 @@ def add_before_self(token: JToken, content: object) -> None:
 
 
 def _add_beside(token: JToken, content: object, step: int) -> None:
-    owner = token.owner
+    owner = parent(token)
     if owner is None:
         invalid_operation("The parent is missing.")
     if isinstance(owner, JArray):
         owner.insert(owner.index(token) + step, content)
         return
-    owner.add(content)
+    cast("JContainer", owner).add(content)
     if isinstance(owner, JObject) and isinstance(token, JProperty) and isinstance(content, JProperty):
         names = owner.names()
         names.remove(content.property_name)
