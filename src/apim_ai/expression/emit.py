@@ -159,7 +159,8 @@ class _Emitter:
             return ready
         if self._level >= _DEEP:
             return self._put_apart(node)
-        self._shorten(node)
+        if self._level == 0:
+            self._shorten(node)
         self._level += 1
         node = self._fuser.fuse(node) or node
         code = self._CODE[type(node)](self, node)
@@ -171,7 +172,7 @@ class _Emitter:
         chain: list[Bound] = []
         while isinstance(node, (Op, Call)) and node.operands:
             chain.append(node)
-            node = node.operands[0]
+            node = next((each for each in node.operands if not isinstance(each, Const)), node.operands[0])
         for part in reversed(chain[_DEEP::_DEEP]):
             if id(part) not in self._apart:
                 self._apart[id(part)] = self._put_apart(part)
@@ -244,12 +245,13 @@ class _Emitter:
         """Write a lambda: in place where Python can, else as a function in front of the statement."""
         if isinstance(node.body, Bound) and not node.function.stored and not _needs_function(node.body):
             header = ", ".join([symbol.code for symbol in node.parameters] + self._cells(node))
-            kept = self.lines
+            kept, apart = self.lines, dict(self._apart)
             self.lines = []
             body = self.code(node.body)
             hoisted, self.lines = self.lines, kept
             if not hoisted:
                 return f"(lambda {header}: {body})"
+            self._apart = apart
         name = self.fresh()
         self.define(name, node)
         return name
@@ -331,12 +333,26 @@ class _Emitter:
         return self.__dict__.setdefault("_declared_cells", set())
 
     def if_(self, node: SIf) -> None:
-        """Write a branch."""
-        self.line(f"if {self.code(node.condition)}:")
-        self.nested(node.yes)
-        if node.no is not None:
-            self.line("else:")
-            self.nested(node.no)
+        """Write a branch; a chain of them is no deeper than one, where nothing has to stand in front of a condition."""
+        word, condition = "if", self.code(node.condition)
+        while True:
+            self.line(f"{word} {condition}:")
+            self.nested(node.yes)
+            following = node.no
+            if following is None:
+                return
+            if not isinstance(following, SIf):
+                break
+            kept, apart = self.lines, dict(self._apart)
+            self.lines = []
+            condition = self.code(following.condition)
+            hoisted, self.lines = self.lines, kept
+            if hoisted:
+                self._apart = apart
+                break
+            word, node = "elif", following
+        self.line("else:")
+        self.nested(following)
 
     def loop(self, node: SLoop) -> None:
         """Write a loop with its steps."""
