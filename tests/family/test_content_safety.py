@@ -16,6 +16,8 @@ from apim_ai.message import Body
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    import pytest
+
 
 def delta(text: str) -> bytes:
     return b"data: " + json.dumps({"choices": [{"delta": {"content": text}}]}).encode() + b"\n\n"
@@ -94,3 +96,16 @@ def test_an_overlap_finds_what_lies_across_windows() -> None:
 def test_a_judge_who_does_not_know_lets_pass_only_what_the_setting_allows() -> None:
     assert passed(Judge(verdict="unknown"), [delta("evil")], 4) == b""
     assert passed(Judge(verdict="unknown"), [delta("evil")], 4, allows=True) == delta("evil")
+
+
+def test_a_last_event_that_no_line_break_ends_is_judged() -> None:
+    event = delta("evil").rstrip(b"\n")
+    assert passed(Judge(), [delta("good"), event], 4) == delta("good")
+    assert passed(Judge(), [delta("good"), event], 100) == b""
+
+
+def test_a_line_too_long_to_be_read_ends_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apim_ai.family.chat.stream.LONGEST_LINE", 200)
+    chunks = [delta("good"), delta("x" * 300)[:250], delta("x" * 300)[250:], delta("good")]
+    assert passed(Judge(), chunks, 4) == delta("good")
+    assert passed(Judge(), chunks, 4, allows=True) == b"".join(chunks)

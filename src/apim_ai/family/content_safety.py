@@ -16,7 +16,7 @@ from apim_ai.message import Body, BodyTooLargeError, Headers
 from apim_ai.runtime import Callout, IdentityError, PolicyError, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 
     from apim_ai.config import GatewaySettings
     from apim_ai.runtime import Endpoint, Exchange
@@ -216,9 +216,10 @@ async def guarded(
     async with aclosing(body.chunks()) as chunks:
         async for chunk in chunks:
             waiting.append(chunk)
-            for event in reader.feed(unpack(chunk)):
-                shown = delta_texts(event)[0]
-                text, fresh = text + shown, fresh + len(shown)
+            shown = _shown(reader.feed(unpack(chunk)))
+            text, fresh = text + shown, fresh + len(shown)
+            if reader.is_overlong and not allows_unknown:
+                return
             while len(text) >= window.size:
                 if not await _passes(inspector, text[: window.size], allows_unknown=allows_unknown):
                     return
@@ -228,10 +229,16 @@ async def guarded(
                 for piece in waiting:
                     yield piece
                 waiting.clear()
-        if fresh and not await _passes(inspector, text, allows_unknown=allows_unknown):
-            return
+        shown = _shown(reader.finish())  # clients may read a last event that no line break ends
+        for rest in windows(text + shown, window) if fresh or shown else ():
+            if not await _passes(inspector, rest, allows_unknown=allows_unknown):
+                return
     for piece in waiting:
         yield piece
+
+
+def _shown(events: Iterable[dict[str, object]]) -> str:
+    return "".join(delta_texts(event)[0] for event in events)
 
 
 async def _passes(inspector: Inspector, text: str, *, allows_unknown: bool) -> bool:

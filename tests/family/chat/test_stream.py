@@ -50,7 +50,18 @@ def test_an_endless_line_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         assert list(reader.feed(b"data: " + b"x" * 20)) == []
         was_dropped |= reader.is_between_lines
     assert was_dropped
+    assert reader.is_overlong
     assert list(reader.feed(b'\ndata: {"a": 1}\n')) == [{"a": 1}]
+    assert list(reader.feed(b'data: {"a": 1}\ndata: {"b"')) == [{"a": 1}]
+    assert list(reader.feed(b": 2}\n")) == [{"b": 2}]
+
+
+def test_what_follows_in_a_line_too_long_is_no_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "LONGEST_LINE", 100)
+    reader = EventReader()
+    for piece in (b"x" * 101, b'data: {"a": 1}'):
+        assert list(reader.feed(piece)) == []
+    assert list(reader.feed(b"\n")) == []
 
 
 @pytest.mark.parametrize(

@@ -18,22 +18,27 @@ _DONE = b"[DONE]"
 class EventReader:
     """Turns the bytes of a stream into its JSON events, however they are cut into chunks."""
 
-    __slots__ = ("_rest", "is_done")
+    __slots__ = ("_pieces", "_size", "is_done", "is_overlong")
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._pieces: list[bytes] = []  # of a line that has not ended; joined once, as it may come byte by byte
+        self._size = 0
         self.is_done = False  # the vendor's last word, `[DONE]`, has come
+        self.is_overlong = False  # there was a line that nobody has read
 
     @property
     def is_between_lines(self) -> bool:
-        """Whether all bytes that came have been read."""
-        return not self._rest
+        """Whether all bytes that came have been read, or will never be."""
+        return not self._pieces or self._size > LONGEST_LINE
 
     def feed(self, chunk: bytes) -> Iterator[dict[str, object]]:
         """Yield the events that a chunk completes."""
-        lines = (self._rest + chunk if self._rest else chunk).split(b"\n")
+        lines = chunk.split(b"\n")
         rest = lines.pop()
-        self._rest = rest if len(rest) <= LONGEST_LINE else b""
+        if lines and self._pieces:
+            lines[0] = self._line(lines[0])
+        if rest:
+            self._keep(rest)
         for line in lines:
             event = self._event(line)
             if event:
@@ -41,10 +46,23 @@ class EventReader:
 
     def finish(self) -> Iterator[dict[str, object]]:
         """Yield the last event of a stream that does not end with a line break."""
-        event = self._event(self._rest)
-        self._rest = b""
+        event = self._event(self._line(b""))
         if event:
             yield event
+
+    def _keep(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size <= LONGEST_LINE:
+            self._pieces.append(piece)
+        else:
+            self.is_overlong = True
+            self._pieces = [b":"]  # now it is a comment
+
+    def _line(self, end: bytes) -> bytes:
+        """Return the line that ends now."""
+        line = b"".join([*self._pieces, end])
+        self._pieces, self._size = [], 0
+        return line
 
     def _event(self, line: bytes) -> dict[str, object]:
         if line[:5] != b"data:":
