@@ -104,7 +104,7 @@ def _plain(value: object, settings: ExpressionSettings, *, parse_date: bool, nil
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if parse_date and isinstance(value, str) and _DATE.fullmatch(value):
-        date = try_parse(value, None)
+        date = try_parse(value, settings, None)
         if date is not None:
             return ClrText(DateTime(date.ticks, UTC) if value.endswith("Z") else date, settings)
     return value

@@ -109,7 +109,7 @@ def _capitalize(value: object) -> str:
 def _date(value: object, shape: object = None) -> str:
     """Format a date, or a text that is one; anything else stays as it is."""
     if not isinstance(value, ClrText):
-        date = try_parse(str(value), None)
+        date = try_parse(str(value), DEFAULT_SETTINGS, None)
         if date is None:
             return "" if value is None else str(value)
         value = ClrText(date, DEFAULT_SETTINGS)
