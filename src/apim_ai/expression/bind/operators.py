@@ -41,7 +41,7 @@ class OperatorBinder(CallBinder):
         left, right = self._typed_default(left, right), self._typed_default(right, left)
         result = self._user_operator(operator, left, right) or self._concatenation(operator, left, right)
         result = result or self._numeric(operator, left, right, node) or self._by_kind(operator, left, right)
-        result = result or self._delegates(operator, left, right)
+        result = result or self._delegates(operator, left, right) or self._beside_null(operator, left, right)
         if result is None:
             self._bad_operands(operator, left, right, node)
         return result
@@ -68,6 +68,16 @@ class OperatorBinder(CallBinder):
         text = resolve("string")
         if operator != "+" or text not in (left.type, right.type):
             return None
+        return self._joined(left, right)
+
+    def _beside_null(self, operator: str, left: Bound, right: Bound) -> Bound | None:
+        """Join a value and the literal null, which is taken for a text where nothing else fits."""
+        if operator != "+" or (left.type is NULL) == (right.type is NULL):
+            return None
+        return self._joined(left, right)
+
+    def _joined(self, left: Bound, right: Bound) -> Bound:
+        text = resolve("string")
         if isinstance(left, Const) and isinstance(right, Const):
             first, second = self._constant_text(left), self._constant_text(right)
             if first is not None and second is not None:

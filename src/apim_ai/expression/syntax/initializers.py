@@ -203,11 +203,16 @@ class InitializerParser(Cursor):
             self.advance()
             return tree.MemberValue(start, self.behind, name, (), (self._initializer_value(),))
         if self.take("["):
+            if self.at("]"):
+                self.fail("syntax error; value expected")
             keys = self.arguments("]")
             self.expect("=")
             return tree.MemberValue(start, self.behind, None, keys, (self._initializer_value(),))
-        if self.at("{"):
-            values = self.array_initializer().values
+        if self.take("{"):
+            values = (self.expression(),)
+            while self.take(","):
+                values = (*values, self.expression())
+            self.expect("}")
             return tree.MemberValue(start, self.behind, None, (), values)
         return tree.MemberValue(start, self.behind, None, (), (self.expression(),))
 
