@@ -34,6 +34,11 @@ class CertificateUndefined(FlowRule):
             resources={"certificates/client-cert": {}},
             at=1,
         ),
+        Case(
+            '<set-variable name="a" value="@(context.Deployment.Certificates["client-cret"].Thumbprint)" />',
+            resources={"certificates/client-cert": {}},
+            at=1,
+        ),
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
@@ -45,3 +50,12 @@ class CertificateUndefined(FlowRule):
             if name is not None and attribute is not None and name not in subject.estate.certificates:
                 help_ = did_you_mean(name, subject.estate.certificates, otherwise="upload it")
                 yield self.found(attribute.span, f"there is no certificate '{name}'", help=help_, policy=site.name)
+        for expression in subject.expressions if "Certificates" in subject.document.source.text else ():
+            tree = expression.tree
+            for chain in tree.chains if tree is not None else ():
+                name = chain.argument_text()
+                is_certificate = chain.path == "context.Deployment.Certificates[]"
+                if is_certificate and name is not None and name not in subject.estate.certificates:
+                    help_ = did_you_mean(name, subject.estate.certificates, otherwise="upload it")
+                    span = expression.span(chain.node.start, chain.node.end)
+                    yield self.found(span, f"there is no certificate '{name}'", help=help_, policy=expression.policy)
