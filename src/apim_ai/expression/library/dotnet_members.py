@@ -15,6 +15,7 @@ MEMBERS: dict[str, str] = {
     "System.Array": "CreateInstance ConstrainedCopy BinarySearch Clear FindLast FindLastIndex ForEach Resize TrueForAll "
     "SetValue GetEnumerator Fill",
     "System.Text.StringBuilder": "EnsureCapacity CopyTo MaxCapacity GetChunks",
+    "System.Enum": "CompareTo HasFlag GetTypeCode IsDefined GetNames GetValues GetName Format ToObject GetUnderlyingType",
     "System.Exception": "Data HelpLink TargetSite GetObjectData",
     "Newtonsoft.Json.Linq.JToken": "Load ReadFrom WriteTo CreateReader AfterSelf BeforeSelf AncestorsAndSelf "
     "Annotation Annotations AddAnnotation RemoveAnnotations EqualityComparer",
