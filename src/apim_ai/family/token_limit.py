@@ -241,7 +241,8 @@ class _Account:
             self._charges.append(self._quota.charge(self._estimate))
         self._consumed = self._estimate
         self._exchange.note(f"accepted, {self._estimate} tokens reserved")
-        self.publish()
+        if self._policy.sets_variables:
+            self.publish()
 
     def note_answer(self, _: Response) -> None:
         """Take notice that the backend has answered; what that cost may be known only later."""
@@ -283,21 +284,24 @@ class _Account:
     def _charge(self, tokens: int) -> None:
         self._amend(tokens)
         self._consumed = tokens
-        self.publish()
+        if self._policy.sets_variables:
+            self.publish()
 
     def _amend(self, tokens: int) -> None:
-        at_response = self._exchange.settings.token_limit_entry_time == "response"
-        at = self._exchange.services.clock.monotonic() if at_response else None
-        for charge in self._charges:
-            charge.amend(tokens, at=at)
+        exchange = self._exchange
+        if exchange.settings.token_limit_entry_time == "response":
+            at = exchange.services.clock.monotonic()
+            for charge in self._charges:
+                charge.amend(tokens, at=at)
+        else:
+            for charge in self._charges:
+                charge.amend(tokens)
 
     # --- what is told ---------------------------------------------------------------------------------------------
 
     def publish(self) -> None:
         """Set the variables."""
         policy, settings = self._policy, self._exchange.settings
-        if not policy.sets_variables:
-            return
         if policy.remaining_tokens_variable_name and self._rate is not None:
             self._set_variable(policy.remaining_tokens_variable_name, self._remaining())
         if policy.remaining_quota_tokens_variable_name and self._quota is not None:

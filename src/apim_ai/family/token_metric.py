@@ -19,7 +19,7 @@ from apim_ai.runtime import Metric
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
 
-    from apim_ai.family.chat import Answer, Usage
+    from apim_ai.family.chat import Answer, Question, Usage
     from apim_ai.runtime import Exchange
 
 __all__ = ["EmitTokenMetric"]
@@ -59,17 +59,19 @@ class EmitTokenMetric(Policy):
 
     def run(self, exchange: Exchange, /) -> Awaitable[None] | None:
         """Wait for the answers."""
-        if needs_body(exchange):
+        if UsageWatch.is_there(exchange):
+            self._listen(exchange, None)
+        elif needs_body(exchange):
             return self._run_buffered(exchange)
-        self._listen(exchange)
+        else:
+            self._listen(exchange, question_of(exchange))
         return None
 
     async def _run_buffered(self, exchange: Exchange) -> None:
         await exchange.buffer(Read.REQUEST_BODY)
-        self._listen(exchange)
+        self._listen(exchange, question_of(exchange))
 
-    def _listen(self, exchange: Exchange) -> None:
-        question = question_of(exchange)
+    def _listen(self, exchange: Exchange, question: Question | None) -> None:
         context = exchange.context
         dimensions = evaluated(self.dimensions, context)
         kind = self.value_type(context)

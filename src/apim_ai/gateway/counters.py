@@ -73,8 +73,10 @@ class SlidingWindow:
 
     def wait(self, amount: float, limit: float, now: float) -> float:
         """Return the seconds until `amount` fits, or until anything is left for the amount 0."""
-        left = self.left(limit, now)
-        if _fits(amount, left):
+        if self._entries and self._entries[0].time <= now - self.period + EPSILON:
+            self._forget(now)
+        left = limit - self._total
+        if (amount <= left + EPSILON) if amount > 0 else left > EPSILON:
             return 0.0
         for entry in self._entries:
             left += entry.amount
@@ -87,7 +89,8 @@ class SlidingWindow:
         entries = self._entries
         if entries and entries[0].time <= now - self.period + EPSILON:
             self._forget(now)
-        entry = self.entry(now)
+        near = entries and now - entries[-1].time < self.period / SLOTS
+        entry = entries[-1] if near else self.entry(now)
         entry.amount += amount
         self._total += amount
         return WindowCharge(self, entry, amount)

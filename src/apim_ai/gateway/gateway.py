@@ -183,7 +183,8 @@ class Gateway:
         self._finish(exchange)
 
     def _watch_end(self, exchange: Exchange) -> None:
-        body = exchange.response.body if exchange.response is not None else None
+        response = exchange.context.response
+        body = None if response is None else response.body
         if body is None:
             self._finish(exchange)
         else:
@@ -217,9 +218,10 @@ def _leave(exchange: Exchange) -> None:
     if not exchange.received:
         for failed in exchange.on_failed:
             failed()
-    response = exchange.response
+    response = exchange.context.response
     if response is not None:
-        _empty_consumed(response)
+        if response.body is not None and response.body.consumed:
+            _empty(response, response.body)
         for leaving in exchange.on_leaving:
             leaving(response)
     # listeners know their exchange: without them it is freed at once, not by the garbage collector
@@ -227,13 +229,11 @@ def _leave(exchange: Exchange) -> None:
         listeners.clear()
 
 
-def _empty_consumed(response: Response) -> None:
+def _empty(response: Response, consumed: Body) -> None:
     """Send nothing where an expression has read the body without `preserveContent`; whoever counts it still sees it."""
-    body = response.body
-    if body is not None and body.consumed:
-        body.finish_unsent()
-        response.body = Body(b"")
-        response.headers.remove("Content-Length")
+    consumed.finish_unsent()
+    response.body = Body(b"")
+    response.headers.remove("Content-Length")
 
 
 def _new_id() -> str:

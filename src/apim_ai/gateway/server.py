@@ -78,7 +78,7 @@ class Application:
         watch = self._watches.begin(incoming)
         try:
             exchange = await self._gateway.handle(request)
-            response = exchange.response
+            response = exchange.context.response
             assert response is not None  # noqa: S101 - handle's promise
             await _respond(response, request.method, send)
         except asyncio.CancelledError:

@@ -47,7 +47,7 @@ class AuthenticationManagedIdentity(Policy):
 
     async def run(self, exchange: Exchange, /) -> None:
         """Get the token and put it where it belongs."""
-        await self.apply(exchange, exchange.request.headers)
+        await self.apply(exchange, exchange.context.request.headers)
 
     async def change_callout(self, exchange: Exchange, callout: Callout) -> None:
         """Put the token on a request that is being made."""

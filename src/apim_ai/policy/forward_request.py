@@ -95,7 +95,7 @@ class ForwardRequest(Policy):
 
 async def discard_response(exchange: Exchange) -> None:
     """Throw away the response at hand, so that its connection is released and its taps learn about it."""
-    response: Response | None = exchange.response
-    exchange.response = None
+    response = exchange.context.response
+    exchange.context.response = None
     if response is not None and response.body is not None:
         await response.body.discard()

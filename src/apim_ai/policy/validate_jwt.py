@@ -144,7 +144,7 @@ class ValidateJwt(TokenValidation):
         if self.query_parameter_name is not None:
             return query_value(exchange, self.query_parameter_name(context))
         name = self.header_name(context) if self.header_name is not None else "Authorization"
-        values = exchange.request.headers.values(name)
+        values = context.request.headers.values(name)
         if not values or name.lower() != "authorization":
             return values[0].strip() if values else None
         scheme, token = scheme_and_token(values[0])

@@ -33,8 +33,9 @@ async def run_all(policies: Sequence[Runnable], exchange: Exchange) -> Respond |
     """
     trace = exchange.trace
     log = trace.place() if trace.has_branches else trace.log
+    now = perf_counter()
     for policy in policies:
-        log.append((policy, exchange.section, exchange.scope, perf_counter()))
+        log.append((policy, exchange.section, exchange.scope, now))
         before = _Before(exchange, log) if trace.is_detailed else None
         try:
             if policy.reads_bodies:
@@ -54,7 +55,8 @@ async def run_all(policies: Sequence[Runnable], exchange: Exchange) -> Respond |
         finally:
             if before is not None:
                 before.compare(exchange, log)
-            log.append(perf_counter())
+            now = perf_counter()  # and the next one begins
+            log.append(now)
         if outcome is not None:
             return outcome
     return None

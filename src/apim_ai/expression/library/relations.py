@@ -226,4 +226,9 @@ def caster(type_: ClrType) -> Callable[[object], object]:
             invalid_cast(type_of(value).name, shown)
         return value if unbox is None else unbox(value)
 
-    return convert
+    exact = _VALUE_CLASSES.get(type_.name)
+    if unbox is not None:
+        return convert
+    if exact is None:
+        return lambda value: value if _CLASSES.get(type(value)) is type_ else convert(value)
+    return lambda value: value if type(value) is exact else convert(value)

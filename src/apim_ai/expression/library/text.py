@@ -32,6 +32,8 @@ def to_text(value: object, settings: ExpressionSettings = DEFAULT) -> str | None
         value: a boxed value.
         settings: the profile decides texts of doubles, the culture those of numbers and dates.
     """
+    if type(value) is str and value.isascii():
+        return value  # nearly every value
     writer = _WRITERS.get(type(value))
     if writer is not None:
         return writer(value, settings)

@@ -65,6 +65,11 @@ class UsageWatch:
         return watch.answer if isinstance(watch, cls) else None
 
     @classmethod
+    def is_there(cls, exchange: Exchange) -> bool:
+        """Whether a policy of the exchange listens already; what the request asks is known then."""
+        return _WATCH in exchange.private
+
+    @classmethod
     def listen(cls, exchange: Exchange, question: Question | None, listener: Callable[[Answer], None]) -> None:
         """Let a listener know of each answer in this exchange."""
         watch = exchange.private.get(_WATCH)
