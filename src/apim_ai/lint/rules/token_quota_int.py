@@ -26,7 +26,7 @@ class TokenQuotaInt(PolicyRule):
     """
 
     code, name, severity = "AIM303", "token-quota-int", "error"
-    instead_of = ("AIM208", "AIM109")
+    instead_of = ("AIM109",)
     elements = ("llm-token-limit", "azure-openai-token-limit")
     good = (
         Case(
