@@ -52,6 +52,7 @@ __all__ = ["compile_bound"]
 _NULL_TESTS = {"({0} is None)": True, "({0} is not None)": False}
 _TEMPORARIES = "tuw"
 _DEEP = 25
+_WRAPPED = re.compile(r"\(\(\((.+) \+ (\d+)\) & (\d+)\) - \2\)")
 _STORED = re.compile(r"\((v\d+) :=")
 _PLAIN = (str, int, float, bool, type(None))
 _GUARD = "    except {clr}:\n        raise\n    except Exception as error:\n        raise {foreign}(error) from None\n"
@@ -217,6 +218,12 @@ class _Emitter:
                 return str((tested.value is None) == _NULL_TESTS[template])
         names = {name: self.name_of(thing) for name, thing in (node.names or {}).items()}
         names.update((mark, self.fresh()) for mark in _TEMPORARIES if f"{{{mark}}}" in template)
+        wrapped = _WRAPPED.fullmatch(template)
+        if wrapped is not None:  # numbers that need no wrapping are the rule
+            inner, low, mask = wrapped.groups()
+            number = self.fresh()
+            is_fitting = f"-{low} <= ({number} := {inner}) < {low}"
+            template = f"({number} if {is_fitting} else (({number} + {low}) & {mask}) - {low})"
         return template.format(*[self.code(operand) for operand in node.operands], **names)
 
     def call(self, node: Call) -> str:

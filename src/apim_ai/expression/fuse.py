@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["Fuser"]
 
 _SCALARS = {
-    "System.String": "{X}.__class__ is str and (len({V}) < 19 or {V}[0] > '9' or ({V}[10] != 'T' and {V}[0] != '/'))",
+    "System.String": "{X}.__class__ is str and ({V} >= ':' or len({V}) < 19 or ({V}[10] != 'T' and {V}[0] != '/'))",
     "System.Boolean": "{X}.__class__ is bool",
     "System.Double": "{X}.__class__ is float",
     "System.Int32": "{X}.__class__ is int and -2147483648 <= {V} < 2147483648",
     "System.Int64": "{X}.__class__ is int and -9223372036854775808 <= {V} < 9223372036854775808",
 }
-"""By .NET type: the test that a value of the parser's is what C# gets; a text must not look like a date."""
+"""By .NET type: the test that a value of the parser's is what C# gets.
+
+A text must not look like a date, which begins with a digit or a slash: most texts are beyond both.
+"""
 _ARRAY = "{X}.__class__ is list"
 _CONTAINER = "({X}.__class__ is dict or {V}.__class__ is list)"
 
