@@ -170,12 +170,12 @@ def _need(name: str | None) -> str:
     return name
 
 
-@HEADERS.member("string[] this[string key]")
-def header_values(headers: Headers, name: str | None) -> Array:
+@HEADERS.member("string[] this[string key]", settings=True)
+def header_values(settings: ExpressionSettings, headers: Headers, name: str | None) -> Array:
     """Return the values of a header."""
     found = headers.values(_need(name))
     if not found:
-        key_not_found(name)
+        key_not_found(name, settings)
     return string_array(found)
 
 
@@ -220,12 +220,12 @@ def _query_values(query: dict[str, list[str]], name: str) -> list[str] | None:
     return found
 
 
-@QUERY.member("string[] this[string key]")
-def query_values(query: dict[str, list[str]], name: str | None) -> Array:
+@QUERY.member("string[] this[string key]", settings=True)
+def query_values(settings: ExpressionSettings, query: dict[str, list[str]], name: str | None) -> Array:
     """Return the values of a query parameter."""
     found = _query_values(query, _need(name))
     if found is None:
-        key_not_found(name)
+        key_not_found(name, settings)
     return string_array(found)
 
 
@@ -257,11 +257,11 @@ VARIABLES.inline("int Count", "len({0})")
 VARIABLES.getter("IEnumerable<string> Keys", lambda values: string_array(list(cast("dict[str, object]", values))))
 
 
-@VARIABLES.member("object this[string key]")
-def variable(variables: dict[str, object], name: str | None) -> object:
+@VARIABLES.member("object this[string key]", settings=True)
+def variable(settings: ExpressionSettings, variables: dict[str, object], name: str | None) -> object:
     """Return a variable."""
     if name not in variables:
-        key_not_found(_need(name))
+        key_not_found(_need(name), settings)
     return variables[name]
 
 
@@ -320,11 +320,11 @@ PARAMETERS.inline("string GetValueOrDefault(string name, string defaultValue)", 
 PARAMETERS.getter("IEnumerable<string> Keys", lambda values: string_array(list(cast("dict[str, str]", values))))
 
 
-@PARAMETERS.member("string this[string key]")
-def parameter(parameters: dict[str, str], name: str | None) -> str:
+@PARAMETERS.member("string this[string key]", settings=True)
+def parameter(settings: ExpressionSettings, parameters: dict[str, str], name: str | None) -> str:
     """Return a parameter."""
     if name not in parameters:
-        key_not_found(_need(name))
+        key_not_found(_need(name), settings)
     return parameters[name]
 
 
