@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.content import NO_JSON, mapping, sequence, texts
+from apim_ai.message import sendable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,7 +148,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         scheme, host, port = origin[1].lower(), origin[2].lower(), origin[3] or ""
         is_default = port == _DEFAULT_PORTS.get(scheme)
         pattern = f"{scheme}{host}{'' if is_default else port}{pattern[origin.end() :]}"
-    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+    return re.compile(".*".join(map(re.escape, sendable(pattern).split("*"))), re.DOTALL)
 
 
 def canonical_xml(text: str) -> str:

@@ -6,7 +6,7 @@ Nothing here knows a server, a client or a policy. Start with `messages`.
 from apim_ai.message.body import Body, BodyTooLargeError, Tap
 from apim_ai.message.headers import Headers, is_token
 from apim_ai.message.messages import REASONS, Certificate, Request, Response
-from apim_ai.message.url import Url
+from apim_ai.message.url import Url, sendable
 
 __all__ = [
     "REASONS",
@@ -19,4 +19,5 @@ __all__ = [
     "Tap",
     "Url",
     "is_token",
+    "sendable",
 ]

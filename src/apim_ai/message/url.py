@@ -10,11 +10,16 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["DEFAULT_PORTS", "Url"]
+__all__ = ["DEFAULT_PORTS", "Url", "sendable"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _SENDABLE = re.compile(r"[\x21-\x7e]*")
 _KEPT = "".join(map(chr, range(0x21, 0x7F)))
+
+
+def sendable(text: str) -> str:
+    """Return a URL, or a part of one, with everything encoded that no request line can hold."""
+    return text if _SENDABLE.fullmatch(text) else quote(text, safe=_KEPT)
 
 
 class Url:
@@ -62,8 +67,7 @@ class Url:
     @property
     def target(self) -> str:
         """Path and query as a request line can hold them: white space, controls and letters beyond ASCII are encoded."""
-        target = f"{self.path}?{self.query_string}" if self.query_string else self.path
-        return target if _SENDABLE.fullmatch(target) else quote(target, safe=_KEPT)
+        return sendable(f"{self.path}?{self.query_string}" if self.query_string else self.path)
 
     def replace(
         self,
