@@ -11,7 +11,7 @@ from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.collections_list import ClrList
 from apim_ai.expression.library.collections_queue import Queue, Stack
 from apim_ai.expression.library.collections_set import HashSet
-from apim_ai.expression.library.enumeration import source_of
+from apim_ai.expression.library.enumeration import Sequence, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Select = Callable[[object], object]
 
 from apim_ai.expression.library.linq_walk import ENUMERABLE, comparer_key, default_value, need, walk
+from apim_ai.expression.library.meter import METER
 
 _EMPTY = "Sequence contains no elements"
 _NONE = "Sequence contains no matching element"
@@ -192,6 +193,10 @@ def contains(source: object, value: object, comparer: object = None) -> bool:
 @ENUMERABLE.member("static int Count<T>(this IEnumerable<T> source)")
 def count(source: object) -> int:
     """Return the number of elements."""
+    if isinstance(source, Sequence):  # whose own sources have counted the steps
+        items = list(source.clr_items())
+        METER.take(len(items))
+        return len(items)
     if hasattr(source, "__len__") and not isinstance(source, str):
         return len(cast("list[object]", source))
     return sum(1 for _ in walk(source))

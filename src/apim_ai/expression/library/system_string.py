@@ -19,6 +19,8 @@ from apim_ai.expression.library.utf16 import length, narrow, unit_at, units, who
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
@@ -88,7 +90,8 @@ def join_any(settings: ExpressionSettings, type_: ClrType, separator: str | None
     if values is None:
         argument_null("values")
     if type_.name == "System.String":
-        return whole((separator or "").join([cast("str | None", text) or "" for text in iterate(values)]))
+        texts = cast("Iterable[str | None]", iterate(values))
+        return whole((separator or "").join([text or "" for text in texts]))
     return whole((separator or "").join([to_text(value, settings) or "" for value in boxed_items(values)]))
 
 
