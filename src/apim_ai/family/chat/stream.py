@@ -99,8 +99,16 @@ def delta_texts(event: dict[str, object]) -> tuple[str, str]:
 
 
 def _choices(event: dict[str, object]) -> tuple[str, str]:
+    choices = items(event["choices"])
     shown, besides = "", ""
-    for choice in items(event["choices"]):
+    if len(choices) == 1:
+        choice = mapping(choices[0])
+        delta = mapping(choice.get("delta"))
+        if len(delta) == 1 and "text" not in choice:  # nearly every event
+            content = delta.get("content")
+            if isinstance(content, str):
+                return content, ""
+    for choice in choices:
         delta = mapping(mapping(choice).get("delta"))
         shown += text(mapping(choice).get("text")) + text(delta.get("content"))
         if "tool_calls" in delta or "function_call" in delta:

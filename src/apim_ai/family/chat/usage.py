@@ -47,6 +47,8 @@ def usage_of(document: object) -> Usage | None:
     if usage is None:
         # response.completed of the Responses API, message_start of Anthropic
         usage = mapping(body.get("response") or body.get("message")).get("usage")
+        if usage is None:
+            return None
     return _plain(mapping(usage))
 
 
