@@ -211,6 +211,7 @@ for _module, _names in MODULES.items():
     for _name in _names.split():
         _MODULE_OF[_name] = _module
         _SIMPLE.setdefault(_name.rsplit(".", 1)[-1].rsplit("+", 1)[-1], _name)
+_NAMESPACES = {_name[:_place] for _name in _MODULE_OF for _place, _character in enumerate(_name) if _character == "."}
 
 
 def register(declaration: Declaration) -> None:
@@ -246,7 +247,7 @@ def _nested(name: str) -> str | None:
 
 def is_namespace(name: str) -> bool:
     """Whether some known type lives in this namespace or below."""
-    return any(full.startswith(name + ".") for full in _MODULE_OF)
+    return name in _NAMESPACES
 
 
 def simple_names() -> list[str]:
