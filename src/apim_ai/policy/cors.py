@@ -45,7 +45,7 @@ ANY = "*"
 DEFAULT_METHODS = ("GET", "POST")
 PREFLIGHT, DECIDED = "cors.preflight", "cors.decided"  # keys of `Exchange.private`
 _TERMINATED = frozenset({"GET", "HEAD"})
-_SAFE_HEADERS = frozenset({"accept", "accept-language", "content-language", "content-type", "origin"})
+_SAFE_HEADERS = frozenset({"accept", "accept-language", "content-language", "origin"})  # as in the CORS of ASP.NET
 
 
 @item("allowed-origins")
