@@ -120,6 +120,7 @@ MODULES = {
             "XDeclaration",
             "Extensions",
             "SaveOptions",
+            "LoadOptions",
         )
     ),
     "xml_navigation": "System.Xml.XmlNodeType",

@@ -38,6 +38,7 @@ __all__ = [
 
 _NS = "System.Xml.Linq"
 clr_enum("System.Xml.Linq.SaveOptions", {"None": 0, "DisableFormatting": 1, "OmitDuplicateNamespaces": 2})
+clr_enum("System.Xml.Linq.LoadOptions", {"None": 0, "PreserveWhitespace": 1, "SetBaseUri": 2, "SetLineInfo": 4})
 NAME = clr_class(f"{_NS}.XName", python=(XName,))
 NAMESPACE = clr_class(f"{_NS}.XNamespace", python=())
 OBJECT = clr_class(f"{_NS}.XObject")
@@ -116,20 +117,24 @@ NAMESPACE.constant("XNamespace Xmlns", Namespace("http://www.w3.org/2000/xmlns/"
 # --- making ----------------------------------------------------------------------------------------------------------
 
 
-@ELEMENT.member("static XElement Parse(string text)")
-def parse_element(text: str | None) -> XNode:
+@ELEMENT.member(
+    "static XElement Parse(string text)", "static XElement Parse(string text, System.Xml.Linq.LoadOptions options)"
+)
+def parse_element(text: str | None, options: int = 0) -> XNode:
     """Parse an element."""
     if text is None:
         argument_null("s")
-    return parse_as(text, "XElement", DEFAULT)
+    return parse_as(text, "XElement", DEFAULT, keeps_space=bool(options & 1))
 
 
-@DOCUMENT.member("static XDocument Parse(string text)")
-def parse_document(text: str | None) -> XNode:
+@DOCUMENT.member(
+    "static XDocument Parse(string text)", "static XDocument Parse(string text, System.Xml.Linq.LoadOptions options)"
+)
+def parse_document(text: str | None, options: int = 0) -> XNode:
     """Parse a document."""
     if text is None:
         argument_null("s")
-    return parse_as(text, "XDocument", DEFAULT)
+    return parse_as(text, "XDocument", DEFAULT, keeps_space=bool(options & 1))
 
 
 def scalar_text(value: object) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from apim_ai.expression.exceptions import ClrException, argument
+from apim_ai.expression.library.xml_faults import complain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,6 @@ __all__ = [
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _MAX_DEPTH = 500
-_NO_ELEMENTS = 3  # expat's code for an early end
 
 
 class XName:
@@ -52,7 +52,9 @@ class XName:
         if text.startswith("{") and "}" in text:
             namespace, _, local = text[1:].partition("}")
             return cls(local, namespace)
-        if not text or re.match(r"[\d.\-]|.*[\s<>&:\"'/{}]", text):
+        if not text or text.startswith("{"):
+            argument(f"'{text}' is an invalid expanded name.")
+        if re.match(r"[\d.\-]|.*[\s<>&:\"'/{}]", text):
             found = re.search(r"[\s<>&:\"'/{}]", text)
             character = found.group() if found else text[:1]
             raise ClrException(
@@ -163,13 +165,21 @@ class XContainer(XNode):
         super().__init__()
         self.nodes: list[XNode] = []
 
+    def holds(self, node: XNode) -> bool:
+        """Whether a node is this one, or stands within the tree that this one is the root of."""
+        each: XNode | None = node
+        while each is not None and each is not self:
+            each = each.parent
+        return each is not None
+
     def place(self, node: XNode) -> int:
         """Return where a child stands."""
         return next(index for index, each in enumerate(self.nodes) if each is node)
 
     def append(self, node: XNode, place: int | None = None) -> None:
         """Add a child: itself, or a copy where it has a parent already."""
-        own = node if node.parent is None else node.copy()
+        is_free = node.parent is None and not (isinstance(node, XContainer) and node.holds(self))
+        own = node if is_free else node.copy()
         own.parent = self
         self.nodes.insert(len(self.nodes) if place is None else place, own)
 
@@ -280,8 +290,11 @@ class _Builder:
         self.depth = 0
         self.is_cdata = False
         self.pending: list[tuple[str, str]] = []
+        self.source = b""
+        self.closed: set[int] = set()
+        self.reader = self._parser()
 
-    def parser(self) -> expat.XMLParserType:
+    def _parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.ordered_attributes = True
@@ -295,15 +308,6 @@ class _Builder:
         parser.EndCdataSectionHandler = self.end_cdata
         parser.StartNamespaceDeclHandler = lambda prefix, uri: self.pending.append((prefix or "", uri or ""))
         return parser
-
-    def unclosed(self) -> list[str]:
-        """Return the names of the elements that are open, the inmost first."""
-        names: list[str] = []
-        current: XContainer | None = self.current
-        while isinstance(current, XElement):
-            names.append(current.name.local)
-            current = current.parent
-        return names
 
     def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         text = f'<?xml version="{version}"' + (f' encoding="{encoding}"' if encoding else "")
@@ -330,6 +334,9 @@ class _Builder:
 
     def end(self, _name: str) -> None:
         self.depth -= 1
+        at = self.reader.CurrentByteIndex
+        if not self.current.nodes and self.source[at - 2 : at] == b"/>":
+            self.closed.add(id(self.current))
         self.current = self.current.parent or self.document
 
     def cdata(self) -> None:
@@ -354,54 +361,59 @@ def _name(text: str) -> XName:
     return XName(local, namespace) if brace else XName(text)
 
 
-def read(text: str) -> XDocument:
-    """Return the document of a text; white space between elements is left out.
+def read(text: str, *, keeps_space: bool = False) -> XDocument:
+    """Return the document of a text; white space between elements is left out unless it is to be kept.
 
     Raises:
         ClrException: XmlException.
     """
     builder = _Builder()
+    if text.startswith("\ufeff"):
+        complain(text)
     try:
-        plain = re.sub(r'(<\?xml[^>]*?)\s+encoding\s*=\s*["\'][^"\']*["\']', r"\1", text.lstrip("\ufeff"), count=1)
-        builder.parser().Parse(plain.encode("utf-8", "surrogatepass"), True)  # noqa: FBT003 - expat's own
+        plain = re.sub(r'(<\?xml[^>]*?)\s+encoding\s*=\s*["\'][^"\']*["\']', r"\1", text, count=1)
+        builder.source = plain.encode("utf-8", "surrogatepass")
+        builder.reader.Parse(builder.source, True)  # noqa: FBT003 - expat's own
     except expat.ExpatError as error:
-        if not text.strip():
-            _fail("Root element is missing.")
-        if not text.lstrip().startswith("<"):
-            _fail("Data at the root level is invalid. Line 1, position 1.")
-        unclosed = builder.unclosed()
-        if unclosed and error.code == _NO_ELEMENTS:
-            names = ", ".join(unclosed)
-            _fail(
-                "Unexpected end of file has occurred. The following elements are not closed: "
-                f"{names}. Line {error.lineno}, position {error.offset + 1}."
-            )
+        complain(text)
         words = expat.errors.messages[error.code]
         _fail(f"The XML is not well-formed: {words}. Line {error.lineno}, position {error.offset + 1}.")
-    declared = re.match(r"\s*(<\?xml[^>]*\?>)", text.lstrip("\ufeff"))
+    declared = re.match(r"\s*(<\?xml[^>]*\?>)", text)
     if declared is not None:
+        if 'version="1.0"' not in declared[1] and "version='1.0'" not in declared[1]:
+            complain(text)
         builder.document.declaration = declared[1]
-    _strip(builder.document)
+    _strip(builder.document, builder.closed, keeps_space=keeps_space)
     return builder.document
 
 
-def _strip(container: XContainer) -> None:
-    container.nodes = [
-        node
-        for node in container.nodes
-        if not (isinstance(node, XText) and not node.is_cdata and not node.value.strip())
-    ]
+_SPACE = XName("space", _XML)
+
+
+def _strip(container: XContainer, closed: set[int], *, keeps_space: bool) -> None:
+    """Take white space out, and mark with an empty text what is written as `<a></a>`."""
+    if isinstance(container, XElement):
+        wish = container.attribute(_SPACE)
+        keeps_space = keeps_space if wish is None else wish.value == "preserve"
+    if not keeps_space:
+        container.nodes = [
+            node
+            for node in container.nodes
+            if not (isinstance(node, XText) and not node.is_cdata and not node.value.strip(" \t\r\n"))
+        ]
+    if not container.nodes and id(container) not in closed and isinstance(container, XElement):
+        container.append(XText(""))
     for element in container.elements():
-        _strip(element)
+        _strip(element, closed, keeps_space=keeps_space)
 
 
-def parse_as(text: str, kind: str, _settings: ExpressionSettings) -> XNode:
+def parse_as(text: str, kind: str, _settings: ExpressionSettings, *, keeps_space: bool = False) -> XNode:
     """Return a text as an XDocument, XElement or XNode.
 
     Raises:
         ClrException: XmlException.
     """
-    document = read(text)
+    document = read(text, keeps_space=keeps_space)
     if kind == "XDocument":
         return document
     root = document.root
