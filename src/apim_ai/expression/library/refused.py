@@ -54,18 +54,27 @@ _REFUSED: dict[str, tuple[str, str]] = {
     "BigInteger": ("System.Numerics.BigInteger", "use decimal or long"),
     "Marshal": ("System.Runtime.InteropServices.Marshal", "not available"),
     "Buffer": ("System.Buffer", "use Array.Copy"),
+    "Path": ("System.IO.Path", "files cannot be read in a policy"),
+    "Dns": ("System.Net.Dns", "names cannot be looked up in a policy"),
+    "MailAddress": ("System.Net.Mail.MailAddress", "use Regex"),
+    "RSACng": ("System.Security.Cryptography.RSACng", "use GetRSAPrivateKey() as RSA"),
     "ExpandoObject": ("System.Dynamic.ExpandoObject", "use JObject"),
 }
 _NAMESPACES = (
     "System.IO.", "System.Threading", "System.Reflection", "System.Diagnostics", "System.Net.Http", "System.Text.Json",
     "System.Globalization", "System.Runtime", "System.Web", "Microsoft.", "System.Data", "System.Linq.Expressions",
-    "System.Numerics", "System.Dynamic", "System.CodeDom",
+    "System.Numerics", "System.Dynamic", "System.CodeDom", "System.Timers", "System.Xml.XPath", "System.Net.Mail",
 )  # fmt: skip
 _UNSUPPORTED = frozenset(
     [
         "XmlDocument",
         "XmlReader",
         "XmlWriter",
+        "XmlNamespaceManager",  # with XmlDocument, in documents that a service has given back
+        "XmlNode",
+        "XmlNodeList",
+        "XmlElement",
+        "XmlAttribute",
         "TimeZone",
         "Oid",
         "PublicKey",
