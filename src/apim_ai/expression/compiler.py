@@ -149,7 +149,7 @@ def _compile(text: str, settings: ExpressionSettings) -> TextCompilation:
     if binder.declares_late and not any(problem.severity == "error" for problem in binder.problems):
         from apim_ai.expression.bind.assignment import unassigned_uses  # noqa: PLC0415 - few expressions need it
 
-        binder.problems.extend(unassigned_uses(tree))
+        binder.problems.extend(unassigned_uses(tree, binder.known_conditions))
     problems = tuple(dict.fromkeys(binder.problems))
     if any(problem.severity == "error" for problem in problems):
         return TextCompilation(None, problems)

@@ -6,14 +6,14 @@ comes. Names are enough, for C# lets no variable hide another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from apim_ai.expression.bind.walk import children, nodes
 from apim_ai.expression.syntax import tree
 from apim_ai.expression.syntax.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["unassigned_uses"]
 
@@ -21,12 +21,17 @@ State = frozenset[str] | None
 Both = tuple[State, State]
 
 
-def unassigned_uses(root: tree.Block | tree.Expression) -> list[Problem]:
-    """Return a problem for each read of a variable that may not have a value."""
+def unassigned_uses(root: tree.Block | tree.Expression, known: Mapping[int, bool]) -> list[Problem]:
+    """Return a problem for each read of a variable that may not have a value.
+
+    Args:
+        root: the whole expression.
+        known: what conditions always are, by the identity of their nodes.
+    """
     tracked = _tracked(root)
     if not tracked:
         return []
-    walk = _Walk(tracked)
+    walk = _Walk(tracked, known)
     if isinstance(root, tree.Block):
         walk.block(root, frozenset())
     else:
@@ -59,6 +64,16 @@ def _with(state: State, *names: str | None) -> State:
     return None if state is None else state | {name for name in names if name is not None}
 
 
+_DECLARING = (tree.Declarator, tree.Pattern, tree.OutVariable, tree.Parameter)
+
+
+class _Effect(NamedTuple):
+    """What a local function reads, and what it assigns on every way to its end, of the variables around it."""
+
+    needs: frozenset[str] = frozenset()
+    gives: frozenset[str] = frozenset()
+
+
 class _Loop:
     """The states in which control leaves a loop or switch, or begins the next turn."""
 
@@ -70,12 +85,16 @@ class _Loop:
 class _Walk:
     """Walks statements and expressions with the state before, and returns the state behind."""
 
-    def __init__(self, tracked: frozenset[str]) -> None:
+    def __init__(self, tracked: frozenset[str], known: Mapping[int, bool]) -> None:
         self.tracked = tracked
+        self.known = known
         self.problems: list[Problem] = []
         self.loops: list[_Loop] = []
         self.turning: list[_Loop] = []
         self.outs: tuple[str, ...] = ()  # the `out` parameters of the local function
+        self.missing: set[str] = set()  # what is read without a value
+        self.leaving: State = None  # what has one at each return
+        self.functions: dict[str, _Effect] = {}
 
     # --- expressions --------------------------------------------------------------------------------------------
 
@@ -99,8 +118,11 @@ class _Walk:
 
     def condition(self, node: tree.Node, state: State) -> Both:
         """Walk a condition; return the states where it holds and where it does not."""
+        always = self.known.get(id(node))
         if isinstance(node, tree.Literal) and isinstance(node.value, bool):
-            return (state, None) if node.value else (None, state)
+            always = node.value
+        if always is not None:
+            return (state, None) if always else (None, state)
         if isinstance(node, tree.Unary) and node.operator == "!":
             yes, no = self.condition(node.operand, state)
             return no, yes
@@ -128,7 +150,13 @@ class _Walk:
         if state is not None and node.name in self.tracked and node.name not in state:
             message = f"use of unassigned local variable '{node.name}'"
             self.problems.append(Problem("AIM201", message, node.start, node.end))
+            self.missing.add(node.name)
             return _with(state, node.name)
+        effect = self.functions.get(node.name)
+        for name in () if effect is None or state is None else sorted(effect.needs - state):
+            message = f"use of unassigned local variable '{name}', which '{node.name}' reads"
+            self.problems.append(Problem("AIM201", message, node.start, node.end))
+            self.missing.add(name)
         return state
 
     def _assign(self, node: tree.Assign, state: State) -> State:
@@ -159,6 +187,8 @@ class _Walk:
             else:
                 state = self.value(argument.value, state)
         state = _with(state, *set_)
+        if isinstance(node, tree.Call) and isinstance(node.target, tree.Name) and node.target.name in self.functions:
+            return _with(state, *self.functions[node.target.name].gives)
         return self.value(node.initializer, state) if isinstance(node, tree.New) else state
 
     def _throw_expression(self, node: tree.ThrowExpression, state: State) -> State:
@@ -197,6 +227,10 @@ class _Walk:
         return self._statements(node.statements, state)
 
     def _statements(self, nodes: tuple[tree.Statement, ...], state: State) -> State:
+        functions = [node for node in nodes if isinstance(node, tree.LocalFunction)]
+        self.functions |= {node.name: _Effect() for node in functions}
+        for node in functions:
+            self.functions[node.name] = self._effect(node)
         for node in nodes:
             state = self.statement(node, state)
         return state
@@ -219,6 +253,19 @@ class _Walk:
         # what it reads of variables around it must have a value where it is called; that is not followed up
         self._function(node.parameters, node.body, self.tracked)
         return state
+
+    def _effect(self, node: tree.LocalFunction) -> _Effect:
+        """Return what a local function needs of the variables around it, and which of them it surely gives a value."""
+        walk = _Walk(self.tracked, self.known)
+        walk.functions = self.functions
+        state: State = frozenset(each.name for each in node.parameters)
+        body = node.body
+        behind = walk.block(body, state) if isinstance(body, tree.Block) else walk.value(body, state)
+        behind = _join(behind, walk.leaving)
+        own = {each.name for each in (*nodes(body), *node.parameters) if isinstance(each, _DECLARING)}
+        return _Effect(
+            frozenset(walk.missing - own), frozenset(self.tracked if behind is None else behind & self.tracked) - own
+        )
 
     def _if(self, node: tree.If, state: State) -> State:
         yes, no = self.condition(node.condition, state)
@@ -284,6 +331,7 @@ class _Walk:
     def _jump(self, node: tree.Return | tree.Throw, state: State) -> State:
         state = self.value(node.value, state)
         if isinstance(node, tree.Return):
+            self.leaving = _join(self.leaving, state)
             self._leave_function(state, node)
         return None
 

@@ -291,17 +291,9 @@ class Binder(FunctionBinder):
                 self.fail("AIM201", f"no such label 'case {value}:' within the scope of the goto statement", place)
 
     def _check_labels(self, node: tree.Switch) -> None:
-        """Refuse a label that is there twice."""
-        seen: set[object] = set()
-        for pattern, when in (label for case in node.cases for label in case.labels):
-            if when is not None or (pattern is not None and not isinstance(pattern.value, tree.Literal)):
-                continue
-            literal = None if pattern is None or not isinstance(pattern.value, tree.Literal) else pattern.value
-            label = "default" if literal is None else (literal.type_name, literal.value)
-            if label in seen:
-                shown = "default:" if literal is None else f"case {literal.value}:"
-                self.fail("AIM201", f"the switch statement contains multiple cases with the label '{shown}'", node)
-            seen.add(label)
+        """Refuse a second `default`."""
+        if sum(1 for case in node.cases for pattern, _ in case.labels if pattern is None) > 1:
+            self.fail("AIM201", "the switch statement contains multiple cases with the label 'default:'", node)
 
     def _section(self, node: tree.Case, value: Bound) -> tuple[Bound | None, SBlock]:
         """Bind a section: variables of its labels are its own, those of its statements belong to the whole switch."""
@@ -355,11 +347,24 @@ class Binder(FunctionBinder):
         if is_handled or jumps.takes_all:
             message = "the switch case is unreachable: it has already been handled by a previous case"
             self.fail("AIM201", message, pattern)
+        if isinstance(found, Const):
+            self._check_constant(found, value, pattern, is_conditional=is_conditional)
         if is_conditional:
             return
         jumps.takes_all = jumps.takes_all or pattern.is_var
         if is_type:
             jumps.handled.append(type_)
+
+    def _check_constant(self, constant: Const, value: Bound, node: tree.Node, *, is_conditional: bool) -> None:
+        """Refuse a label that is there twice."""
+        same = convert(constant, value.type) if value.type.name != "System.Object" else constant
+        chosen = same if isinstance(same, Const) else constant
+        label = (chosen.type.name, chosen.value)
+        if label in self.switches[-1].constants:
+            message = f"the switch statement contains multiple cases with the label 'case {constant.value}:'"
+            self.fail("AIM201", message, node)
+        if not is_conditional:
+            self.switches[-1].constants.add(label)
 
     def _type_of_pattern(self, pattern: tree.Pattern) -> Bound | ClrType:
         if pattern.value is not None:

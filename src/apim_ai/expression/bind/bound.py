@@ -309,7 +309,7 @@ class SSwitch:
 class Jumps:
     """What `goto case` and `goto default` must know of the switch around them: its value, and how deep it stands."""
 
-    __slots__ = ("default_flag", "function", "handled", "is_used", "loops", "takes_all", "value", "wanted")
+    __slots__ = ("constants", "default_flag", "function", "handled", "is_used", "loops", "takes_all", "value", "wanted")
 
     def __init__(self, default_flag: Symbol, value: Symbol, loops: int, function: Function) -> None:
         self.default_flag = default_flag  # the variable that says "to `default`"
@@ -319,6 +319,7 @@ class Jumps:
         self.is_used = False
         self.wanted: list[tuple[object, Node]] = []
         self.handled: list[ClrType] = []  # what labels before take whole
+        self.constants: set[tuple[str, object]] = set()
         self.takes_all = False  # as `case var x` does, null included
 
 

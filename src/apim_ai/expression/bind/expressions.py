@@ -74,6 +74,8 @@ class ExpressionBinder(CreationBinder):
                 help_ = "write == to compare"
             message = f"cannot implicitly convert type '{bound.type.display}' to 'bool'"
             self.fail("AIM201", message, node, help_)
+        if isinstance(converted, Const):
+            self.known_conditions[id(node)] = bool(converted.value)
         return converted
 
     def expression_or_group(self, node: tree.Expression) -> Bound | MethodGroup | ClrType:

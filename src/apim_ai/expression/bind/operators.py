@@ -455,7 +455,7 @@ class OperatorBinder(CallBinder):
         if UNKNOWN in (left.type, right.type):
             return Op(UNKNOWN, "{unresolved}({0}, {1})", left, right, names={"unresolved": semantics.unresolved})
         code = "({t} if ({t} := {0}) is not None else {1})"
-        if left.type is NULL and right.type is not NULL:
+        if left.type is NULL and right.type is not NULL and right.type.accepts_null:
             return right
         if left.type is NULL or not left.type.accepts_null:
             self._bad_operands("??", left, right, node)

@@ -95,6 +95,7 @@ class ScopeBinder:
         self.has_unknown = False
         self._count = 0
         self.breakable: int = 0
+        self.known_conditions: dict[int, bool] = {}  # what conditions always are, by the identity of their nodes
         self.declares_late = False  # a variable without a value: definite assignment must be looked at
         self.switches: list[Jumps] = []
         self.catching = 0

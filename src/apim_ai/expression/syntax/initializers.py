@@ -106,8 +106,10 @@ class InitializerParser(Cursor):
         type_name = self.parse_type(in_new=True)
         if self.take("["):
             return self._sized_array(token, type_name)
-        if self.take("?["):  # the type has its `?` already
-            return self._sized_array(token, type_name)
+        if self.take("?["):
+            suffixes = type_name.suffixes if "?" in type_name.suffixes else (*type_name.suffixes, "?")
+            element = tree.TypeName(type_name.start, self.behind, type_name.name, type_name.arguments, suffixes)
+            return self._sized_array(token, element)
         arguments: tuple[tree.Argument, ...] = ()
         if self.take("("):
             arguments = self.arguments(")")
