@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import argument, argument_null, format_error
+from apim_ai.expression.library.addresses import read_v4, v6_text
 from apim_ai.expression.library.declare import clr_class, clr_enum
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IPAddress"]
 
-_V4, _V6 = 4, 6
-_PARTS = 4
+_V4 = 4
 _MEMBERS = ("AddressFamily", "Equals", "GetAddressBytes", "IsLoopback", "Parse", "TryParse", "ToString")
 
 
@@ -51,31 +51,8 @@ def read_address(text: str) -> IPAddress | None:
             return IPAddress(ipaddress.IPv6Address(plain))
         except ValueError:
             return None
-    number = _read_v4(text)
+    number = read_v4(text)
     return None if number is None else IPAddress(ipaddress.IPv4Address(number))
-
-
-def _read_v4(text: str) -> int | None:
-    parts = text.split(".")
-    if not 1 <= len(parts) <= _PARTS:
-        return None
-    numbers = [_part(each) for each in parts]
-    total = 0
-    for place, number in enumerate(numbers):
-        is_last = place == len(numbers) - 1
-        room = 256 ** (_PARTS - place) if is_last else 256
-        if number is None or number >= room:
-            return None
-        total += number if is_last else number * 256 ** (_PARTS - 1 - place)
-    return total
-
-
-def _part(text: str) -> int | None:
-    if re.fullmatch(r"0[xX][0-9a-fA-F]+", text):
-        return int(text, 16)
-    if re.fullmatch(r"0[0-7]*", text):
-        return int(text, 8)
-    return int(text) if re.fullmatch(r"[1-9][0-9]{0,9}", text) else None
 
 
 @ADDRESS.member("static System.Net.IPAddress Parse(string ipString)")
@@ -130,9 +107,7 @@ def is_loopback(address: IPAddress | None) -> bool:
 def address_text(address: IPAddress) -> str:
     """Return the address as text."""
     found = address.address
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        return f"::ffff:{found.ipv4_mapped}"
-    return str(found)
+    return v6_text(found) if isinstance(found, ipaddress.IPv6Address) else str(found)
 
 
 @ADDRESS.member("bool Equals(object comparand)")

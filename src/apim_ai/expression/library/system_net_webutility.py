@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
+from html.entities import name2codepoint
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
 from apim_ai.expression.exceptions import argument_null, out_of_range
@@ -46,7 +46,36 @@ def html_encode(text: str | None) -> str | None:
 @WEB.member("static string HtmlDecode(string value)")
 def html_decode(text: str | None) -> str | None:
     """Undo escaping for HTML."""
-    return None if text is None else html.unescape(text)
+    if text is None:
+        return None
+    pieces: list[str] = []
+    position = 0
+    for found in re.finditer("&(#?)", text):
+        end = text.find(";", found.end())
+        if found.start() < position or end < 0:
+            continue
+        is_number = bool(found[1]) and end > found.end()
+        character = _numbered(text[found.end() : end]) if is_number else _named(text[found.start() + 1 : end])
+        if character is None and is_number:
+            continue
+        pieces.append(text[position : found.start()])
+        pieces.append(text[found.start() : end + 1] if character is None else character)
+        position = end + 1
+    return "".join(pieces) + text[position:]
+
+
+def _numbered(digits: str) -> str | None:
+    number = re.fullmatch(r"[xX]([0-9A-Fa-f]+)|\s*\+?(\d+)\s*", digits, re.ASCII)
+    if number is None:
+        return None
+    code = int(number[1], 16) if number[1] else int(number[2])
+    return chr(code) if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else None  # noqa: PLR2004 - Unicode's bounds
+
+
+def _named(name: str) -> str | None:
+    """Return what an entity of HTML 4 stands for."""
+    code = ord("'") if name == "apos" else name2codepoint.get(name)
+    return None if code is None else chr(code)
 
 
 def _bytes_part(data: bytes | None, offset: int, count: int) -> bytes | None:

@@ -4,195 +4,27 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, cast
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
 from apim_ai.expression.library.boxes import Array, string_array
 from apim_ai.expression.library.declare import clr_class, clr_enum
+from apim_ai.expression.library.uri import (
+    DEFAULT_PORTS,
+    Uri,
+    check_host,
+    format_error,
+    is_well_formed,
+    join,
+    read_uri,
+    unescape_all,
+    unescape_safe,
+)
 
 if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["Uri", "make_uri"]
-
-_PORTS = {"http": 80, "https": 443, "ftp": 21, "ws": 80, "wss": 443, "file": -1, "mailto": 25, "ldap": 389}
-_ABSOLUTE = re.compile(r"^\s*([A-Za-z][A-Za-z0-9+.-]*):(.*)$", re.DOTALL)
-_HIERARCHY = re.compile(r"^//(?:([^/?#@]*)@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d*))?([^?#]*)(\?[^#]*)?(#.*)?$", re.DOTALL)
-_NEEDS_ABSOLUTE = "This operation is not supported for a relative URI."
-
-
-class Uri:
-    """A URI; relative ones know only their text."""
-
-    __slots__ = ("fragment", "host", "original", "path", "port", "query", "scheme", "user_info")
-    clr = "System.Uri"
-
-    def __init__(self, original: str) -> None:
-        self.original = original
-        self.scheme = self.host = self.user_info = self.path = self.query = self.fragment = ""
-        self.port = -1
-
-    @property
-    def is_absolute(self) -> bool:
-        """Whether it has a scheme."""
-        return bool(self.scheme)
-
-    @property
-    def bare_host(self) -> str:
-        """The host without the brackets of an IPv6 address."""
-        return self.host.strip("[]")
-
-    @property
-    def authority(self) -> str:
-        """Host and, unless it is the scheme's own, port."""
-        is_default = self.port in (-1, _PORTS.get(self.scheme, -1))
-        return self.host if is_default else f"{self.host}:{self.port}"
-
-    @property
-    def absolute(self) -> str:
-        """The whole URI, escaped."""
-        self.need_absolute()
-        if self.scheme == "mailto":
-            return f"mailto:{self.user_info}@{self.host}{self.query}{self.fragment}"
-        if not self.host and self.scheme != "file":
-            return f"{self.scheme}:{self.path}{self.query}{self.fragment}"
-        user = f"{self.user_info}@" if self.user_info else ""
-        return f"{self.scheme}://{user}{self.authority}{self.path}{self.query}{self.fragment}"
-
-    def need_absolute(self) -> None:
-        """Throw where the URI is relative."""
-        if not self.is_absolute:
-            invalid_operation(_NEEDS_ABSOLUTE)
-
-    def clr_text(self, _settings: ExpressionSettings) -> str:
-        """Return the text for people: unescaped where that is safe."""
-        return uri_text(self)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Uri) or other.is_absolute != self.is_absolute:
-            return False
-        if not self.is_absolute:
-            return self.original == other.original
-        return self.absolute.removesuffix(self.fragment) == other.absolute.removesuffix(other.fragment)
-
-    def __hash__(self) -> int:
-        return hash(self.original)
-
-
-def uri_text(uri: Uri) -> str:
-    """Return `ToString()`."""
-    if not uri.is_absolute:
-        return uri.original
-    return re.sub(r"%([2-7][0-9A-Fa-f])", _unescape_safe, _unescape_wide(uri.absolute))
-
-
-def _unescape_safe(found: re.Match[str]) -> str:
-    character = chr(int(found[1], 16))
-    return (
-        found.group() if character in '%#?/\\@:;=&+$,"' or ord(character) < 32 or ord(character) == 127 else character  # noqa: PLR2004 - a bound of .NET
-    )
-
-
-def _unescape_wide(text: str) -> str:
-    def decode(found: re.Match[str]) -> str:
-        try:
-            return bytes.fromhex(found.group().replace("%", "")).decode("utf-8")
-        except ValueError:
-            return found.group()
-
-    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", decode, text)
-
-
-def _format_error(text: str) -> ClrException:
-    return ClrException("System.UriFormatException", text)
-
-
-def read_uri(text: str, *, may_be_relative: bool = False) -> Uri:
-    """Return the URI of a text.
-
-    Raises:
-        ClrException: UriFormatException.
-    """
-    found = _ABSOLUTE.match(text)
-    if found is None:
-        return _without_scheme(text, may_be_relative=may_be_relative)
-    uri = Uri(text)
-    uri.scheme = found[1].lower()
-    rest = found[2].strip()
-    if uri.scheme in _PORTS and uri.scheme != "mailto":
-        rest = rest.replace("\\", "/")
-    parts = _HIERARCHY.match(rest)
-    if parts is None:
-        if uri.scheme in ("http", "https", "ftp", "ws", "wss"):
-            raise _format_error("Invalid URI: The hostname could not be parsed.")
-        _fill_opaque(uri, rest)
-        return uri
-    _fill(uri, parts)
-    return uri
-
-
-def _fill_opaque(uri: Uri, rest: str) -> None:
-    """Take apart what has no authority; the address of a mailto is user and host."""
-    path, mark, fragment = rest.partition("#")
-    uri.fragment = _escape_rest(mark + fragment)
-    uri.path, mark, query = path.partition("?")
-    uri.query = _escape_rest(mark + query)
-    if uri.scheme == "mailto" and "@" in uri.path:
-        uri.user_info, _, host = uri.path.rpartition("@")
-        uri.host, uri.path, uri.port = host.lower(), "", _PORTS["mailto"]
-
-
-def _without_scheme(text: str, *, may_be_relative: bool) -> Uri:
-    if text.startswith("/") and not may_be_relative:
-        uri = Uri(text)
-        uri.scheme, uri.path, uri.host = "file", _escape_path(text), ""
-        return uri
-    if may_be_relative:
-        return Uri(text)
-    if not text.strip():
-        raise _format_error("Invalid URI: The URI is empty.")
-    raise _format_error("Invalid URI: The format of the URI could not be determined.")
-
-
-def _fill(uri: Uri, parts: re.Match[str]) -> None:
-    user, host, port, path, query, fragment = parts.groups()
-    if not host and uri.scheme in ("http", "https", "ftp", "ws", "wss"):
-        raise _format_error("Invalid URI: The hostname could not be parsed.")
-    if host and not re.fullmatch(r"\[[0-9A-Fa-f:.%]+\]|[\w.~!$&'()*+,;=%-]+", host):
-        raise _format_error("Invalid URI: The hostname could not be parsed.")
-    uri.user_info = user or ""
-    uri.host = host.lower()
-    uri.port = int(port) if port else _PORTS.get(uri.scheme, -1)
-    if uri.port > 65535:  # noqa: PLR2004 - ports
-        raise _format_error("Invalid URI: Invalid port specified.")
-    uri.path = _escape_path(_without_dots(path or "/"))
-    uri.query = _escape_rest(query or "")
-    uri.fragment = _escape_rest(fragment or "")
-
-
-def _without_dots(path: str) -> str:
-    if "/." not in path:
-        return path
-    kept: list[str] = []
-    segments = path.split("/")
-    for index, segment in enumerate(segments):
-        if segment == "..":
-            if len(kept) > 1:
-                kept.pop()
-        elif segment != ".":
-            kept.append(segment)
-        if segment in (".", "..") and index == len(segments) - 1:
-            kept.append("")
-    return "/".join(kept)
-
-
-def _escape_path(text: str) -> str:
-    return quote(text, safe="/%:@!$&'()*+,;=~-._|[]".replace("|", ""))
-
-
-def _escape_rest(text: str) -> str:
-    return quote(text, safe="/%:@!$&'()*+,;=~-._?#[]")
-
+__all__ = ["make_uri"]
 
 URI = clr_class("System.Uri", python=(Uri,))
 clr_enum("System.UriKind", {"RelativeOrAbsolute": 0, "Absolute": 1, "Relative": 2})
@@ -242,10 +74,10 @@ def make_uri_kind(text: str | None, kind: int) -> Uri:
     if text is None:
         argument_null("uriString")
     uri = read_uri(text, may_be_relative=kind != 1)
+    if kind == 2 and uri.is_implied:  # noqa: PLR2004 - Relative
+        return Uri(text)
     if kind == 2 and uri.is_absolute:  # noqa: PLR2004 - Relative
-        raise _format_error(
-            "A relative URI cannot be created because the 'uriString' parameter represents an absolute URI."
-        )
+        format_error("A relative URI cannot be created because the 'uriString' parameter represents an absolute URI.")
     return uri
 
 
@@ -254,8 +86,9 @@ def join_text(base: Uri | None, relative: str | None) -> Uri:
     """Return a URI relative to another."""
     if base is None:
         argument_null("baseUri")
-    base.need_absolute()
-    return read_uri(urljoin(base.absolute, relative or ""))
+    if not base.is_absolute:
+        out_of_range("baseUri")
+    return join(base, relative or "")
 
 
 @URI.member("(System.Uri baseUri, System.Uri relativeUri)")
@@ -277,15 +110,13 @@ def try_create(text: str | None, kind: int) -> tuple[bool, Uri | None]:
 
 
 @URI.member("static bool IsWellFormedUriString(string uriString, System.UriKind uriKind)")
-def is_well_formed(text: str | None, kind: int) -> bool:
+def is_well_formed_text(text: str | None, kind: int) -> bool:
     """Whether a text is an escaped URI."""
-    found, uri = try_create(text, kind)
-    return (
-        found
-        and text is not None
-        and not re.search(r"[\s<>\"{}|\\^`]", text)
-        and (uri is None or kind != 1 or uri.is_absolute)
-    )
+    _, uri = try_create(text, kind)
+    return uri is not None and is_well_formed(uri)
+
+
+URI.member("bool IsWellFormedOriginalString()")(is_well_formed)
 
 
 _UNRESERVED = "-_.~"
@@ -313,7 +144,7 @@ def unescape_data(text: str | None) -> str:
     """Undo escaping."""
     if text is None:
         argument_null("stringToUnescape")
-    return _unescape_wide(re.sub(r"%([0-7][0-9A-Fa-f])", lambda found: chr(int(found[1], 16)), text))
+    return unescape_all(text)
 
 
 def _reader(name: str) -> object:
@@ -325,8 +156,8 @@ def _reader(name: str) -> object:
 
 
 for _text, _attribute in (
-    ("string AbsoluteUri", "absolute"), ("string AbsolutePath", "path"), ("string Host", "host"),
-    ("string DnsSafeHost", "bare_host"), ("string IdnHost", "bare_host"), ("string Authority", "authority"),
+    ("string AbsoluteUri", "absolute"), ("string AbsolutePath", "shown_path"), ("string Host", "host"),
+    ("string DnsSafeHost", "bare_host"), ("string IdnHost", "ascii_host"), ("string Authority", "authority"),
     ("string Scheme", "scheme"), ("string Query", "query"), ("string Fragment", "fragment"), ("int Port", "port"),
     ("string UserInfo", "user_info"),
 ):  # fmt: skip
@@ -339,21 +170,24 @@ URI.inline("bool IsAbsoluteUri", "{0}.is_absolute")
 def path_and_query(uri: Uri) -> str:
     """Return path and query."""
     uri.need_absolute()
-    return uri.path + uri.query
+    return uri.shown_path + uri.query
 
 
 @URI.member("string LocalPath")
 def local_path(uri: Uri) -> str:
     """Return the path, unescaped."""
     uri.need_absolute()
-    return unquote(uri.path)
+    if uri.scheme == "file" and uri.host:
+        return unescape_all(f"//{uri.host}{uri.path}").replace("/", "\\")
+    path = unescape_all(uri.shown_path)
+    return path.replace("/", "\\") if uri.is_drive else path
 
 
 @URI.member("bool IsDefaultPort")
 def is_default_port(uri: Uri) -> bool:
     """Whether the port is the scheme's own."""
     uri.need_absolute()
-    return uri.port == _PORTS.get(uri.scheme, -1)
+    return uri.port == DEFAULT_PORTS.get(uri.scheme, -1)
 
 
 @URI.member("bool IsFile")
@@ -377,19 +211,15 @@ URI.inline("bool UserEscaped", "({0}, False)[1]")
 def host_name_type(uri: Uri) -> int:
     """Return what sort of host it has."""
     uri.need_absolute()
-    return check_host_name(uri.bare_host) if uri.host else 1 if uri.scheme == "file" else 0
+    if uri.host:
+        return check_host(uri.bare_host) or 1
+    return int(uri.has_authority or uri.scheme == "mailto")
 
 
 @URI.member("static System.UriHostNameType CheckHostName(string name)")
 def check_host_name(name: str | None) -> int:
     """Return what sort of host a name is."""
-    import ipaddress  # noqa: PLC0415 - rare
-
-    try:
-        return 3 if ipaddress.ip_address((name or "").strip("[]")).version == 4 else 4  # noqa: PLR2004 - IPv4
-    except ValueError:
-        label = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-        return 2 if re.fullmatch(rf"{label}(\.{label})*\.?", name or "") else 0
+    return check_host(name or "")
 
 
 @URI.member("static bool CheckSchemeName(string schemeName)")
@@ -454,7 +284,7 @@ def get_components(uri: Uri, components: int, shape: int) -> str:
 def _shaped(text: str, shape: int) -> str:
     if shape == 1:
         return text
-    return unescape_data(text) if shape == 2 else re.sub(r"%([2-7][0-9A-Fa-f])", _unescape_safe, _unescape_wide(text))  # noqa: PLR2004 - UriFormat.Unescaped
+    return unescape_all(text) if shape == 2 else unescape_safe(text)  # noqa: PLR2004 - UriFormat.Unescaped
 
 
 @URI.member(
@@ -479,7 +309,7 @@ def is_hex_digit(character: str) -> bool:
 def from_hex(character: str) -> int:
     """Return the value of a hexadecimal digit."""
     if not is_hex_digit(character):
-        argument("Value does not fall within the expected range.", "digit")
+        argument("digit")
     return int(character, 16)
 
 
@@ -508,7 +338,10 @@ def try_join(base: Uri | None, relative: str | Uri | None) -> tuple[bool, Uri | 
 @URI.member("bool IsLoopback")
 def is_loopback(uri: Uri) -> bool:
     """Whether the host is this machine."""
-    return (uri.scheme == "file" and not uri.host) or uri.host in ("localhost", "127.0.0.1", "[::1]", "loopback")
+    uri.need_absolute()
+    if not uri.host:
+        return uri.has_authority or uri.scheme == "mailto"
+    return uri.host in ("localhost", "[::1]") or (uri.host.startswith("127.") and check_host(uri.host) == 3)  # noqa: PLR2004 - IPv4
 
 
 @URI.member("string[] Segments")
@@ -522,14 +355,21 @@ def segments(uri: Uri) -> Array:
 def left_part(uri: Uri, part: int) -> str:
     """Return the URI up to a part."""
     uri.need_absolute()
-    head = f"{uri.scheme}://"
-    if part == 0:
-        return head
-    head += (f"{uri.user_info}@" if uri.user_info else "") + uri.authority
-    return head + ("" if part == 1 else uri.path if part == 2 else uri.path + uri.query)  # noqa: PLR2004 - UriPartial.Path
+    match part:
+        case 0:
+            return f"{uri.scheme}://" if uri.has_authority else f"{uri.scheme}:"
+        case 1:
+            return uri.start if uri.has_authority and not uri.is_drive else ""
+        case 2:
+            return uri.start + uri.path
+        case _:
+            return uri.start + uri.path + uri.query
 
 
-URI.member("string ToString()")(uri_text)
+@URI.member("string ToString()", settings=True)
+def to_text(settings: ExpressionSettings, uri: Uri) -> str:
+    """Return the text for people."""
+    return uri.clr_text(settings)
 
 
 @URI.member("bool operator ==(System.Uri a, System.Uri b)")
