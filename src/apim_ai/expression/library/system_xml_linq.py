@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import argument, argument_null, invalid_operation
+from apim_ai.expression.exceptions import argument, argument_null, format_error, invalid_operation
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
 from apim_ai.expression.library.enumeration import Sequence, boxed_items, iterate
 from apim_ai.expression.library.json_convert import convert_value
+from apim_ai.expression.library.system_timespan import TimeSpan
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.library.xml_names import Declaration, Namespace
 from apim_ai.expression.library.xml_tree import (
@@ -153,10 +155,14 @@ def add_content(container: XContainer, content: object, place: int | None = None
     """Add what C# adds: nodes, attributes, texts, sequences of them."""
     if content is None:
         return
+    if isinstance(container, XDocument):
+        _check_document(container, content)
     if isinstance(content, XAttribute):
         if not isinstance(container, XElement):
             argument("An attribute cannot be added to content.")
         container.add_attribute(content)
+    elif isinstance(content, XDocument):
+        argument("A node of type Document cannot be added to content.")
     elif isinstance(content, XNode):
         container.append(content, place)
     elif isinstance(content, Array) or hasattr(content, "clr_items"):
@@ -167,11 +173,19 @@ def add_content(container: XContainer, content: object, place: int | None = None
         _add_text(container, scalar_text(content), place)
 
 
+def _check_document(document: XDocument, content: object) -> None:
+    """Refuse what would make a document incorrectly structured."""
+    if isinstance(content, XElement) and document.root is not None:
+        invalid_operation("This operation would create an incorrectly structured document.")
+    if isinstance(content, str) and content.strip():
+        argument("Non-whitespace characters cannot be added to content.")
+
+
 def _add_text(container: XContainer, text: str, place: int | None) -> None:
     last = container.nodes[-1] if container.nodes and place is None else None
     if isinstance(last, XText) and not last.is_cdata:
         last.value += text
-    elif text:
+    elif text or not container.nodes:
         container.append(XText(text), place)
 
 
@@ -465,8 +479,10 @@ def set_element_value(each: XElement, name: XName, value: object) -> None:
 
 
 @ELEMENT.member("set string Value")
-def set_value(each: XElement, value: str) -> str:
+def set_value(each: XElement, value: str | None) -> str:
     """Set the text of an element."""
+    if value is None:
+        argument_null("value")
     each.nodes = []
     _add_text(each, value, None)
     return value
@@ -488,8 +504,10 @@ def set_name(each: XElement, name: XName) -> XName:
 
 
 @ATTRIBUTE.member("set string Value")
-def set_attribute_text(each: XAttribute, value: str) -> str:
+def set_attribute_text(each: XAttribute, value: str | None) -> str:
     """Set the value of an attribute."""
+    if value is None:
+        argument_null("value")
     each.value = value
     return value
 
@@ -501,12 +519,40 @@ def _caster(target: str, what: str, *, is_nullable: bool) -> Callable[[XElement 
     def apply(node: XElement | XAttribute | None) -> object:
         if node is None:
             return None if is_nullable else argument_null(what)
-        text = node.value.strip() if target != "String" else node.value
-        if target == "Boolean" and text in ("1", "0"):
-            return text == "1"
-        return convert_value(text, target, DEFAULT)
+        text = node.value.strip(" \t\r\n") if target != "String" else node.value
+        special = _SPECIAL.get(target)
+        return special(text) if special is not None else convert_value(text, target, DEFAULT)
 
     return apply
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false", "1", "0") and text.lower() not in ("true", "false"):
+        format_error(f"The string '{text}' is not a valid Boolean value.")
+    return text.lower() in ("true", "1")
+
+
+def _real(text: str) -> object:
+    return _INFINITE[text] if text in _INFINITE else convert_value(text, "Double", DEFAULT)
+
+
+_DURATION = re.compile(r"(-)?P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,7}))?S)?)?", re.ASCII)
+_INFINITE = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
+
+
+def _span(text: str) -> TimeSpan:
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        format_error(f"The string '{text}' is not a valid TimeSpan value.")
+    days, hours, minutes, seconds = (int(each or 0) for each in found.groups()[1:5])
+    ticks = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    ticks = ticks * 10_000_000 + int((found[6] or "0").ljust(7, "0"))
+    return TimeSpan(-ticks if found[1] else ticks)
+
+
+_SPECIAL: dict[str, Callable[[str], object]] = {
+    "Boolean": _boolean, "Double": _real, "Single": _real, "TimeSpan": _span,
+}  # fmt: skip
 
 
 _CASTS = {
@@ -517,6 +563,8 @@ _CASTS = {
     "decimal": "Decimal",
     "float": "Single",
     "System.DateTime": "DateTime",
+    "System.DateTimeOffset": "DateTimeOffset",
+    "System.TimeSpan": "TimeSpan",
     "System.Guid": "Guid",
     "uint": "UInt32",
     "ulong": "UInt64",

@@ -51,9 +51,17 @@ class XName:
         """Return the name of `{namespace}local` or `local`."""
         if text.startswith("{") and "}" in text:
             namespace, _, local = text[1:].partition("}")
+            if not local:
+                argument(f"'{text}' is an invalid expanded name.")
             return cls(local, namespace)
         if not text or text.startswith("{"):
             argument(f"'{text}' is an invalid expanded name.")
+        if text[0] in "0123456789.-":
+            code = ord(text[0])
+            raise ClrException(
+                "System.Xml.XmlException",
+                f"Name cannot begin with the '{text[0]}' character, hexadecimal value 0x{code:02X}.",
+            )
         if re.match(r"[\d.\-]|.*[\s<>&:\"'/{}]", text):
             found = re.search(r"[\s<>&:\"'/{}]", text)
             character = found.group() if found else text[:1]
@@ -431,6 +439,12 @@ def _escape_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
 
 
+def _apart(comment: str) -> str:
+    """Return a comment's text without two hyphens in a row, or one at its end."""
+    apart = re.sub("-(?=-)", "- ", comment)
+    return apart + " " if apart.endswith("-") else apart
+
+
 def _escape_attribute(text: str) -> str:
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return plain.replace("\r", "&#xD;").replace("\n", "&#xA;").replace("\t", "&#x9;")
@@ -453,7 +467,7 @@ def _write(node: XNode, parts: list[str], depth: int, scope: dict[str, str], *, 
     if isinstance(node, XText):
         parts.append(f"<![CDATA[{node.value}]]>" if node.is_cdata else _escape_text(node.value))
     elif isinstance(node, XComment):
-        parts.append(f"<!--{node.value}-->")
+        parts.append(f"<!--{_apart(node.value)}-->")
     elif isinstance(node, XElement):
         _write_element(node, parts, depth, scope, indented=indented)
     else:
@@ -513,7 +527,7 @@ def _qualified(name: XName, scope: dict[str, str], declared: list[str], *, is_at
         scope[""] = name.namespace
         declared.append(f'xmlns="{_escape_attribute(name.namespace)}"')
         return name.local
-    prefix = f"p{len(scope)}"
+    prefix = f"p{len(scope) - 1}"
     scope[prefix] = name.namespace
     declared.append(f'xmlns:{prefix}="{_escape_attribute(name.namespace)}"')
     return f"{prefix}:{name.local}"
