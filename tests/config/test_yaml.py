@@ -95,6 +95,21 @@ def test_deep_nesting_is_an_error_not_a_crash(text: str):
         load_located(text, "f.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('a: "' + "[" * 2000 + '"', "[" * 2000),
+        ("a: '" + "{" * 2000 + "'", "{" * 2000),
+        ("a: |-\n  " + "-" * 3000, "-" * 3000),
+        ("a: >-\n  x\n" + " " * 3000 + "y", None),
+    ],
+)
+def test_what_only_looks_deep_is_read(text: str, value: str | None):
+    found = load_located(text, "f").value
+    assert isinstance(found, dict)
+    assert value is None or found == {"a": value}
+
+
 def test_aliases_cannot_multiply_without_end():
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     lines += [f"{c}: &{c} [{', '.join(['*' + p] * 9)}]" for p, c in zip("abcdefgh", "bcdefghi", strict=True)]

@@ -158,19 +158,36 @@ def _compose(text: str, path: str) -> list[yaml.Node]:
 def _depth_problem(text: str) -> tuple[int, int] | None:
     """Return line and column where a text nests so deeply that composing it could exhaust the stack of libyaml.
 
-    Flow collections nest by brackets, block collections by what stands before the first word of a line. Brackets in
-    quoted text count too; nobody leaves a thousand of them open.
+    Flow collections nest by brackets, block collections by what stands before the first word of a line. Both may be
+    part of a long text as well, so what looks deep is read event by event, which needs no stack.
     """
-    for match in _BLOCK_START.finditer(text):
-        return text.count("\n", 0, match.start()) + 1, 1
-    if text.count("[") + text.count("{") <= _MAX_OPEN:
+    if not _BLOCK_START.search(text) and not _opens_many(text):
         return None
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > _MAX_OPEN:
+                start = cast("Mark", event.start_mark)
+                return start.line + 1, start.column + 1
+    except yaml.YAMLError:
+        return None  # composing says it better, and stops there too
+    return None
+
+
+def _opens_many(text: str) -> bool:
+    """Return whether brackets nest deeply when those in texts count too."""
+    if text.count("[") + text.count("{") <= _MAX_OPEN:
+        return False
     depth = 0
     for match in _BRACKETS.finditer(text):
         depth = max(0, depth + (1 if match.group() in "[{" else -1))
         if depth > _MAX_OPEN:
-            return text.count("\n", 0, match.start()) + 1, match.start() - text.rfind("\n", 0, match.start())
-    return None
+            return True
+    return False
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, path: str) -> ConfigError:
