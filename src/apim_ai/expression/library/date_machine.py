@@ -56,6 +56,7 @@ NNt - =TNNN =TNNN =TNNN - - - - - - TS NNt - - - NNt NNt
 """
 _STATES = {row.split()[0]: dict(zip(_COLUMNS, row.split()[1:], strict=True)) for row in _ROWS.strip().splitlines()}
 _TIMES = ("Nt", "NNt")
+_PLAIN = {"end": "End", "space": "Space", "date": "Date"}
 _SUFFIXES = {"year": "Date", "month": "Date", "day": "Date", "hour": "Time", "minute": "Time", "second": "Time"}
 _ISO_TIME = re.compile(r"\s*([0-9]{2})\s*:\s*([0-9]{2})\s*(?::\s*([0-9]{2})(?:\.([0-9]+))?\s*)?")
 
@@ -211,12 +212,8 @@ class _Machine:
         """Return the column for a number, a year or a month by what follows it."""
         before = self.tokens.place
         separator = self.tokens.separator()
-        if separator == "end":
-            return f"{kind}End"
-        if separator == "space":
-            return f"{kind}Space"
-        if separator == "date":
-            return f"{kind}Date"
+        if separator in _PLAIN:
+            return f"{kind}{_PLAIN[separator]}"
         if separator == "date or offset":
             row = _STATES[self.state]
             if row[f"{kind}Date"] == "-" and row[f"{kind}Space"].startswith("="):

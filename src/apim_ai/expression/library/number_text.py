@@ -221,19 +221,23 @@ def _general_format(
 ) -> str:
     if letter in "Rr" and not isinstance(value, float):
         format_error("Format specifier was invalid.")
-    if not precision or letter in "Rr":
-        if isinstance(value, float):
-            text = single_text(value, settings) if type_name == "System.Single" else double_text(value, settings)
-            if letter in "Rr" and settings.is_framework and type_name != "System.Single":
-                text = _shortest(repr(value), _SCIENTIFIC_FROM)
-            return text.replace("E", "e") if letter in "gr" else text
+    if isinstance(value, float) and (not precision or letter in "Rr"):
+        return _shortest_format(value, letter, type_name, settings)
+    if not precision:
         if precision == 0 and isinstance(value, Decimal) and not settings.is_framework:
             return decimal_text(value.normalize(_WIDE)) if value else "0"
         return decimal_text(value) if isinstance(value, Decimal) else str(value)
-    mark = "e" if letter == "g" else "E"
-    text = _general(_exact(value), precision, precision, mark)
+    text = _general(_exact(value), precision, precision, "e" if letter == "g" else "E")
     keeps_sign = isinstance(value, float) and not settings.is_framework
     return "-0" if text == "0" and keeps_sign and math.copysign(1.0, cast("float", value)) < 0 else text
+
+
+def _shortest_format(value: float, letter: str, type_name: str, settings: ExpressionSettings) -> str:
+    is_single = type_name == "System.Single"
+    text = single_text(value, settings) if is_single else double_text(value, settings)
+    if letter in "Rr" and settings.is_framework and not is_single:
+        text = _shortest(repr(value), _SCIENTIFIC_FROM)
+    return text.replace("E", "e") if letter in "gr" else text
 
 
 # --- custom formats --------------------------------------------------------------------------------------------------

@@ -187,30 +187,31 @@ def _check_width(settings: ExpressionSettings, width: int) -> None:
 
 
 def _split(text: str, separators: list[str], limit: int | None, options: int) -> Array:
-    separators = [each for each in separators if each]
     if limit is not None and limit < 0:
         out_of_range("count", "Count cannot be less than zero.")
     if options not in (0, 1):
         argument(f"Illegal enum value: {options}.")
-    if limit == 0 or (options & 1 and not text):
+    skips_empty = options == 1
+    if limit == 0 or (skips_empty and not text):
         return string_array([])
     if limit == 1:
         return string_array([text])
+    pieces = _pieces(text, [each for each in separators if each], limit, skips_empty=skips_empty)
+    return string_array([piece for piece in pieces if piece] if skips_empty else pieces)
+
+
+def _pieces(text: str, separators: list[str], limit: int | None, *, skips_empty: bool) -> list[str]:
+    """Return the pieces between separators; the last that the limit allows is the rest of the text."""
     pieces: list[str] = []
     position = 0
     while True:
         place, size = _next_separator(text, separators, position)
-        is_last = limit is not None and len(pieces) == limit - 1 and not (options & 1)
-        if place < 0 or is_last:
-            pieces.append(text[position:])
-            break
-        if options & 1 and limit is not None and len(pieces) == limit - 1 and text[position:place]:
-            pieces.append(text[position:])
-            break
-        if not (options & 1) or place > position:
+        is_full = limit is not None and len(pieces) == limit - 1 and (not skips_empty or place > position)
+        if place < 0 or is_full:
+            return [*pieces, text[position:]]
+        if not skips_empty or place > position:
             pieces.append(text[position:place])
         position = place + size
-    return string_array([piece for piece in pieces if piece] if options & 1 else pieces)
 
 
 def _next_separator(text: str, separators: list[str], position: int) -> tuple[int, int]:
