@@ -22,6 +22,7 @@ __all__ = ["OperatorBinder"]
 
 _COMPARISONS = frozenset(["<", ">", "<=", ">="])
 _EQUALITIES = frozenset(["==", "!="])
+_OF_TWO_NULLS = frozenset(["-", "*", "/", "%", "<<", ">>", "<", ">", "<=", ">="])
 _BITWISE = frozenset(["&", "|", "^"])
 _LOGICAL = {"&": "({0} & {1})", "|": "({0} | {1})", "^": "({0} ^ {1})", "==": "({0} is {1})", "!=": "({0} is not {1})"}
 
@@ -140,7 +141,9 @@ class OperatorBinder(CallBinder):
 
     def _numeric(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:  # noqa: PLR0911 - one guard a case
         first, second = _bare(left.type), _bare(right.type)
-        if NULL in (left.type, right.type) and left.type is not right.type:
+        if left.type is right.type is NULL and operator in _OF_TWO_NULLS:
+            first = second = resolve("int")
+        elif NULL in (left.type, right.type) and left.type is not right.type:
             first = first if left.type is not NULL else second
             second = second if right.type is not NULL else first
         if first.name not in numeric.NUMERIC or second.name not in numeric.NUMERIC:
@@ -181,8 +184,9 @@ class OperatorBinder(CallBinder):
         return Const(type_, value)
 
     def _shift(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:
-        name = numeric.promote_one(_bare(left.type).name)
-        type_, is_lifted = resolve(name), "nullable" in (left.type.kind, right.type.kind)
+        name = "System.Int32" if left.type is NULL else numeric.promote_one(_bare(left.type).name)
+        is_lifted = "nullable" in (left.type.kind, right.type.kind) or NULL in (left.type, right.type)
+        type_ = resolve(name)
         count = convert(right, nullable_of(resolve("int")) if is_lifted else resolve("int"))
         value = convert(left, nullable_of(type_) if is_lifted else type_)
         if name not in numeric.INTEGERS or count is None or value is None:
