@@ -71,7 +71,7 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
         stem = stem.removesuffix(suffix)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        documents = load_located_documents(_as_yaml(text) if _is_json(path, text) else text, name)
+        documents = load_located_documents(_as_yaml(text, path.suffix), name)
     except (ConfigError, OSError, UnicodeError) as error:
         return Loaded((), (CaseResult(name, stem, error=_text(error, name)),))
     documents = tuple(document for document in documents if document.value is not None)
@@ -88,14 +88,11 @@ def load_file(path: Path, shown: str | None = None) -> Loaded:
     return Loaded(tuple(cases), tuple(broken))
 
 
-def _is_json(path: Path, text: str) -> bool:
-    """Return whether a file holds JSON, by its name or because it begins like an object (JSON is YAML)."""
-    return path.suffix == ".json" or text.lstrip().startswith("{")
-
-
-def _as_yaml(text: str) -> str:
+def _as_yaml(text: str, suffix: str) -> str:
     """Return JSON as YAML reads it, place for place: no tabs between values, no pairs of surrogates in texts."""
-    return _SURROGATES.sub(_joined, text.replace("\t", " "))
+    if suffix == ".json":
+        return _SURROGATES.sub(_joined, text.replace("\t", " "))
+    return _SURROGATES.sub(_joined, text) if text.lstrip().startswith("{") else text
 
 
 def _joined(match: re.Match[str]) -> str:
