@@ -111,6 +111,7 @@ def test_an_unknown_key_is_an_error_anywhere(content: dict[str, Any], path: str)
         (step(parallel=[]), "'parallel' must send at least one request"),
         (step(advance="soon"), "'soon' is no duration such as 30s"),
         (step(advance=-1), "'-1' is no duration"),
+        (step(advance=10**20), "longer than a century"),
         (step(at="soon"), "'soon' is no time"),
         (step(token={"tamper": "all"}), "'tamper' must be one of signature, payload, none-algorithm, not 'all'"),
         (step(token={"issuer": "nobody"}), "the case has no issuer 'nobody'"),

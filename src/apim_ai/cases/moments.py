@@ -10,6 +10,7 @@ __all__ = ["START", "parse_duration", "parse_time"]
 START = "2026-01-01T00:00:00Z"
 """When a case without a clock begins."""
 
+_LONGEST = 100 * 366 * 86400.0
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|m|h|d)?\s*")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "": 1.0}
 
@@ -42,4 +43,6 @@ def parse_duration(text: object) -> float:
         position = match.end()
     if position < len(given) or not given:
         raise ValueError(f"'{text}' is no duration such as 30s, 5m or 2h")
+    if seconds > _LONGEST:
+        raise ValueError(f"'{text}' is longer than a century")
     return seconds
