@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from apim_ai.document import parse
+from apim_ai.document import parse_once
 from apim_ai.source import Source
 
 if TYPE_CHECKING:
@@ -13,11 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["parsed"]
 
-_NAME = "policies.policy"
-_KEPT = 32  # a write needs its own document alone; a few more for writes that run side by side
 
-
-@lru_cache(maxsize=_KEPT)
-def parsed(text: str, written: Format) -> Document:
-    """Return the tree of a document that was sent."""
-    return parse(Source(_NAME, text), format=written)
+def parsed(text: str, written: Format, path: str = "policies.policy") -> Document:
+    """Return the tree of a document that was sent; who parses it first says where it stands."""
+    return parse_once(Source(path, text), format=written, anywhere=True)

@@ -68,7 +68,7 @@ def validate(kind: str, identifier: str, text: str, format_: str, resources: Res
         resources: what it may refer to.
     """
     written: Format = "xml" if format_ == "xml" else "rawxml"
-    source = parsed(text, written).source
+    source = parsed(text, written, identifier).source
     if len(text.encode()) > (MAX_BYTES if kind == "fragment" else MAX_BYTES // 2):
         return (_finding("AIM001", "the document is too large", source.span(0)),)
     if message := _ill_formed(text, written):

@@ -11,6 +11,7 @@ from apim_ai.document.differ import semantic_diff
 from apim_ai.document.encoded import with_plain_expressions
 from apim_ai.document.parser import parse
 from apim_ai.document.printer import print_document, print_node
+from apim_ai.document.recent import parse_once
 from apim_ai.document.substitution import named_value_spans, substitute
 from apim_ai.document.tree import Attribute, Code, Comment, Document, Element, Format, Node, Other, Text
 
@@ -30,6 +31,7 @@ __all__ = [
     "convert",
     "named_value_spans",
     "parse",
+    "parse_once",
     "print_document",
     "print_node",
     "semantic_diff",

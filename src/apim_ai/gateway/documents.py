@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apim_ai.definition import Policy, Reader
-from apim_ai.document import named_value_spans, parse, substitute
+from apim_ai.document import named_value_spans, parse, parse_once, substitute
 from apim_ai.expression import ExpressionSettings
 from apim_ai.finding import Finding
 from apim_ai.project.effective import (
@@ -111,7 +111,9 @@ class Compiler:
         key = (source.path, source.text, format_, scope or f"fragment in {section}", values)
         found = self._kept.get(key) or self._used.get(key)
         if found is None:
-            document = parse(substitute(source, named_values), format=format_)
+            text = substitute(source, named_values)
+            once = parse_once if text is source else parse  # what holds values, which may be secret, is not kept
+            document = once(text, format=format_)
             found = self._scope(document, scope) if scope else self._fragment(document, section)  # type: ignore[arg-type]  # a section where there is no scope
         self._used[key] = found
         return found
