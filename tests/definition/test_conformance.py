@@ -48,6 +48,7 @@ UNORDERED = {
 ELSEWHERE = {  # says the toolkit, and samples of the vendor run there
     "authentication-managed-identity": ["outbound"],
     "set-backend-service": ["outbound", "on-error"],
+    "authentication-certificate": ["backend"],
 }
 KINDS = {"variable-name": "variable-name", "timespan-seconds": "int", "double": "decimal"}
 EXPRESSIONS = {True: "allowed", False: "forbidden", None: "undocumented"}

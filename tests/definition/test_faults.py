@@ -45,7 +45,8 @@ OPTIONAL = {  # the declaration differs on purpose; see test_conformance
     ("api", "renewal-period"), ("operation", "renewal-period"),
 }  # fmt: skip
 ELSEWHERE = {  # a warning: samples of the vendor run there
-    "authentication-managed-identity": ("outbound",), "set-backend-service": ("outbound", "on-error")
+    "authentication-managed-identity": ("outbound",), "set-backend-service": ("outbound", "on-error"),
+    "authentication-certificate": ("backend",),
 }  # fmt: skip
 COMPUTED = {("trace", "source"), ("openid-config", "url")}  # a warning: samples of the vendor do so
 DISPUTED = {("emit-metric", "dimension")}  # a warning: services run it

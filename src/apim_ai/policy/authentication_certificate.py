@@ -24,6 +24,7 @@ __all__ = ["AuthenticationCertificate"]
     requires("password", "body"),
     sections=("inbound",),
     gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_sections=("backend",),
     maybe_gateways=("workspace",),
     page="authentication-certificate-policy",
 )
