@@ -116,3 +116,35 @@ def test_of_equal_paths_the_template_with_more_query_wins():
     assert with_query.parameters == {"kind": "red"}
     assert without.operation is not None
     assert without.operation.entity.id == "plain"
+
+
+def test_what_a_path_alone_decides_is_the_same_again_and_nothing_else_is():
+    resource = api("shop")
+    operations = [
+        operation("/get?kind={kind}", "GET", resource.id, "kind"),
+        operation("/get", "GET", resource.id, "all"),
+        operation("/items/{id}", "GET", resource.id, "item"),
+    ]
+    table = Routes([ApiRoute(resource, operations, None)])
+    item = table.match(request("/shop/items/7"))
+    assert item is not None
+    assert table.match(request("/shop/items/7")) is item
+    names = [("/shop/get", "all"), ("/shop/get?kind=red", "kind"), ("/shop/get", "all"), ("/shop/items/8", "item")]
+    for path, name in names * 2:
+        match = table.match(request(path))
+        assert match is not None
+        assert match.operation is not None
+        assert match.operation.entity.id == name
+    assert table.match(request("/shop/items/7", "POST")) is not item
+
+
+@pytest.mark.parametrize("scheme", ["Header", "Query"])
+def test_a_version_that_is_no_part_of_the_path_is_asked_for_each_time(scheme: str):
+    table = routes(
+        *((api(v, apiVersion=v, apiVersionSetId="apiVersionSets/set"), versions(scheme)) for v in ("v1", "v2"))
+    )
+    for version in ("v1", "v2", "v1"):
+        asked = request(
+            f"/shop/items?v={version}" if scheme == "Query" else "/shop/items", headers={"x-version": version}
+        )
+        assert found(table.match(asked)) == version
