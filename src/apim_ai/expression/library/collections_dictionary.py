@@ -294,7 +294,7 @@ def ensure_capacity(dictionary: Dictionary, capacity: int) -> int:
     """Return the room there is at least."""
     if capacity < 0:
         out_of_range("capacity")
-    return prime_room(max(capacity, len(dictionary)))
+    return prime_room(max(capacity, len(dictionary))) if capacity or len(dictionary) else 0
 
 
 DICTIONARY.inline("void TrimExcess()", "None")

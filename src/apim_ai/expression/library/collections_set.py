@@ -264,7 +264,7 @@ def ensure_capacity(items: HashSet, capacity: int) -> int:
         out_of_range("capacity")
     from apim_ai.expression.library.collections_dictionary import prime_room  # noqa: PLC0415 - rare
 
-    return prime_room(max(capacity, len(items)))
+    return prime_room(max(capacity, len(items))) if capacity or len(items) else 0
 
 
 SET.inline("void TrimExcess()", "None")

@@ -22,7 +22,7 @@ _FIXED = {
     "TakeWhile": "<TakeWhileIterator>d__216", "Intersect": "<IntersectIterator>d__100", "Except": "<ExceptIterator>d__80",
     "Cast": "<CastIterator>d__63", "OfType": "<OfTypeIterator>d__61", "Zip": "<ZipIterator>d__243",
     "SelectMany": "SelectManySingleSelectorIterator", "SelectManyResult": "<SelectManyIterator>d__180",
-    "SelectManyIndex": "<SelectManyIterator>d__176", "Join": "<JoinIterator>d__104", "GroupJoin": "<GroupJoinIterator>d__97",
+    "SelectManyIndex": "<SelectManyIterator>d__176", "SelectManyIndexResult": "<SelectManyIterator>d__178", "Join": "<JoinIterator>d__104", "GroupJoin": "<GroupJoinIterator>d__97",
     "SkipLast": "<SkipLastIterator>d__193", "Distinct": "DistinctIterator", "Reverse": "ReverseIterator",
     "DefaultIfEmpty": "DefaultIfEmptyIterator", "GroupBy": "GroupedEnumerable", "GroupByResult": "GroupedResultEnumerable",
     "Repeat": "RepeatIterator",

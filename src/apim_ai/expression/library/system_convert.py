@@ -374,6 +374,20 @@ def from_base64(text: str | None) -> bytearray:
         format_error(_BAD_BASE64)
 
 
+@CONVERT.member("static byte[] FromBase64CharArray(char[] inArray, int offset, int length)")
+def from_base64_chars(characters: boxes.Array | None, offset: int, length: int) -> bytearray:
+    """Decode bytes from some of the characters."""
+    if characters is None:
+        argument_null("inArray")
+    if length < 0:
+        out_of_range("length", "Index was out of range. Must be non-negative and less than the size of the collection.")
+    if offset < 0:
+        out_of_range("offset", "Value must be positive.")
+    if offset > len(characters) - length:
+        out_of_range("offset", "Offset and length must refer to a position in the string.")
+    return from_base64("".join(cast("list[str]", characters[offset : offset + length])))
+
+
 # --- BitConverter ----------------------------------------------------------------------------------------------------
 
 BITS = clr_static("System.BitConverter")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.exceptions import ClrException, argument_null
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.formatting import composite
 from apim_ai.expression.library.string_builder import StringBuilder
 from apim_ai.expression.library.text import to_text
+from apim_ai.expression.library.utf16 import narrow, whole
 
 if TYPE_CHECKING:
+    from apim_ai.expression.library.boxes import Array
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["StringReader", "StringWriter"]
+
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n?|\n|$)")
 
 
 class StringReader:
@@ -25,8 +30,14 @@ class StringReader:
     def __init__(self, text: str | None) -> None:
         if text is None:
             argument_null("s")
-        self.text = text
+        self.text = narrow(text)
         self.place = 0
+
+    def take(self, count: int) -> str:
+        """Return so many of the characters that are left, and go on."""
+        found = self.text[self.place : self.place + count]
+        self.place += len(found)
+        return found
 
 
 READER = clr_class("System.IO.StringReader", interfaces=("System.IDisposable",), python=(StringReader,))
@@ -48,17 +59,16 @@ def read_line(reader: StringReader) -> str | None:
     """Return the next line, or null."""
     if reader.place >= len(reader.text):
         return None
-    line = reader.text[reader.place :].splitlines(keepends=True)[0]
-    reader.place += len(line)
-    return line.rstrip("\r\n")
+    found = _LINE.match(reader.text, reader.place)
+    assert found is not None  # noqa: S101 - every part may be empty
+    reader.place = found.end()
+    return whole(found[1])
 
 
 @READER.member("string ReadToEnd()")
 def read_to_end(reader: StringReader) -> str:
     """Return the rest."""
-    rest = reader.text[reader.place :]
-    reader.place = len(reader.text)
-    return rest
+    return whole(reader.take(len(reader.text)))
 
 
 @WRITER.member("()", settings=True)
@@ -141,3 +151,20 @@ def read(reader: StringReader) -> int:
     found = peek(reader)
     reader.place += found >= 0
     return found
+
+
+@READER.member("int Read(char[] buffer, int index, int count)", "int ReadBlock(char[] buffer, int index, int count)")
+def read_part(reader: StringReader, target: Array | None, index: int, count: int) -> int:
+    """Read up to so many characters into an array; return how many there were."""
+    if target is None:
+        raise ClrException("System.ArgumentNullException", "Buffer cannot be null.", parameter="buffer")
+    if index < 0 or count < 0:
+        out_of_range("index" if index < 0 else "count", "Non-negative number required.")
+    if len(target) - index < count:
+        argument(
+            "Offset and length were out of bounds for the array or count is greater than the number of elements "
+            "from index to the end of the source collection."
+        )
+    found = reader.take(count)
+    target[index : index + len(found)] = found
+    return len(found)

@@ -231,6 +231,28 @@ def select_many_index(
     )
 
 
+@ENUMERABLE.member(
+    "static IEnumerable<R> SelectMany<T, C, R>(this IEnumerable<T> source, Func<T, int, IEnumerable<C>> collectionSelector, Func<T, C, R> resultSelector)",
+    typed=True,
+)
+def select_many_index_result(
+    type_: ClrType,
+    inner: ClrType,
+    result: ClrType,
+    source: object,
+    change: Callable[[object, int], object],
+    join: Callable[[object, object], object],
+) -> Sequence:
+    """Yield what a function makes of each element and each inner one that its place gives."""
+    need(source, "source")
+    return Sequence(
+        result,
+        lambda: (join(item, each) for index, item in _enumerated(source) for each in walk(change(item, index))),
+        "SelectManyIndexResult",
+        types=(type_, inner, result),
+    )
+
+
 @ENUMERABLE.member("static IEnumerable<T> SkipLast<T>(this IEnumerable<T> source, int count)", typed=True)
 def skip_last(type_: ClrType, source: object, count: int) -> Sequence:
     """Leave out the last elements."""

@@ -305,7 +305,7 @@ DECIMAL.member("static decimal Round(decimal d, int decimals, System.MidpointRou
 @DECIMAL.member("static decimal FromOACurrency(long cy)")
 def from_currency(amount: int) -> Decimal:
     """Return a currency value of OLE, in ten-thousandths."""
-    return arithmetic.fit(Decimal(amount).scaleb(-4).normalize(_WIDE))
+    return arithmetic.fit(Decimal(amount).scaleb(-4).normalize(_WIDE)) if amount else Decimal("0.0000")
 
 
 @DECIMAL.member("static long ToOACurrency(decimal value)")

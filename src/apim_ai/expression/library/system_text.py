@@ -12,6 +12,8 @@ from apim_ai.expression.syntax.literals import join_surrogates
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
+    from typing import Never
+
     from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = ["Encoding"]
@@ -322,9 +324,89 @@ def get_char_count(encoding: Encoding, data: bytes | None) -> int:
 @ENCODING.member(
     "static byte[] Convert(System.Text.Encoding srcEncoding, System.Text.Encoding dstEncoding, byte[] bytes)"
 )
-def convert(source: Encoding, target: Encoding, data: bytes) -> bytearray:
+def convert(source: Encoding | None, target: Encoding | None, data: bytes | None) -> bytearray:
     """Return the bytes of the same text in another encoding."""
-    return target.encode(source.decode(data))
+    if data is None:
+        argument_null("bytes")
+    return convert_part(source, target, data, 0, len(data))
+
+
+@ENCODING.member(
+    "static byte[] Convert(System.Text.Encoding srcEncoding, System.Text.Encoding dstEncoding, byte[] bytes, int index, int count)"
+)
+def convert_part(
+    source: Encoding | None, target: Encoding | None, data: bytes | None, index: int, count: int
+) -> bytearray:
+    """Return the bytes of the same text in another encoding."""
+    if source is None or target is None:
+        _array(None, "srcEncoding" if source is None else "dstEncoding")
+    assert source is not None  # noqa: S101 - checked above
+    assert target is not None  # noqa: S101 - checked above
+    return target.encode(source.decode(_part(_array(data), index, count)))
+
+
+def _room(target: bytearray | Array | None, place: int, name: str) -> int:
+    """Return how many elements an array has from a place."""
+    if target is None:
+        raise ClrException("System.ArgumentNullException", "Array cannot be null.", parameter=f"{name}s")
+    if not 0 <= place <= len(target):
+        out_of_range(
+            f"{name}Index",
+            "Index was out of range. Must be non-negative and less than the size of the collection.",
+        )
+    return len(target) - place
+
+
+@ENCODING.member(
+    "int GetBytes(string s, int charIndex, int charCount, byte[] bytes, int byteIndex)",
+    "int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex)",
+)
+def put_bytes(
+    encoding: Encoding, text: str | list[str] | None, index: int, count: int, target: bytearray | None, place: int
+) -> int:
+    """Put the bytes of some characters into an array; return how many there are."""
+    name = "s" if isinstance(text, str) or text is None else "chars"
+    if text is None or target is None:
+        raise ClrException(
+            "System.ArgumentNullException", "Array cannot be null.", parameter=name if text is None else "bytes"
+        )
+    if index < 0 or count < 0:
+        out_of_range("charIndex" if index < 0 else "charCount", "Non-negative number required.")
+    characters = units(text) if isinstance(text, str) else list(text)
+    if count > len(characters) - index:
+        out_of_range(name, "Index and count must refer to a location within the string.")
+    room = _room(target, place, "byte")
+    data = encoding.encode("".join(characters[index : index + count]))
+    if len(data) > room:
+        _too_small("byte", encoding, "Encoder", "bytes")
+    target[place : place + len(data)] = data
+    return len(data)
+
+
+def _too_small(kind: str, encoding: Encoding, side: str, parameter: str) -> Never:
+    action = "encoded data" if kind == "byte" else "decoded characters"
+    argument(
+        f"The output {kind} buffer is too small to contain the {action}, encoding '{encoding_name(encoding)}' "
+        f"fallback 'System.Text.{side}ReplacementFallback'.",
+        parameter,
+    )
+
+
+@ENCODING.member("int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)")
+def put_chars(encoding: Encoding, data: bytes | None, index: int, count: int, target: Array | None, place: int) -> int:
+    """Put the characters of some bytes into an array; return how many there are."""
+    if data is None or target is None:
+        _array(None, "bytes" if data is None else "chars")
+    assert data is not None  # noqa: S101 - checked above
+    assert target is not None  # noqa: S101 - checked above
+    if index < 0 or count < 0:
+        out_of_range("byteIndex" if index < 0 else "byteCount", "Non-negative number required.")
+    room = _room(target, place, "char")
+    characters = units(encoding.decode(_part(data, index, count)))
+    if len(characters) > room:
+        _too_small("char", encoding, "Decoder", "chars")
+    target[place : place + len(characters)] = characters
+    return len(characters)
 
 
 ENCODING.inline("string WebName", "{0}.name")

@@ -305,6 +305,23 @@ def is_hex_digit(character: str) -> bool:
     return character in "0123456789abcdefABCDEF"
 
 
+@URI.member("static bool IsHexEncoding(string pattern, int index)")
+def is_hex_encoding(text: str, index: int) -> bool:
+    """Whether a character is escaped at a place."""
+    if index < 0:
+        raise ClrException("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
+    return re.match("%[0-9A-Fa-f]{2}", text[index:]) is not None
+
+
+@URI.member("string MakeRelative(System.Uri toUri)")
+def make_relative_text(base: Uri, other: Uri | None) -> str:
+    """Return the way from one URI to another as a text."""
+    if other is None:
+        argument_null("toUri")
+    way = make_relative(base, other)
+    return way.absolute if way.is_absolute else way.original
+
+
 @URI.member("static int FromHex(char digit)")
 def from_hex(character: str) -> int:
     """Return the value of a hexadecimal digit."""
