@@ -111,7 +111,12 @@ class UsageWatch:
     def understands(self, document: object) -> bool:
         """Whether this gateway knows the shape of an answer or stream event: Anthropic's is one of v2 gateways only."""
         kind = mapping(document).get("type")
-        return kind is None or not isinstance(kind, str) or kind not in _ANTHROPIC or self._exchange.settings.gateway_flavor == "v2"
+        return (
+            kind is None
+            or not isinstance(kind, str)
+            or kind not in _ANTHROPIC
+            or self._exchange.settings.gateway_flavor == "v2"
+        )
 
     def _may_stream(self, response: Response) -> bool:
         """Whether an answer that does not say what it is must be the stream that was asked for."""
