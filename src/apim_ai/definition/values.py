@@ -94,7 +94,7 @@ class ValueReader:
     def _content(self, kind: Kind[Any], expressions: Expressions, element: Element) -> Value[Any]:
         pieces = element.texts
         if not pieces:
-            return self._literal(kind, "", None, element.span, f"the text of '{element.name}'")
+            return self._literal(kind, "", None, element, f"the text of '{element.name}'")
         text = "".join(piece.value for piece in pieces)
         code = pieces[0].code if len(pieces) == 1 else None
         return self._read(kind, expressions, pieces[0], text, code, f"the text of '{element.name}'")
@@ -109,7 +109,7 @@ class ValueReader:
         what: str,
     ) -> Value[Any]:
         if code is None:
-            return self._literal(kind, text, node, _value_span(node), what)
+            return self._literal(kind, text, node, node, what)
         if expressions == "forbidden":
             message = f"'{what}' takes no expression"
             self._report("AIM109", "expression-not-allowed", message, code.span())
@@ -142,7 +142,9 @@ class ValueReader:
         message = f"expression return type '{found}' is not allowed in '{what}', which is of type {kind.name}"
         self._report("AIM208", "return-type-mismatch", message, code.span())
 
-    def _literal(self, kind: Kind[Any], text: str, node: Attribute | Text | None, span: Span, what: str) -> Value[Any]:
+    def _literal(
+        self, kind: Kind[Any], text: str, node: Attribute | Text | None, holder: Attribute | Text | Element, what: str
+    ) -> Value[Any]:
         literal = text.strip() if kind.trims else text
         try:
             return Value.constant(kind.parse(literal), literal, node)
@@ -150,7 +152,7 @@ class ValueReader:
             if _NAMED_VALUE.search(text):
                 return Value.constant(kind.sample, text, node, is_opaque=True)
             rule, name = _rule_of(error)
-            self._report(rule, name, f"'{_shown(text)}' {error} ('{what}' is of type {kind.name})", span)
+            self._report(rule, name, f"'{_shown(text)}' {error} ('{what}' is of type {kind.name})", _value_span(holder))
             return Value.constant(kind.sample, text, node)
 
 
@@ -168,7 +170,7 @@ def _rule_of(error: ValueError) -> tuple[str, str]:
     return "AIM106", "invalid-literal-type"
 
 
-def _value_span(node: Attribute | Text) -> Span:
+def _value_span(node: Attribute | Text | Element) -> Span:
     return node.value_span if hasattr(node, "value_span") else node.span  # type: ignore[union-attr]  # Attribute has it
 
 
