@@ -56,7 +56,7 @@ class Application:
         """Serve one connection event of the server."""
         kind = scope["type"]
         if kind == "http":
-            if scope.get("raw_path", scope["path"].encode()) == HEALTH_PATH:
+            if (scope.get("raw_path") or scope["path"].encode()) == HEALTH_PATH:
                 await _send_whole(send, 200, [(b"content-type", b"application/json")], b'{"status":"ok"}')
             else:
                 await self._http(scope, receive, send)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["HttpWire"]
 
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+USUAL = IDEMPOTENT | {"POST", "PATCH"}
 LENGTHLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # where no body needs no `Content-Length: 0`
 JOINED_BYTES = 64 * 1024  # up to here head and body are one write
 _FRAMING = frozenset({"content-length", "transfer-encoding", "host"})
@@ -154,10 +155,10 @@ def _head(callout: Callout) -> bytes:
         WireError: they cannot be sent as they are: somebody tries to smuggle something.
     """
     url, body, headers = callout.url, callout.body, callout.headers
-    if not is_token(callout.method):
+    if callout.method not in USUAL and not is_token(callout.method):
         raise WireError("connect", "the request cannot be sent: its method is not one")
     fields = [f"{callout.method} {url.target} HTTP/1.1", f"Host: {headers.get('host') or _host(url)}"]
-    fields += [f"{name}: {value}" for name, value in headers.pairs(_FRAMING)]
+    fields += headers.lines(_FRAMING)
     if body is None:
         if callout.method not in LENGTHLESS:
             fields.append("Content-Length: 0")

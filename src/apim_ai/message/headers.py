@@ -95,6 +95,12 @@ class Headers:
         """Return the field names as they were spelt first."""
         return tuple(name for name, _ in self._fields.values())
 
+    def lines(self, dropped: frozenset[str] = frozenset()) -> list[str]:
+        """Return `name: value` for each value, without the fields in `dropped`, whose names are in lower case."""
+        return [
+            f"{name}: {value}" for key, (name, values) in self._fields.items() if key not in dropped for value in values
+        ]
+
     def pairs(self, dropped: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
         """Return (name, value) for each value, without the fields in `dropped`, whose names are in lower case."""
         return [(name, value) for key, (name, values) in self._fields.items() if key not in dropped for value in values]
