@@ -10,7 +10,6 @@ from apim_ai.runtime import ForwardOptions, PolicyError
 
 if TYPE_CHECKING:
     from apim_ai.expression.context import Context
-    from apim_ai.message import Response
     from apim_ai.runtime import Exchange
 
 __all__ = ["ForwardRequest"]
