@@ -104,10 +104,17 @@ class Compilation:
 
 @dataclass(frozen=True, slots=True)
 class TextCompilation:
-    """A compilation before it has a place: problems have offsets in the text."""
+    """A compilation before it has a place: problems have offsets in the text.
+
+    Args:
+        compiled: the expression, unless there are errors.
+        problems: what is wrong or doubtful.
+        clean: the compilation itself where nothing is, wherever the text stands.
+    """
 
     compiled: Compiled | None
     problems: tuple[Problem, ...]
+    clean: Compilation | None = None
 
 
 def compile_expression(code: Code, *, settings: ExpressionSettings = DEFAULT) -> Compilation:
@@ -118,6 +125,8 @@ def compile_expression(code: Code, *, settings: ExpressionSettings = DEFAULT) ->
         settings: whose texts, which limits.
     """
     result = compile_text(code.text, settings)
+    if result.clean is not None:
+        return result.clean
     return Compilation(result.compiled, tuple(_finding(problem, code) for problem in result.problems))
 
 
@@ -156,7 +165,8 @@ def _compile(text: str, settings: ExpressionSettings) -> TextCompilation:
     result = _result(binder, type_)
     program = _Program(bound, settings, result, is_metered=binder.is_metered)
     reads = frozenset(binder.variable_reads)
-    return TextCompilation(Compiled(text, type_, binder.reads, reads, program), problems)
+    compiled = Compiled(text, type_, binder.reads, reads, program)
+    return TextCompilation(compiled, problems, None if problems else Compilation(compiled, ()))
 
 
 def _result(binder: Binder, type_: ClrType) -> Callable[[object], object] | None:
