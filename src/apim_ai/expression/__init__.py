@@ -4,6 +4,7 @@
 syntax/    text → tokens → tree                  what is newer than C# 7 is refused by name
 bind/      tree → bound tree                     names, types, overloads, conversions; Azure's allow-list
 emit       bound tree → Python, compiled once    nothing of the user's reaches it but constants
+fuse       what merely looks into JSON           goes there without tokens: `paths`, `survey`, `templates`
 library/   the .NET types, one file a namespace  read by `bind`, called by what `emit` makes
 context/   the objects behind `context`          policies and expressions share them
 ```
