@@ -12,6 +12,7 @@ from apim_ai.expression.bind.bound import (
     Bound,
     Call,
     Const,
+    DefaultLiteral,
     Lambda,
     Local,
     Op,
@@ -38,6 +39,7 @@ from apim_ai.expression.exceptions import ClrException, foreign
 from apim_ai.expression.fuse import Fuser
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.utf16 import length
+from apim_ai.expression.survey import children
 from apim_ai.expression.types import NULL, VOID
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ class _Emitter:
         self.loops: list[_Loop] = []
         self.result: str | None = None
         self.caught: list[str] = []
+        self._declared: set[str] = set()  # the cells that were made
 
     # --- the whole ----------------------------------------------------------------------------------------------
 
@@ -250,7 +253,7 @@ class _Emitter:
 
     def lambda_(self, node: Lambda) -> str:
         """Write a lambda: in place where Python can, else as a function in front of the statement."""
-        if isinstance(node.body, Bound) and not node.function.stored and not _needs_function(node.body):
+        if isinstance(node.body, Bound) and not node.function.stored:
             header = ", ".join([symbol.code for symbol in node.parameters] + self._cells(node))
             kept, apart = self.lines, dict(self._apart)
             self.lines = []
@@ -334,10 +337,6 @@ class _Emitter:
         if symbol.is_cell:
             self._declared.add(symbol.code)
         self.line(f"{symbol.code} = {declared}")
-
-    @property
-    def _declared(self) -> set[str]:
-        return self.__dict__.setdefault("_declared_cells", set())
 
     def if_(self, node: SIf) -> None:
         """Write a branch; a chain of them is no deeper than one, where nothing has to stand in front of a condition."""
@@ -509,6 +508,7 @@ class _Emitter:
 
     _CODE: ClassVar[dict[type, Callable[..., str]]] = {
         Const: const,
+        DefaultLiteral: const,
         Root: root,
         Local: local,
         Op: op,
@@ -550,32 +550,14 @@ def _set_cell(cell: list[object], value: object) -> object:
     return value
 
 
-def _needs_function(_body: Bound) -> bool:
-    return False
-
-
 def _collect_cells(node: object, function: Function, found: dict[str, None]) -> None:
     """Find the cells of outer functions that a body reads."""
     if isinstance(node, (Local, Store)) and node.symbol.is_cell and node.symbol.function is not function:
         found[node.symbol.code] = None
-    if isinstance(node, (Bound, *_STATEMENT_TYPES)):
-        for name in _slots(type(node)):
-            _collect_cells(getattr(node, name), function, found)
-    elif isinstance(node, (tuple, list)):
-        for each in cast("list[object]", node):
-            _collect_cells(each, function, found)
+    for each in children(node):
+        _collect_cells(each, function, found)
 
 
-def _slots(kind: type) -> list[str]:
-    return [
-        name
-        for base in kind.__mro__
-        for name in getattr(base, "__slots__", ())
-        if name not in ("type", "function", "symbol")
-    ]
-
-
-_STATEMENT_TYPES = (SExpression, SBlock, SIf, SLoop, SForEach, SSwitch, STry, SThrow, SReturn, SFunction)
 _LARGE = 1e300
 _BUILTINS = {
     "str": str, "dict": dict, "list": list, "int": int, "bool": bool, "ord": ord, "chr": chr, "float": float, "bytearray": bytearray, "len": len, "Exception": Exception,
