@@ -146,6 +146,9 @@ def compile_text(text: str, settings: ExpressionSettings = DEFAULT) -> TextCompi
     except RecursionError:
         problem = Problem("AIM201", "the expression is nested too deeply", 0, len(text))
         return TextCompilation(None, (problem,))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:  # a defect of ours
+        message = f"the expression could not be compiled: {type(error).__name__}: {error}"
+        return TextCompilation(None, (Problem("AIM201", message, 0, len(text)),))
 
 
 def _compile(text: str, settings: ExpressionSettings) -> TextCompilation:

@@ -40,11 +40,13 @@ def unassigned_uses(root: tree.Block | tree.Expression, known: Mapping[int, bool
 
 
 def _tracked(root: tree.Node) -> frozenset[str]:
-    """Return the names of variables that are declared without a value."""
+    """Return the names of variables to follow: those declared without a value, and all that local functions may read."""
     found: set[str] = set()
-    for node in nodes(root):
+    everything = list(nodes(root))
+    has_functions = any(isinstance(node, tree.LocalFunction) for node in everything)
+    for node in everything:
         if isinstance(node, (tree.Declarator, tree.Pattern)):
-            has_value = isinstance(node, tree.Declarator) and node.value is not None
+            has_value = isinstance(node, tree.Declarator) and node.value is not None and not has_functions
             if node.name is not None and not has_value:
                 found.add(node.name)
         elif isinstance(node, tree.OutVariable):
@@ -272,6 +274,19 @@ class _Walk:
         behind = self.statement(node.yes, yes)
         return _join(behind, no if node.no is None else self.statement(node.no, no))
 
+    def _using(self, node: tree.Using, state: State) -> State:
+        resource = node.resource
+        first = (
+            self.statement(resource, state) if isinstance(resource, tree.Declaration) else self.value(resource, state)
+        )
+        return self.statement(node.body, first)
+
+    def _lock(self, node: tree.Lock, state: State) -> State:
+        return self.statement(node.body, self.value(node.value, state))
+
+    def _checked(self, node: tree.CheckedBlock, state: State) -> State:
+        return self.block(node.body, state)
+
     def _looped(self, body: Callable[[], State]) -> tuple[State, _Loop]:
         loop = _Loop()
         self.loops.append(loop)
@@ -365,6 +380,9 @@ class _Walk:
         tree.Declaration: _declaration,
         tree.LocalFunction: _local_function,
         tree.If: _if,
+        tree.Using: _using,
+        tree.Lock: _lock,
+        tree.CheckedBlock: _checked,
         tree.While: _while,
         tree.For: _for,
         tree.ForEach: _foreach,

@@ -80,7 +80,7 @@ def _from_null(value: Bound, target: ClrType) -> Bound | None:
 
 def retype(value: Bound, target: ClrType) -> Bound:
     """Return the value unchanged under another static type."""
-    if isinstance(value, Const):
+    if isinstance(value, Const) and value.type is not UNKNOWN:  # what is unknown is no constant of another type
         return Const(target, value.value)
     return Op(target, "{0}", value, may_be_null=value.may_be_null)
 

@@ -176,6 +176,7 @@ class FunctionBinder(ExceptionBinder):
 
     def announce(self, node: tree.LocalFunction) -> None:
         """Declare a local function, which its whole block may call."""
+        self.declares_late = True  # it may be called before the variables that it reads have values
         type_ = self.type_of_name(node.type)
         symbol = self.declare(node.name, type_, node)
         symbol.in_loop = False
