@@ -11,6 +11,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from apim_ai.gateway.connections import Connections, Origin
+from apim_ai.gateway.deadlines import Deadlines
 from apim_ai.gateway.tls import Contexts
 from apim_ai.message import Body, Headers, Response, is_token
 from apim_ai.runtime import WireError
@@ -45,6 +46,7 @@ class HttpWire:
 
     def __init__(self) -> None:
         self._connections = Connections()
+        self._deadlines = Deadlines()
         self._contexts = Contexts()
         self._proxied: tuple[AiohttpWire, LimitedWire] | None = None
 
@@ -62,14 +64,14 @@ class HttpWire:
         if connection is not None:
             answer = _begun(connection, callout, head)
             try:
-                return await _response(answer, callout)
+                return await _response(answer, callout, self._deadlines)
             except WireError as error:  # it may have been closed for being idle while the request was on its way
                 if error.kind == "timeout" or not answer.is_untouched or not _is_repeatable(callout):
                     raise
         try:
             async with asyncio.timeout(callout.timeout):
                 connection = await self._connections.open(origin)
-                return await _response(_begun(connection, callout, head), callout)
+                return await _response(_begun(connection, callout, head), callout, self._deadlines)
         except TimeoutError:
             raise _too_late(callout) from None
 
@@ -113,10 +115,10 @@ def _begun(connection: Connection, callout: Callout, head: bytes) -> Answer:
     return answer
 
 
-async def _response(answer: Answer, callout: Callout) -> Response:
+async def _response(answer: Answer, callout: Callout, deadlines: Deadlines) -> Response:
     """Wait for an answer's head; a small body came with it."""
     headed = answer.headed
-    timer = headed.get_loop().call_later(callout.timeout, answer.expire)
+    watched = deadlines.watch(answer, callout.timeout)
     try:
         await headed
     except WireError as error:
@@ -127,7 +129,7 @@ async def _response(answer: Answer, callout: Callout) -> Response:
         answer.close()
         raise
     finally:
-        timer.cancel()
+        deadlines.forget(answer, watched)
     body: Body | None
     if answer.is_complete:
         content = answer.content()
