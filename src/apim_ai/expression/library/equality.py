@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library import boxes
@@ -56,7 +56,7 @@ def _double_hash(value: float) -> int:
         return 0
     if value != value:  # noqa: PLR0124 - NaN
         return 0x7FF00000
-    return folded_hash(cast("int", struct.unpack("<q", struct.pack("<d", value))[0]))
+    return folded_hash(int.from_bytes(struct.pack("<d", value), "little", signed=True))
 
 
 def _single_hash(value: float) -> int:
@@ -64,7 +64,7 @@ def _single_hash(value: float) -> int:
         return 0
     if value != value:  # noqa: PLR0124 - NaN
         return 0x7F800000
-    return cast("int", struct.unpack("<i", struct.pack("<f", value))[0])
+    return int.from_bytes(struct.pack("<f", value), "little", signed=True)
 
 
 def _decimal_hash(value: Decimal) -> int:
@@ -78,9 +78,17 @@ def _decimal_hash(value: Decimal) -> int:
     return number ^ number >> 32 ^ number >> 64 ^ (places << 16 | (0x80000000 if sign else 0))
 
 
+def _character_hash(value: boxes.Char) -> int:
+    return ord(value) * 0x10001
+
+
+def _enum_hash(value: boxes.EnumValue) -> int:
+    return value.value
+
+
 _HASHES: dict[type, Callable[..., int]] = {
     bool: int, str: _text_hash, int: int, float: _double_hash, boxes.Single: _single_hash, Decimal: _decimal_hash,
-    boxes.Int64: folded_hash, boxes.UInt64: folded_hash, boxes.Char: lambda value: ord(value) * 0x10001,
-    boxes.EnumValue: lambda value: value.value,
+    boxes.Int64: folded_hash, boxes.UInt64: folded_hash, boxes.Char: _character_hash,
+    boxes.EnumValue: _enum_hash,
     **dict.fromkeys((boxes.SByte, boxes.Byte, boxes.Int16, boxes.UInt16, boxes.UInt32), int),
 }  # fmt: skip

@@ -184,7 +184,8 @@ def _copy_changed(source: Items, start: int, target: Items, place: int, length: 
 def _changed(value: object, target: ClrType) -> object:
     source = None if value is None else type_of(value)
     if source is target:
-        return unboxer(target)(value)
+        unbox = unboxer(target)
+        return value if unbox is None else unbox(value)
     if source is None or not _is_widening(source, target):
         raise ClrException(
             "System.InvalidCastException",

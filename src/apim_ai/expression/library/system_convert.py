@@ -417,9 +417,15 @@ def bits_to_string(data: bytes | None, start: int = 0, length: int | None = None
 
 def _packer(shape: str) -> Callable[[object], bytearray]:
     def pack(value: object) -> bytearray:
-        return bytearray(struct.pack("<" + shape, value))
+        return bytearray(_packed(shape, value))
 
     return pack
+
+
+def _packed(shape: str, value: object) -> bytes:
+    """Return the bytes of a number; of a NaN those that calculations on x86 give, which have a sign."""
+    is_nan = shape in "df" and value != value  # noqa: PLR0124 - NaN
+    return struct.pack("<" + shape, math.copysign(math.nan, -1.0) if is_nan else value)
 
 
 def _unpacker(shape: str) -> Callable[[bytes, int], object]:
@@ -459,7 +465,7 @@ def char_of_bytes(data: bytes | None, start: int) -> str:
 
 
 def _reinterpreter(source: str, target: str) -> Callable[[object], object]:
-    return lambda value: struct.unpack("<" + target, struct.pack("<" + source, value))[0]
+    return lambda value: struct.unpack("<" + target, _packed(source, value))[0]
 
 
 BITS.member("static long DoubleToInt64Bits(double value)")(_reinterpreter("d", "q"))

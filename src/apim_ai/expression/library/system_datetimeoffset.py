@@ -396,10 +396,10 @@ def from_file_time(ticks: int) -> DateTimeOffset:
 @OFFSET.member("System.DateTimeOffset ToOffset(System.TimeSpan offset)")
 def to_offset(moment: DateTimeOffset, span: TimeSpan) -> DateTimeOffset:
     """Return the same moment shown with another offset."""
-    _check(span)
     ticks = moment.utc + span.ticks
     if not 0 <= ticks <= _MAX:
-        out_of_range("value", "The added or subtracted value results in an un-representable DateTime.")
+        out_of_range("t", "The added or subtracted value results in an un-representable DateTime.")
+    _check(span)
     return _made(ticks, span)
 
 

@@ -272,12 +272,20 @@ def _multiply_add(left: float, right: float, more: float) -> float:
         return math.copysign(math.inf, exact)
 
 
+def _next_up(value: float) -> float:
+    return math.nextafter(value, math.inf)
+
+
+def _next_down(value: float) -> float:
+    return math.nextafter(value, -math.inf)
+
+
 MATH.member("static double ScaleB(double x, int n)")(_scale_binary)
 MATH.member("static int ILogB(double x)")(_binary_exponent)
 MATH.member("static double CopySign(double x, double y)")(math.copysign)
 MATH.member("static double FusedMultiplyAdd(double x, double y, double z)")(_multiply_add)
-MATH.member("static double BitIncrement(double x)")(lambda value: math.nextafter(value, math.inf))
-MATH.member("static double BitDecrement(double x)")(lambda value: math.nextafter(value, -math.inf))
+MATH.member("static double BitIncrement(double x)")(_next_up)
+MATH.member("static double BitDecrement(double x)")(_next_down)
 MATH.member("static double MaxMagnitude(double x, double y)")(_larger_magnitude)
 MATH.member("static double MinMagnitude(double x, double y)")(_smaller_magnitude)
 

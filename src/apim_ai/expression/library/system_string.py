@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range, too_large
 from apim_ai.expression.library.arithmetic import wrap
-from apim_ai.expression.library.boxes import Array
+from apim_ai.expression.library.boxes import Array, Char
 from apim_ai.expression.library.comparison import casing, check_comparison, compare_text
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import boxed_items, iterate
@@ -14,6 +15,7 @@ from apim_ai.expression.library.equality import equals, hash_code
 from apim_ai.expression.library.formatting import composite
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.ordering import compare as compare_any
+from apim_ai.expression.library.relations import type_of
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.library.utf16 import length, narrow, unit_at, units, whole
 from apim_ai.expression.types import resolve
@@ -39,6 +41,7 @@ def repeat(settings: ExpressionSettings, character: str, count: int) -> str:
         out_of_range("count", "Count cannot be less than zero.")
     if count > settings.text_length:
         too_large("the text is", count)
+    METER.take(count >> 6)  # a loop that keeps such texts ends before memory does
     return character * count
 
 
@@ -449,6 +452,9 @@ def comparer_compare_objects(comparer: StringComparer, left: object, right: obje
         return comparer_compare(comparer, left, right)
     if type(left) is str:
         argument("Object must be of type String.")
+    mine = type_of(left)
+    if mine is not type_of(right) and isinstance(left, (Char, int, float, Decimal)):
+        argument(f"Object must be of type {mine.name.removeprefix('System.')}.")
     return compare_any(left, right)
 
 

@@ -63,7 +63,8 @@ def _compiled(text: str, options: int, is_framework: bool, by_culture: bool) -> 
     except PatternProblem as problem:
         raise _malformed(text, problem.words, problem.place, is_framework=is_framework) from None
     except regex.error as problem:
-        raise _malformed(text, problem.msg, problem.pos or 0, is_framework=is_framework) from None
+        words, _, place = str(problem).partition(" at position ")
+        raise _malformed(text, words, int(place or 0), is_framework=is_framework) from None
 
 
 def compile_pattern(text: str, options: int, settings: ExpressionSettings) -> Pattern:

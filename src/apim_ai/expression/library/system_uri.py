@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, null_reference, out_of_range
 from apim_ai.expression.library.boxes import Array, string_array
 from apim_ai.expression.library.declare import clr_class, clr_enum
 from apim_ai.expression.library.uri import (
@@ -306,11 +306,13 @@ def is_hex_digit(character: str) -> bool:
 
 
 @URI.member("static bool IsHexEncoding(string pattern, int index)")
-def is_hex_encoding(text: str, index: int) -> bool:
+def is_hex_encoding(text: str | None, index: int) -> bool:
     """Whether a character is escaped at a place."""
+    if text is None:
+        null_reference()
     if index < 0:
         raise ClrException("System.IndexOutOfRangeException", "Index was outside the bounds of the array.")
-    return re.match("%[0-9A-Fa-f]{2}", text[index:]) is not None
+    return re.match("%[0-9A-Fa-f]{2}", text[index : index + 3]) is not None
 
 
 @URI.member("string MakeRelative(System.Uri toUri)")
@@ -318,6 +320,8 @@ def make_relative_text(base: Uri, other: Uri | None) -> str:
     """Return the way from one URI to another as a text."""
     if other is None:
         argument_null("toUri")
+    if base == other:
+        return ""
     way = make_relative(base, other)
     return way.absolute if way.is_absolute else way.original
 
