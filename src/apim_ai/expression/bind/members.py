@@ -138,6 +138,11 @@ class MemberBinder(ScopeBinder):
             return
         if owner.allowed is None:
             message = f"type '{owner.name}' is not on the list of types that policy expressions may use"
+            if owner.name.startswith("System.Xml.Xml"):  # undocumented: one warning where such an object is made
+                if name != "(constructor)":
+                    return
+                self.warn("AIM204", message, node, "use XElement.Parse or XDocument.Parse")
+                return
             if (
                 owner.name in ("System.Type", "System.Reflection.MemberInfo")
                 or owner.name.endswith("Exception")
@@ -233,7 +238,7 @@ class MemberBinder(ScopeBinder):
             raise TypeError(signature)
         extra = self._extra(signature, bindings)
         member = f"{signature.owner.name}.{signature.name}"
-        if signature.owner.parameters or signature.owner.name in _METERED:
+        if signature.owner.parameters or signature.owner.name in _METERED or _may_copy(signature):
             self.is_metered = True
         is_new = signature.kind == "constructor"
         return Call(returns, function, *extra, *inner, member=member, may_be_null=may_be_null and not is_new)
@@ -273,6 +278,15 @@ class MemberBinder(ScopeBinder):
                 self.variable_reads.add(first.value)
 
 
+def _may_copy(signature: Signature) -> bool:
+    """Whether a member may copy a tree of JSON or XML, or walk it for each of its nodes."""
+    if not signature.owner.name.startswith(_TREES):
+        return False
+    return signature.kind == "constructor" or signature.name.startswith(_COPYING)
+
+
 _VARIABLES = "ApimVariables"
+_TREES = ("Newtonsoft.Json.Linq.", "System.Xml.")
+_COPYING = ("set ", "DeepClone", "Add", "Insert", "Replace", "Merge", "Set", "Select")
 _METERED = frozenset(["System.Linq.Enumerable", "System.Array", "System.StringComparer", "System.String"])
 """Types whose members walk sequences or order texts, so that the run's meter must be set."""

@@ -46,7 +46,7 @@ MODULES = {
     "System.UnauthorizedAccessException System.TimeZoneNotFoundException System.ObjectDisposedException "
     "System.Collections.Generic.KeyNotFoundException System.Text.DecoderFallbackException "
     "System.Text.EncoderFallbackException System.Text.RegularExpressions.RegexMatchTimeoutException System.Text.RegularExpressions.RegexParseException "
-    "System.Security.Cryptography.CryptographicException System.Xml.XmlException "
+    "System.Security.Cryptography.CryptographicException System.Xml.XmlException System.Xml.XPath.XPathException "
     "Newtonsoft.Json.JsonException Newtonsoft.Json.JsonReaderException Newtonsoft.Json.JsonWriterException "
     "Newtonsoft.Json.JsonSerializationException",
     "collections_interfaces": "System.Collections.IEnumerable System.Collections.IEnumerator "
@@ -124,6 +124,21 @@ MODULES = {
         )
     ),
     "xml_navigation": "System.Xml.XmlNodeType",
+    "system_xml": " ".join(
+        f"System.Xml.{name}"
+        for name in (
+            "XmlNode",
+            "XmlDocument",
+            "XmlElement",
+            "XmlAttribute",
+            "XmlText",
+            "XmlComment",
+            "XmlNodeList",
+            "XmlAttributeCollection",
+            "XmlNameTable",
+            "XmlNamespaceManager",
+        )
+    ),
     "apim_context": "IContext IApi IContextApi IBackend IDeployment IGateway ISustainabilityInfo "
     "CarbonIntensityCategory IGraphQL IGraphQLDataObject ILastError IOperation IProduct ProductState IGroup "
     "IWorkspace ISubscription IUser IUserIdentity ISubscriptionKeyParameterNames IFoundry IAzureVnetInfo "

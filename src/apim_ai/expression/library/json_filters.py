@@ -8,12 +8,14 @@ from typing import NoReturn, cast
 from apim_ai.expression.exceptions import ClrException, out_of_range
 from apim_ai.expression.library.json_compare import compare_scalars, compare_values, equal_values
 from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue
+from apim_ai.expression.library.meter import METER
 
 __all__ = [
     "Filter", "both", "by_fields", "by_index", "by_indexes", "by_name", "by_query", "by_slice", "comparison", "either",
     "evaluate", "everywhere", "exists", "root_only",
 ]  # fmt: skip
-
+_TEST_STEPS = 4
+"""How many steps of a run the test of one token counts for."""
 Filter = Callable[[JToken, Iterable[JToken], bool], Iterator[JToken]]
 """Takes the root, the tokens so far, and whether a step must lead somewhere."""
 Test = Callable[[JToken, JToken], bool]
@@ -213,8 +215,10 @@ def comparison(operator: str, left: Side, right: Side) -> Test:
     """Return the test that some token of the left compares with one of the right."""
 
     def test(root: JToken, token: JToken) -> bool:
+        METER.take(_TEST_STEPS)
         mine = list(_results(left, root, token))
         theirs = list(_results(right, root, token)) if mine else []
+        METER.take(len(mine) * len(theirs))
         return any(_holds(operator, one, other) for one in mine for other in theirs)
 
     return test

@@ -15,6 +15,7 @@ from weakref import ref
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
 from apim_ai.expression.library.boxes import Char, EnumValue
 from apim_ai.expression.library.json_parts import bad_key, date_of, may_be_date, path_name
+from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
 from apim_ai.expression.library.system_guid import Guid
@@ -38,6 +39,8 @@ __all__ = [
     "wrap",
 ]
 
+_COPY_STEPS = 4
+"""How many steps of a run the copy of a token counts for."""
 _INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
 
 
@@ -351,6 +354,7 @@ class JArray(JContainer):
         """Return a deep copy without parent."""
         if self.raw is not None and not self.tokens:
             return JArray(raw=self.raw)
+        METER.take(_COPY_STEPS * (1 + len(self)))
         return JArray(child.copy() for child in self.children())
 
     def plain(self) -> object:
@@ -521,6 +525,7 @@ class JObject(JContainer):
         """Return a deep copy without parent."""
         if self.raw is not None and not self.tokens:
             return JObject(self.raw)
+        METER.take(_COPY_STEPS * (1 + len(self)))
         result = JObject()
         for name in self.names():
             token = self.get(name)

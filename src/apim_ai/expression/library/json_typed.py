@@ -54,6 +54,8 @@ _READ_AS = {
     "Int32": "integer", "Double": "double", "Decimal": "decimal", "Boolean": "boolean", "DateTime": "date",
     "DateTimeOffset": "date", "String": "string",
 }  # fmt: skip
+_PLAIN = {"String": "System.String", "Integer": "System.Int32"}
+_INT32 = 2**31
 _INTEGERS = frozenset(["SByte", "Byte", "Int16", "UInt16", "Int32"])
 _SHAPES = {
     "array": "array (e.g. [1,2,3])",
@@ -220,6 +222,8 @@ def _node_of(token: JToken) -> Node:
 
 def convert(type_: ClrType, node: Node, settings: ExpressionSettings) -> object:
     """Return a node as a value of a type, unboxed."""
+    if type_.name == _PLAIN.get(node.kind) and (node.kind == "String" or -_INT32 <= cast("int", node.value) < _INT32):
+        return node.value
     bare = type_.element if type_.kind == "nullable" else type_
     if type_.name == "System.Object":
         token = node.token

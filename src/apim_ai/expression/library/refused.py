@@ -67,7 +67,6 @@ _NAMESPACES = (
 )  # fmt: skip
 _UNSUPPORTED = frozenset(
     [
-        "XmlDocument",
         "XmlReader",
         "XmlWriter",
         "XmlNamespaceManager",  # with XmlDocument, in documents that a service has given back

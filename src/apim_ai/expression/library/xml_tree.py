@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from apim_ai.expression.exceptions import ClrException, argument
+from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.xml_faults import complain
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ __all__ = [
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _MAX_DEPTH = 500
+_STEPS = 6
+"""How many steps of a run a node that is added or copied counts for."""
 
 
 class XName:
@@ -189,6 +192,7 @@ class XContainer(XNode):
         is_free = node.parent is None and not (isinstance(node, XContainer) and node.holds(self))
         own = node if is_free else node.copy()
         own.parent = self
+        METER.take(_STEPS)
         self.nodes.insert(len(self.nodes) if place is None else place, own)
 
     def elements(self) -> Iterator[XElement]:
@@ -251,6 +255,7 @@ class XElement(XContainer):
     def copy(self) -> XNode:
         """Return a deep copy."""
         other = XElement(self.name)
+        METER.take(_STEPS * (1 + len(self.attributes)))
         for attribute in self.attributes:
             other.add_attribute(XAttribute(attribute.name, attribute.value))
         for node in self.nodes:
@@ -311,7 +316,7 @@ class _Builder:
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.text
-        parser.CommentHandler = lambda data: self.current.append(XComment(data))
+        parser.CommentHandler = lambda data: self._put(XComment(data))
         parser.StartCdataSectionHandler = self.cdata
         parser.EndCdataSectionHandler = self.end_cdata
         parser.StartNamespaceDeclHandler = lambda prefix, uri: self.pending.append((prefix or "", uri or ""))
@@ -333,12 +338,18 @@ class _Builder:
         element = XElement(_name(name))
         for prefix, uri in self.pending:
             declared = XName(prefix, _XMLNS) if prefix else XName("xmlns")
-            element.add_attribute(XAttribute(declared, uri))
+            element.attributes.append(XAttribute(declared, uri))
         self.pending.clear()
-        for index in range(0, len(attributes), 2):
-            element.add_attribute(XAttribute(_name(attributes[index]), attributes[index + 1]))
-        self.current.append(element)
+        for index in range(0, len(attributes), 2):  # the parser has looked for duplicates
+            element.attributes.append(XAttribute(_name(attributes[index]), attributes[index + 1]))
+        for attribute in element.attributes:
+            attribute.parent = element
+        self._put(element)
         self.current = element
+
+    def _put(self, node: XNode) -> None:
+        node.parent = self.current
+        self.current.nodes.append(node)
 
     def end(self, _name: str) -> None:
         self.depth -= 1
@@ -349,7 +360,7 @@ class _Builder:
 
     def cdata(self) -> None:
         self.is_cdata = True
-        self.current.append(XText("", is_cdata=True))
+        self._put(XText("", is_cdata=True))
 
     def end_cdata(self) -> None:
         self.is_cdata = False
@@ -361,7 +372,7 @@ class _Builder:
         if isinstance(last, XText) and last.is_cdata == self.is_cdata:
             last.value += data
         else:
-            self.current.append(XText(data, is_cdata=self.is_cdata))
+            self._put(XText(data, is_cdata=self.is_cdata))
 
 
 def _name(text: str) -> XName:
@@ -410,7 +421,8 @@ def _strip(container: XContainer, closed: set[int], *, keeps_space: bool) -> Non
             if not (isinstance(node, XText) and not node.is_cdata and not node.value.strip(" \t\r\n"))
         ]
     if not container.nodes and id(container) not in closed and isinstance(container, XElement):
-        container.append(XText(""))
+        container.nodes = [XText("")]
+        container.nodes[0].parent = container
     for element in container.elements():
         _strip(element, closed, keeps_space=keeps_space)
 
