@@ -13,6 +13,7 @@ from apim_ai.expression.compiler import compile_text
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.fuse import Fuser
 from apim_ai.expression.given import context_of
+from apim_ai.expression.library.json_token import JArray, JObject, JValue
 from apim_ai.expression.values import clr_type_name
 
 if TYPE_CHECKING:
@@ -105,3 +106,46 @@ def test_what_is_read_without_tokens_is_what_tokens_give(member: object, items: 
     for expression, (fused, plain) in PAIRS.items():
         assert outcome(fused, context) == outcome(plain, context), (expression, body)
     assert json.loads((context.request.body.content or b"") if context.request.body else b"") == body
+
+
+CHANGES = [
+    'b["a"] = 1', 'b["new"] = b["l"]', 'b["l"][0]["a"] = "new"', 'b["l"][0] = 5', 'b.Remove("a")', "b.RemoveAll()", 'b.Add("z", 1)',
+    'b.AddFirst(new JProperty("z", 1))', 'b.Merge(JObject.Parse("{\\"a\\":{\\"b\\":2},\\"l\\":[9]}"))', 'b["a"].Replace("x")',
+    'b["a"].Parent.Remove()', 'b.Property("a").Value = 7', '((JObject)b["a"]).Add("c", 1)', '((JValue)b["a"]["b"]).Value = 6',
+    '((JArray)b["l"]).Add(4)', '((JArray)b["l"]).Insert(0, 4)', '((JArray)b["l"]).RemoveAt(0)', '((JArray)b["l"]).Clear()',
+    '((JArray)b["l"]).Remove(b["l"][0])', 'b["l"][0].AddAfterSelf(3)', 'b["l"].First.Remove()',
+    'foreach (var m in b["l"].Children().ToList()) { m.Remove(); }', "foreach (JProperty p in b.Properties().ToList()) { p.Remove(); }",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_parsed_is_not_changed_with_the_tokens_made_of_it(change: str) -> None:
+    body = {"a": {"b": 1}, "l": [{"a": "x"}, {"a": "y"}]}
+    context = context_of({"request": {"body": json.dumps(body)}})
+    read = compile_text(f"@({BODY}.ToString(Newtonsoft.Json.Formatting.None))").compiled
+    changed = compile_text(f"@{{ var b = {BODY}; {change}; return b.ToString(Newtonsoft.Json.Formatting.None); }}")
+    assert read is not None
+    assert changed.compiled is not None, changed.problems
+    before = read.run(context)
+    assert changed.compiled.run(context) != before
+    assert context.request.body is not None
+    assert (read.run(context), context.request.body.parsed) == (before, body)
+
+
+WITHOUT_TOKENS = [
+    f'(string){BODY}["model"]', f'{BODY}["l"][0]["a"].ToString()', f'{BODY}["l"].Count()', f'((JArray){BODY}["l"]).Count',
+    f'{BODY}["model"] != null', f'{BODY}.ContainsKey("model")', f'{BODY}.Value<string>("model")', f'{BODY}["l"].Last["a"]?.ToString()',
+    f'{LIST}.Any(m => m["a"].ToString() == "y")', f'{LIST}.Where(m => (string)m["a"] == "x").Count()',
+    f'string.Join(",", {LIST}.Select(m => (string)m["a"]))', f'{LIST}.Sum(m => ((string)m["a"]).Length)',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", WITHOUT_TOKENS)
+def test_what_merely_looks_makes_no_tokens(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = context_of({"request": {"body": {"json": {"model": "m", "l": [{"a": "x"}, {"a": "y"}]}}}})
+    compiled = compile_text(f"@({expression})").compiled
+    assert compiled is not None
+    run = compiled.run
+    for token in (JObject, JArray, JValue):
+        monkeypatch.setattr(token, "__init__", None)
+    assert run(context) is not None
