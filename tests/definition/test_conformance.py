@@ -49,6 +49,7 @@ ELSEWHERE = {  # says the toolkit, and samples of the vendor run there
     "authentication-managed-identity": ["outbound"],
     "set-backend-service": ["outbound", "on-error"],
     "authentication-certificate": ["backend"],
+    "set-status": ["inbound", "backend"],
 }
 KINDS = {"variable-name": "variable-name", "timespan-seconds": "int", "double": "decimal"}
 EXPRESSIONS = {True: "allowed", False: "forbidden", None: "undocumented"}

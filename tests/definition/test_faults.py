@@ -46,7 +46,7 @@ OPTIONAL = {  # the declaration differs on purpose; see test_conformance
 }  # fmt: skip
 ELSEWHERE = {  # a warning: samples of the vendor run there
     "authentication-managed-identity": ("outbound",), "set-backend-service": ("outbound", "on-error"),
-    "authentication-certificate": ("backend",),
+    "authentication-certificate": ("backend",), "set-status": ("inbound", "backend"),
 }  # fmt: skip
 COMPUTED = {("trace", "source"), ("openid-config", "url")}  # a warning: samples of the vendor do so
 DISPUTED = {("emit-metric", "dimension")}  # a warning: services run it

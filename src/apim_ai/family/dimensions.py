@@ -35,8 +35,7 @@ _FILLED_IN: dict[str, Callable[[Context], str]] = {
     "Gateway ID": lambda context: context.deployment.gateway_id,
     "Backend ID": lambda context: context.backend.id if context.backend else "",
 }
-_OF_METRICS = tuple(f"name={name}" for name in _FILLED_IN if name != "Backend ID")
-_OF_TOKENS = tuple(f"name={name}" for name in _FILLED_IN)
+_BY_DEFAULT = tuple(f"name={name}" for name in _FILLED_IN)
 
 
 class Dimension(Item):
@@ -55,7 +54,7 @@ class Dimension(Item):
         return self.name(context), self.value(context) if self.value else None
 
 
-@item("dimension", requires("name", "value", unless=_OF_METRICS))
+@item("dimension", requires("name", "value", unless=_BY_DEFAULT))
 class MetricDimension(Dimension):
     """A dimension; one of the gateway's own names needs no value."""
 
@@ -63,7 +62,7 @@ class MetricDimension(Dimension):
     value: Value[str] | None = attribute(TEXT, default=None)
 
 
-@item("dimension", requires("name", "value", unless=_OF_TOKENS))
+@item("dimension", requires("name", "value", unless=_BY_DEFAULT))
 class TokenDimension(Dimension):
     """A dimension; one of the gateway's own names needs no value."""
 

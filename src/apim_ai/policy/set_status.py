@@ -21,6 +21,7 @@ MOST = 599
     "set-status",
     sections=("outbound", "on-error"),
     gateways=("classic", "v2", "consumption", "self-hosted"),
+    maybe_sections=("inbound", "backend"),
     maybe_gateways=("workspace",),
     page="set-status-policy",
 )
