@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import ClrException, argument_null, overflow, too_large
+from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range, overflow, too_large
 from apim_ai.expression.library import array_order, array_search
 from apim_ai.expression.library.array_type import ARRAY, Items, boxed_elements, copy_elements
 from apim_ai.expression.library.boxes import Array, Char
@@ -16,11 +16,15 @@ from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import array_of, find, make, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
 __all__ = ["array_order", "new_array"]
 
+_CAST_DOWN = "At least one element in the source array could not be cast down to the destination array type."
+_INDEXES = 1 << 31
 _OUTSIDE = "Index was outside the bounds of the array."
 
 
@@ -105,6 +109,8 @@ def get_lower_bound(_items: Items, dimension: int) -> int:
 @ARRAY.member("object GetValue(int index)", "object GetValue(long index)")
 def get_value(items: Items, index: int) -> object:
     """Return a boxed element."""
+    if not -_INDEXES <= index < _INDEXES:
+        out_of_range("index", "Arrays larger than 2GB are not supported.")
     value = array_get(items, index)
     return box(value, items.element) if isinstance(items, Array) else box(value, resolve("byte"))
 
@@ -161,8 +167,21 @@ def copy_part(source: Items | None, start: int, target: Items | None, place: int
     mine, theirs = _element(source), _element(target)
     if mine is not theirs and (mine.is_value or theirs.is_value):
         _copy_changed(source, start, target, place, length)
-    else:
-        copy_elements(source, start, target, place, length)
+        return
+    is_inside = start >= 0 <= place and start + length <= len(source) and place + length <= len(target)
+    if is_inside and not is_assignable(mine, theirs):
+        _check_elements(source[start : start + length], mine, theirs)
+    copy_elements(source, start, target, place, length)
+
+
+def _check_elements(items: Sequence[object], mine: ClrType, theirs: ClrType) -> None:
+    """Throw where objects of one class are to go where only others may be."""
+    if not is_assignable(theirs, mine):
+        raise ClrException(
+            "System.ArrayTypeMismatchException", "Source array type cannot be assigned to destination array type."
+        )
+    if not all(item is None or is_assignable(type_of(item), theirs) for item in items):
+        raise ClrException("System.InvalidCastException", _CAST_DOWN)
 
 
 def _copy_changed(source: Items, start: int, target: Items, place: int, length: int) -> None:
@@ -187,10 +206,7 @@ def _changed(value: object, target: ClrType) -> object:
         unbox = unboxer(target)
         return value if unbox is None else unbox(value)
     if source is None or not _is_widening(source, target):
-        raise ClrException(
-            "System.InvalidCastException",
-            "At least one element in the source array could not be cast down to the destination array type.",
-        )
+        raise ClrException("System.InvalidCastException", _CAST_DOWN)
     number = ord(value) if isinstance(value, Char) else cast("float", value)
     return float(number) if target.name in ("System.Double", "System.Single") else number
 

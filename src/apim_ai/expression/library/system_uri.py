@@ -315,15 +315,14 @@ def is_hex_encoding(text: str | None, index: int) -> bool:
     return re.match("%[0-9A-Fa-f]{2}", text[index : index + 3]) is not None
 
 
-@URI.member("string MakeRelative(System.Uri toUri)")
-def make_relative_text(base: Uri, other: Uri | None) -> str:
+@URI.member("string MakeRelative(System.Uri toUri)", settings=True)
+def make_relative_text(settings: ExpressionSettings, base: Uri, other: Uri | None) -> str:
     """Return the way from one URI to another as a text."""
     if other is None:
         argument_null("toUri")
     if base == other:
         return ""
-    way = make_relative(base, other)
-    return way.absolute if way.is_absolute else way.original
+    return make_relative(base, other).clr_text(settings)
 
 
 @URI.member("static int FromHex(char digit)")
