@@ -75,6 +75,9 @@ class OperatorBinder(CallBinder):
         """Join a value and the literal null, which is taken for a text where nothing else fits."""
         if operator != "+" or (left.type is NULL) == (right.type is NULL):
             return None
+        enum = _bare(right.type if left.type is NULL else left.type)
+        if enum.kind == "enum":
+            return Op(nullable_of(enum), "({0}, {1}, None)[2]", left, right)
         return self._joined(left, right)
 
     def _joined(self, left: Bound, right: Bound) -> Bound:
@@ -139,35 +142,32 @@ class OperatorBinder(CallBinder):
 
     # --- numbers ------------------------------------------------------------------------------------------------
 
-    def _numeric(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:  # noqa: PLR0911 - one guard a case
-        first, second = _bare(left.type), _bare(right.type)
-        if left.type is right.type is NULL and operator in _OF_TWO_NULLS:
-            first = second = resolve("int")
-        elif NULL in (left.type, right.type) and left.type is not right.type:
-            first = first if left.type is not NULL else second
-            second = second if right.type is not NULL else first
+    def _numeric(self, operator: str, left: Bound, right: Bound, node: tree.Node) -> Bound | None:
+        first, second = _numeric_types(operator, left.type, right.type)
         if first.name not in numeric.NUMERIC or second.name not in numeric.NUMERIC:
             return None
         if operator in ("<<", ">>"):
             return self._shift(operator, left, right, node)
-        promoted = numeric.promote(first.name, second.name)
-        promoted = self._constant_promotion(left, right) or promoted
+        promoted = self._constant_promotion(left, right) or numeric.promote(first.name, second.name)
         if promoted is None:
             return None
         if operator in _COMPARISONS or operator in _EQUALITIES:
             return self._compare(operator, left, right, promoted)
+        return self._arithmetic(operator, left, right, promoted, node)
+
+    def _arithmetic(self, operator: str, left: Bound, right: Bound, promoted: ClrType, node: tree.Node) -> Bound | None:
         made = numeric.arithmetic_template(operator, promoted.name, is_checked=self.is_checked)
         if made is None:
             return None
         template, names = made
         if "nullable" in (left.type.kind, right.type.kind) or NULL in (left.type, right.type):
             return self._lifted_arithmetic(promoted, template, names, left, right)
-        first_value, second_value = convert(left, promoted), convert(right, promoted)
-        if first_value is None or second_value is None:
+        first, second = convert(left, promoted), convert(right, promoted)
+        if first is None or second is None:
             return None
-        if isinstance(first_value, Const) and isinstance(second_value, Const):
-            return self._fold(operator, promoted, first_value, second_value, node)
-        return Op(promoted, template, first_value, second_value, may_be_null=False, names=names)
+        if isinstance(first, Const) and isinstance(second, Const):
+            return self._fold(operator, promoted, first, second, node)
+        return Op(promoted, template, first, second, may_be_null=False, names=names)
 
     def _constant_promotion(self, left: Bound, right: Bound) -> ClrType | None:
         """A positive Int32 constant goes with UInt32 and UInt64, as C# has it."""
@@ -559,6 +559,15 @@ class OperatorBinder(CallBinder):
         names: dict[str, object] = {"test": tester(type_), "take": caster(type_)}
         code = "({take}({t}) if {test}({t} := {0}) else None)"
         return Op(type_, code, to_boxed(value), names=names)
+
+
+def _numeric_types(operator: str, left: ClrType, right: ClrType) -> tuple[ClrType, ClrType]:
+    """Return the types under the nullables; null takes the type of the other operand, and Int32 beside another null."""
+    if left is right is NULL:
+        type_ = resolve("int") if operator in _OF_TWO_NULLS else NULL
+        return type_, type_
+    first, second = _bare(left), _bare(right)
+    return (second if left is NULL else first), (first if right is NULL else second)
 
 
 def _bare(type_: ClrType) -> ClrType:
