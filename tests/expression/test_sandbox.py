@@ -111,3 +111,53 @@ def test_a_long_sum_is_no_deep_nesting():
 
 def test_a_long_concatenation_compiles():
     assert run('@("a" + ' + " + ".join(["context.Request.Method"] * 150) + ")") == "a" + "GET" * 150
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "@{ var a = new JArray(); for (int i = 0; i < 60; i++) { a.Add(a); } return a.Count; }",
+        '@{ var o = new JObject(); for (int i = 0; i < 60; i++) { o["x" + i] = o.DeepClone(); } return o.Count; }',
+        '@{ var x = new XElement("a"); for (int i = 0; i < 60; i++) { x.Add(x); } return 1; }',
+        '@{ var x = new XElement("a"); while (true) { x.Add(new XElement("b")); } return 1; }',
+        "@{ var o = new JObject(); while (true) { o.Add(Guid.NewGuid().ToString(), new string('x', 10000)); } return 1; }",
+        (
+            '@(JArray.Parse("[" + string.Join(",", Enumerable.Repeat("1", 500)) + "]")'
+            '.SelectTokens("$..[?(@ == $..[?(@ == 1)])]").Count())'
+        ),
+    ],
+)
+def test_trees_that_feed_on_themselves_end(expression: str) -> None:
+    with pytest.raises(ClrException) as raised:
+        run(expression)
+    assert raised.value.type_name in ("System.TimeoutException", "System.OutOfMemoryException")
+
+
+@pytest.mark.parametrize(
+    ("expression", "type_name"),
+    [
+        ("@(JToken.Parse(new string('[', 9000)))", "Newtonsoft.Json.JsonReaderException"),
+        (
+            "@(JsonConvert.DeserializeObject<List<object>>(new string('[', 9000)))",
+            "Newtonsoft.Json.JsonReaderException",
+        ),
+        (
+            '@(new JObject().SelectToken(string.Concat(Enumerable.Repeat("a[?(@", 1500))))',
+            "System.InsufficientExecutionStackException",
+        ),
+        (
+            "@(XElement.Parse(\"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><a>&e;</a>\").Value)",
+            "System.Xml.XmlException",
+        ),
+    ],
+)
+def test_nesting_and_entities_are_refused(expression: str, type_name: str) -> None:
+    with pytest.raises(ClrException) as raised:
+        run(expression)
+    assert raised.value.type_name == type_name
+
+
+def test_a_token_never_holds_itself() -> None:
+    assert (
+        run('@{ var o = new JObject(); o["a"] = o; return o.ToString(Newtonsoft.Json.Formatting.None); }') == '{"a":{}}'
+    )

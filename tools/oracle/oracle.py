@@ -1,7 +1,7 @@
 """Compares our answers with those of a real C# compiler: a development tool, not part of the package.
 
 ```text
-python tools/oracle/oracle.py FILE [--core DOTNET] [--write CASES.jsonl]
+python tools/oracle/oracle.py FILE [--core DOTNET] [--newtonsoft DLL] [--write CASES.jsonl]
 ```
 
 Expressions come from a pen, from `generate.py` (a grammar) or from `calls.py` (every member of a type).
@@ -10,6 +10,8 @@ FILE holds one policy expression a line (`@(…)` or `@{…}`, without `context`
 method of one program, which runs on mono and, with `--core`, on .NET Core; the tool prints every difference in type,
 value or exception. `--write` keeps the expressions on whose answer all agree as data for the tests (`mcs` has defects of
 its own, which nobody needs to keep).
+Debian's Newtonsoft.Json is version 6; where a later one differs (places in messages of errors, comments, doubled names),
+`--newtonsoft` names one of version 12 or later, and its answers count.
 Needs Debian's `mono-mcs`, `mono-runtime` and `libnewtonsoft-json5.0-cil`.
 """
 
@@ -75,7 +77,7 @@ def program(expressions: dict[int, str]) -> tuple[str, dict[int, int]]:
     return "\n".join(lines), owners
 
 
-def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, str]]:
+def build(expressions: dict[int, str], folder: Path, newtonsoft: Path = _NEWTONSOFT) -> tuple[Path, dict[int, str]]:
     """Compile; expressions that C# refuses are left out and returned with the compiler's words."""
     left, refused = dict(expressions), dict[int, str]()
     target = folder / "oracle.exe"
@@ -85,7 +87,7 @@ def build(expressions: dict[int, str], folder: Path) -> tuple[Path, dict[int, st
         command = [
             "mcs",
             "-langversion:7",
-            f"-r:{_NEWTONSOFT}",
+            f"-r:{newtonsoft}",
             "-r:System.Core",
             "-r:System.Xml.Linq",
             "-nowarn:0219,0162,0168",
@@ -159,12 +161,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--core", help="path of the dotnet host")
+    parser.add_argument("--newtonsoft", type=Path, default=_NEWTONSOFT, help="the Newtonsoft.Json.dll that is asked")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     texts = [line.strip() for line in options.file.read_text("utf-8").splitlines() if line.strip()]
     kept: list[dict[str, object]] = []
     wrong = sum(
-        _examine(dict(enumerate(texts[start : start + _BATCH])), options.core, kept)
+        _examine(dict(enumerate(texts[start : start + _BATCH])), options.core, options.newtonsoft, kept)
         for start in range(0, len(texts), _BATCH)
     )
     print(f"{len(texts)} expressions, {wrong} differ")  # noqa: T201 - a tool prints
@@ -172,16 +175,16 @@ def main() -> None:
         options.write.write_text("".join(json.dumps(case) + "\n" for case in kept), "utf-8")
 
 
-def _examine(expressions: dict[int, str], core: str | None, kept: list[dict[str, object]]) -> int:
+def _examine(expressions: dict[int, str], core: str | None, newtonsoft: Path, kept: list[dict[str, object]]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        target, refused = build(expressions, folder)
+        target, refused = build(expressions, folder, newtonsoft)
         left = [number for number in expressions if number not in refused]
         mono = run(target, ["mono"], left)
         answers = mono
         if core:
             (folder / "oracle.runtimeconfig.json").write_text(_CONFIG, "utf-8")
-            (folder / "Newtonsoft.Json.dll").write_bytes(_NEWTONSOFT.read_bytes())
+            (folder / "Newtonsoft.Json.dll").write_bytes(newtonsoft.read_bytes())
             answers = {
                 number: _settle(answer, mono.get(number)) for number, answer in run(target, [core], left).items()
             }

@@ -58,7 +58,7 @@ def _check_cost(path: str, elements: int) -> None:
     for place, character in enumerate(path):
         depth += (character == "[") - (character == "]")
         walks += path.startswith("::", place) or (depth > 0 and path.startswith("//", place))
-    if len(path) > _LONGEST or elements ** min(walks + 1, 9) > _MOST_STEPS:
+    if len(path) > _LONGEST or elements ** min(walks + 1, 30) > _MOST_STEPS:
         raise ClrException("System.OutOfMemoryException", "Insufficient memory to continue: the XPath is too costly.")
 
 
