@@ -211,7 +211,11 @@ for _module, _names in MODULES.items():
     for _name in _names.split():
         _MODULE_OF[_name] = _module
         _SIMPLE.setdefault(_name.rsplit(".", 1)[-1].rsplit("+", 1)[-1], _name)
-_NAMESPACES = {_name[:_place] for _name in _MODULE_OF for _place, _character in enumerate(_name) if _character == "."}
+_NAMESPACES = {_name.rpartition(".")[0] for _name in _MODULE_OF if "." in _name}
+for _name in tuple(_NAMESPACES):
+    while "." in _name:
+        _name = _name.rpartition(".")[0]
+        _NAMESPACES.add(_name)
 
 
 def register(declaration: Declaration) -> None:
