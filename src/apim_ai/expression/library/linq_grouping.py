@@ -90,6 +90,7 @@ def _order(comparer: object) -> Callable[[object], SupportsRichComparison]:
 def _sorter(*, is_descending: bool) -> Callable[..., Ordered]:
     def order(type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None) -> Ordered:
         need(source, "source")
+        need(key, "keySelector")
         return Ordered(type_, key_type, source, [(key, is_descending, comparer)])
 
     return order
@@ -97,6 +98,8 @@ def _sorter(*, is_descending: bool) -> Callable[..., Ordered]:
 
 def _refiner(*, is_descending: bool) -> Callable[..., Ordered]:
     def refine(type_: ClrType, key_type: ClrType, source: Ordered, key: Select, comparer: object = None) -> Ordered:
+        need(source, "source")
+        need(key, "keySelector")
         return Ordered(type_, key_type, source.source, [*source.keys, (key, is_descending, comparer)])
 
     return refine
@@ -178,6 +181,8 @@ def _grouping_type(key: ClrType, element: ClrType) -> ClrType:
 )
 def group_by(type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None) -> Sequence:
     """Group elements by a key."""
+    need(source, "source")
+    need(key, "keySelector")
     return Sequence(
         _grouping_type(key_type, type_),
         lambda: iter(_groups(key_type, type_, source, key, None, comparer)),
@@ -202,6 +207,8 @@ def group_by_element(
 ) -> Sequence:  # fmt: skip
     """Group what a function makes of elements by a key."""
     need(source, "source")
+    need(key, "keySelector")
+    need(change, "elementSelector")
     return Sequence(
         _grouping_type(key_type, element),
         lambda: iter(_groups(key_type, element, source, key, change, comparer)),
@@ -221,6 +228,8 @@ def group_by_result(
 ) -> Sequence:  # fmt: skip
     """Yield what a function makes of each group."""
     need(source, "source")
+    need(key, "keySelector")
+    need(change, "resultSelector")
     return Sequence(
         result,
         lambda: (change(group.key, group) for group in _groups(key_type, type_, source, key, None, comparer)),
@@ -243,6 +252,9 @@ def group_by_element_result(  # noqa: PLR0917 - C#'s signature
 ) -> Sequence:  # fmt: skip
     """Yield what a function makes of each group of what another made of elements."""
     need(source, "source")
+    need(key, "keySelector")
+    need(select, "elementSelector")
+    need(change, "resultSelector")
     return Sequence(
         result,
         lambda: (change(group.key, group) for group in _groups(key_type, element, source, key, select, comparer)),
@@ -258,6 +270,8 @@ def group_by_element_result(  # noqa: PLR0917 - C#'s signature
 )
 def to_lookup(type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None) -> Lookup:
     """Group elements at once."""
+    need(source, "source")
+    need(key, "keySelector")
     groups = _groups(key_type, type_, source, key, None, comparer)
     return Lookup(key_type, type_, groups, comparer_key(comparer))
 
@@ -272,6 +286,9 @@ def to_lookup_element(
     comparer: object = None,
 ) -> Lookup:  # fmt: skip
     """Group what a function makes of elements at once."""
+    need(source, "source")
+    need(key, "keySelector")
+    need(change, "elementSelector")
     groups = _groups(key_type, element, source, key, change, comparer)
     return Lookup(key_type, element, groups, comparer_key(comparer))
 

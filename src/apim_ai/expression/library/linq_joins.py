@@ -42,6 +42,9 @@ def join(  # noqa: PLR0917 - C#'s signature
     """Yield what a function makes of pairs with equal keys."""
     need(outer, "outer")
     need(inner, "inner")
+    need(outer_key, "outerKeySelector")
+    need(inner_key, "innerKeySelector")
+    need(change, "resultSelector")
     plain = comparer_key(comparer)
 
     def found() -> Iterator[object]:
@@ -68,6 +71,9 @@ def group_join(  # noqa: PLR0917 - C#'s signature
     """Yield what a function makes of each element and those of the other sequence with its key."""
     need(outer, "outer")
     need(inner, "inner")
+    need(outer_key, "outerKeySelector")
+    need(inner_key, "innerKeySelector")
+    need(change, "resultSelector")
     plain = comparer_key(comparer)
 
     def found() -> Iterator[object]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Test = Callable[[object], bool]
     Select = Callable[[object], object]
 
-from apim_ai.expression.library.linq_walk import ENUMERABLE, walk
+from apim_ai.expression.library.linq_walk import ENUMERABLE, need, walk
 
 _RANGES = {"int": RANGES["System.Int32"], "long": RANGES["System.Int64"]}
 _EMPTY = "Sequence contains no elements"
@@ -70,12 +70,14 @@ def _declare_numbers(kind: str, mean: str) -> None:
             return _total(_there(walk(source), is_nullable=is_nullable), kind)
 
         def total_of(source: object, change: Select, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
+            need(change, "selector")
             return _total(_there(map(change, walk(source)), is_nullable=is_nullable), kind)
 
         def mean_(source: object, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
             return _mean(_there(walk(source), is_nullable=is_nullable), kind, is_nullable=is_nullable)
 
         def mean_of(source: object, change: Select, kind: str = kind, is_nullable: bool = is_nullable) -> object:  # noqa: FBT001 - bound by the loop
+            need(change, "selector")
             return _mean(_there(map(change, walk(source)), is_nullable=is_nullable), kind, is_nullable=is_nullable)
 
         TOTALS.update((total_of, mean_of))
@@ -117,6 +119,7 @@ def _declare_extreme(name: str, sign: int) -> None:
 
     @ENUMERABLE.member(f"static R {name}<T, R>(this IEnumerable<T> source, Func<T, R> selector)", typed=True)
     def extreme_of(_type: ClrType, result: ClrType, source: object, change: Select) -> object:
+        need(change, "selector")
         return _extreme(map(change, walk(source)), result, sign)
 
     _ = extreme
@@ -130,6 +133,7 @@ _declare_extreme("Min", -1)
 @ENUMERABLE.member("static T Aggregate<T>(this IEnumerable<T> source, Func<T, T, T> func)")  # noqa: RET503 - ends in a call that never returns
 def aggregate(source: object, join: Callable[[object, object], object]) -> object:
     """Join all elements into one."""
+    need(join, "func")
     items = walk(source)
     for result in items:
         for item in items:
@@ -141,6 +145,7 @@ def aggregate(source: object, join: Callable[[object, object], object]) -> objec
 @ENUMERABLE.member("static A Aggregate<T, A>(this IEnumerable<T> source, A seed, Func<A, T, A> func)")
 def aggregate_seed(source: object, seed: object, join: Callable[[object, object], object]) -> object:
     """Join all elements to a value."""
+    need(join, "func")
     for item in walk(source):
         seed = join(seed, item)
     return seed
@@ -151,4 +156,6 @@ def aggregate_seed(source: object, seed: object, join: Callable[[object, object]
 )
 def aggregate_result(source: object, seed: object, join: Callable[[object, object], object], finish: Select) -> object:
     """Join all elements to a value and finish it."""
+    need(join, "func")
+    need(finish, "resultSelector")
     return finish(aggregate_seed(source, seed, join))

@@ -44,6 +44,7 @@ def first(source: object) -> object:
 @ENUMERABLE.member("static T First<T>(this IEnumerable<T> source, Func<T, bool> predicate)")  # noqa: RET503 - ends in a call that never returns
 def first_where(source: object, test: Test) -> object:
     """Return the first element that passes a test."""
+    need(test, "predicate")
     for item in walk(source):
         if test(item):
             return item
@@ -61,6 +62,7 @@ def first_or_default(type_: ClrType, source: object) -> object:
 @ENUMERABLE.member("static T FirstOrDefault<T>(this IEnumerable<T> source, Func<T, bool> predicate)", typed=True)
 def first_or_default_where(type_: ClrType, source: object, test: Test) -> object:
     """Return the first element that passes a test, or the default."""
+    need(test, "predicate")
     for item in walk(source):
         if test(item):
             return item
@@ -79,6 +81,7 @@ def last(source: object) -> object:
 @ENUMERABLE.member("static T Last<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def last_where(source: object, test: Test) -> object:
     """Return the last element that passes a test."""
+    need(test, "predicate")
     items = [item for item in walk(source) if test(item)]
     if not items:
         invalid_operation(_NONE)
@@ -95,6 +98,7 @@ def last_or_default(type_: ClrType, source: object) -> object:
 @ENUMERABLE.member("static T LastOrDefault<T>(this IEnumerable<T> source, Func<T, bool> predicate)", typed=True)
 def last_or_default_where(type_: ClrType, source: object, test: Test) -> object:
     """Return the last element that passes a test, or the default."""
+    need(test, "predicate")
     items = [item for item in walk(source) if test(item)]
     return items[-1] if items else default_value(type_)
 
@@ -111,6 +115,7 @@ def single(source: object) -> object:
 @ENUMERABLE.member("static T Single<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def single_where(source: object, test: Test) -> object:
     """Return the only element that passes a test."""
+    need(test, "predicate")
     items = [item for item in walk(source) if test(item)]
     if len(items) != 1:
         invalid_operation(_NONE if not items else _MANY_MATCH)
@@ -129,6 +134,7 @@ def single_or_default(type_: ClrType, source: object) -> object:
 @ENUMERABLE.member("static T SingleOrDefault<T>(this IEnumerable<T> source, Func<T, bool> predicate)", typed=True)
 def single_or_default_where(type_: ClrType, source: object, test: Test) -> object:
     """Return the only element that passes a test, or the default."""
+    need(test, "predicate")
     items = [item for item in walk(source) if test(item)]
     if len(items) > 1:
         invalid_operation(_MANY_MATCH)
@@ -170,12 +176,14 @@ def any_(source: object) -> bool:
 @ENUMERABLE.member("static bool Any<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def any_where(source: object, test: Test) -> bool:
     """Whether some element passes a test."""
+    need(test, "predicate")
     return any(map(test, walk(source)))
 
 
 @ENUMERABLE.member("static bool All<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def all_(source: object, test: Test) -> bool:
     """Whether all elements pass a test."""
+    need(test, "predicate")
     return all(map(test, walk(source)))
 
 
@@ -205,6 +213,7 @@ def count(source: object) -> int:
 @ENUMERABLE.member("static int Count<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def count_where(source: object, test: Test) -> int:
     """Return the number of elements that pass a test."""
+    need(test, "predicate")
     return sum(map(test, walk(source)))
 
 
@@ -217,6 +226,7 @@ def long_count(source: object) -> int:
 @ENUMERABLE.member("static long LongCount<T>(this IEnumerable<T> source, Func<T, bool> predicate)")
 def long_count_where(source: object, test: Test) -> int:
     """Return the number of elements that pass a test."""
+    need(test, "predicate")
     return count_where(source, test)
 
 
@@ -267,6 +277,7 @@ def to_dictionary(
     type_: ClrType, key_type: ClrType, source: object, key: Select, comparer: object = None
 ) -> Dictionary:
     """Return a dictionary of the elements."""
+    need(key, "keySelector")
     result = Dictionary(key_type, type_, comparer=cast("StringComparer | None", comparer))
     for item in walk(source):
         result.add_item(key(item), item)
@@ -288,6 +299,8 @@ def to_dictionary_of(
     comparer: object = None,
 ) -> Dictionary:
     """Return a dictionary of what a function makes of the elements."""
+    need(key, "keySelector")
+    need(change, "elementSelector")
     result = Dictionary(key_type, element, comparer=cast("StringComparer | None", comparer))
     for item in walk(source):
         result.add_item(key(item), change(item))

@@ -54,6 +54,7 @@ def empty(type_: ClrType) -> Sequence:
 def where(type_: ClrType, source: object, test: Test) -> Sequence:
     """Keep the elements that pass a test."""
     need(source, "source")
+    need(test, "predicate")
     return Sequence(type_, lambda: filter(test, walk(source)), "Where", source)
 
 
@@ -63,6 +64,7 @@ def where(type_: ClrType, source: object, test: Test) -> Sequence:
 def where_index(type_: ClrType, source: object, test: Callable[[object, int], bool]) -> Sequence:
     """Keep the elements that pass a test of element and place."""
     need(source, "source")
+    need(test, "predicate")
     return Sequence(type_, lambda: (item for index, item in enumerate(walk(source)) if test(item, index)), "WhereIndex")
 
 
@@ -80,6 +82,7 @@ def select(type_: ClrType, result: ClrType, source: object, change: Select) -> S
 def select_index(type_: ClrType, result: ClrType, source: object, change: Callable[[object, int], object]) -> Sequence:
     """Yield what a function makes of each element and its place."""
     need(source, "source")
+    need(change, "selector")
     return Sequence(
         result,
         lambda: (change(item, index) for index, item in enumerate(walk(source))),
@@ -94,6 +97,7 @@ def select_index(type_: ClrType, result: ClrType, source: object, change: Callab
 def select_many(type_: ClrType, result: ClrType, source: object, change: Select) -> Sequence:
     """Yield the elements of the sequences that a function makes of each element."""
     need(source, "source")
+    need(change, "selector")
     return Sequence(
         result,
         lambda: (inner for item in walk(source) for inner in walk(change(item))),
@@ -116,6 +120,8 @@ def select_many_result(
 ) -> Sequence:
     """Yield what a function makes of each element and each of its inner ones."""
     need(source, "source")
+    need(change, "collectionSelector")
+    need(join, "resultSelector")
     return Sequence(
         result,
         lambda: (join(item, each) for item in walk(source) for each in walk(change(item))),
@@ -174,6 +180,7 @@ def take(type_: ClrType, source: object, count: int) -> Sequence:
 def skip_while(type_: ClrType, source: object, test: Test) -> Sequence:
     """Leave out elements as long as they pass a test."""
     need(source, "source")
+    need(test, "predicate")
     return Sequence(type_, lambda: itertools.dropwhile(test, walk(source)), "SkipWhile")
 
 
@@ -183,6 +190,7 @@ def skip_while(type_: ClrType, source: object, test: Test) -> Sequence:
 def take_while(type_: ClrType, source: object, test: Test) -> Sequence:
     """Keep elements as long as they pass a test."""
     need(source, "source")
+    need(test, "predicate")
     return Sequence(type_, lambda: itertools.takewhile(test, walk(source)), "TakeWhile")
 
 
@@ -196,6 +204,7 @@ def _enumerated(source: object) -> Iterator[tuple[int, object]]:
 def skip_while_index(type_: ClrType, source: object, test: Callable[[object, int], bool]) -> Sequence:
     """Leave out elements as long as they and their place pass a test."""
     need(source, "source")
+    need(test, "predicate")
     return Sequence(
         type_,
         lambda: (item for _, item in itertools.dropwhile(lambda pair: test(pair[1], pair[0]), _enumerated(source))),
@@ -208,6 +217,7 @@ def skip_while_index(type_: ClrType, source: object, test: Callable[[object, int
 def take_while_index(type_: ClrType, source: object, test: Callable[[object, int], bool]) -> Sequence:
     """Keep elements as long as they and their place pass a test."""
     need(source, "source")
+    need(test, "predicate")
     return Sequence(
         type_,
         lambda: (item for _, item in itertools.takewhile(lambda pair: test(pair[1], pair[0]), _enumerated(source))),
@@ -223,6 +233,7 @@ def select_many_index(
 ) -> Sequence:
     """Yield the elements of the sequences that a function makes of each element and its place."""
     need(source, "source")
+    need(change, "selector")
     return Sequence(
         result,
         lambda: (inner for index, item in _enumerated(source) for inner in walk(change(item, index))),
@@ -245,6 +256,8 @@ def select_many_index_result(
 ) -> Sequence:
     """Yield what a function makes of each element and each inner one that its place gives."""
     need(source, "source")
+    need(change, "collectionSelector")
+    need(join, "resultSelector")
     return Sequence(
         result,
         lambda: (join(item, each) for index, item in _enumerated(source) for each in walk(change(item, index))),
@@ -381,6 +394,7 @@ def zip_(
     """Yield what a function makes of pairs."""
     need(first, "first")
     need(second, "second")
+    need(join, "resultSelector")
     return Sequence(
         result,
         lambda: (join(a, b) for a, b in zip(walk(first), walk(second), strict=False)),
