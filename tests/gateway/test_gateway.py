@@ -318,6 +318,30 @@ async def test_secrets_stand_in_no_trace():
     assert any("(secret)" in note for step in exchange.trace.steps for note in step.notes)
 
 
+async def test_secrets_stand_in_no_trace_of_a_caller_who_left():
+    secret = Resource("named_value", "namedValues/s", {"displayName": "s", "value": "very-secret-text", "secret": True})
+    inbound = (
+        '<set-backend-service base-url="https://x.test/very-secret-text" /><trace source="t">very-secret-text</trace>'
+    )
+    reached = asyncio.Event()
+    finished: list[Exchange] = []
+
+    async def never(_: Callout) -> Response:
+        reached.set()
+        return await asyncio.Future()
+
+    served = gateway(
+        api(), operation(), policy(inbound=inbound), secret, wire=FakeWire(never), on_finished=finished.append
+    )
+    task = asyncio.create_task(call(served))
+    await reached.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    trace = finished[0].trace
+    assert "(secret)" in repr(trace.steps)
+    assert "very-secret-text" not in repr((trace.steps, trace.entries))
+
+
 async def test_a_caller_who_leaves_frees_the_backend_s_answer():
     closed = asyncio.Event()
 

@@ -148,6 +148,7 @@ class Gateway:
         try:
             await answer(exchange, configuration)
         except BaseException:
+            configuration.redactor.redact_trace(exchange.trace)
             await self._abandon(exchange)
             raise
         _leave(exchange)
