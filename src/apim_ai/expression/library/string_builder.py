@@ -20,19 +20,23 @@ __all__ = ["StringBuilder"]
 _INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
 _BLOCK = 8000
 _LEAST = 16
+_MOST = 0x7FFFFFFF
+_TOO_SMALL = "capacity was less than the current size."
+_TOO_LARGE = "Capacity exceeds maximum capacity."
 
 
 class StringBuilder:
     """A text that grows."""
 
-    __slots__ = ("limit", "parts", "room", "size")
+    __slots__ = ("limit", "most", "parts", "room", "size")
     clr = "System.Text.StringBuilder"
 
-    def __init__(self, text: str, limit: int, room: int = _LEAST) -> None:
+    def __init__(self, text: str, limit: int, room: int = _LEAST, most: int = _MOST) -> None:
         self.parts = [narrow(text)]
         self.size = len(self.parts[0])
-        self.room = max(room or _LEAST, self.size)
-        self.limit = limit
+        self.room = max(room or min(_LEAST, most), self.size)
+        self.most = most
+        self.limit = min(limit, most)
 
     def add(self, text: str) -> StringBuilder:
         """Append a text."""
@@ -40,11 +44,19 @@ class StringBuilder:
             text = narrow(text)
         self.size += len(text)
         if self.size > self.limit:
-            too_large("the text is")
+            self.size -= len(text)
+            self.check(self.size + len(text), "valueCount", "The length cannot be greater than the capacity.")
         if self.size > self.room:  # a further block, as .NET makes it
             self.room += max(self.size - self.room, min(self.room, _BLOCK))
         self.parts.append(text)
         return self
+
+    def check(self, size: int, name: str, words: str) -> None:
+        """Throw where a text of this size is too long."""
+        if size > self.most:
+            out_of_range(name, words)
+        if size > self.limit:
+            too_large("the text is")
 
     @property
     def text(self) -> str:
@@ -60,6 +72,8 @@ class StringBuilder:
 
     def replace_all(self, text: str) -> StringBuilder:
         """Put another text in its place."""
+        text = text if text.isascii() else narrow(text)
+        self.check(len(text), "requiredLength", _TOO_SMALL)
         self.parts = [""]
         self.size = 0
         return self.add(text)
@@ -111,10 +125,12 @@ def make_builder_capacity(settings: ExpressionSettings, capacity: int) -> String
 def make_builder_maximum(settings: ExpressionSettings, capacity: int, maximum: int) -> StringBuilder:
     """Return an empty builder."""
     if capacity > maximum:
-        out_of_range("capacity", "Capacity exceeds maximum capacity.")
+        out_of_range("capacity", _TOO_LARGE)
     if maximum < 1:
         out_of_range("maxCapacity", "MaxCapacity must be one or greater.")
-    return make_builder_capacity(settings, capacity)
+    if capacity < 0:
+        out_of_range("capacity", "'capacity' must be greater than zero.")
+    return StringBuilder("", settings.text_length, capacity, maximum)
 
 
 @BUILDER.member(f"{_BUILDER} Append(string value)")
@@ -132,6 +148,8 @@ def append(settings: ExpressionSettings, builder: StringBuilder, value: object) 
 @BUILDER.member(f"{_BUILDER} Append(char value)")
 def append_char(builder: StringBuilder, character: str) -> StringBuilder:
     """Append a character."""
+    if builder.size == builder.most:
+        out_of_range("repeatCount", "The length cannot be greater than the capacity.")
     return builder.add(character)
 
 
@@ -140,8 +158,7 @@ def append_repeated(builder: StringBuilder, character: str, count: int) -> Strin
     """Append a character several times."""
     if count < 0:
         out_of_range("repeatCount", "Count cannot be less than zero.")
-    if count > builder.limit:
-        too_large("the text is")
+    builder.check(builder.size + count, "repeatCount", "The length cannot be greater than the capacity.")
     return builder.add(character * count)
 
 
@@ -194,9 +211,11 @@ def append_line(builder: StringBuilder, text: str | None = None) -> StringBuilde
 
 @BUILDER.member(f"{_BUILDER} AppendFormat(string format, params object[] args)", settings=True)
 def append_format(
-    settings: ExpressionSettings, builder: StringBuilder, template: str | None, items: list[object]
+    settings: ExpressionSettings, builder: StringBuilder, template: str | None, items: list[object] | None
 ) -> StringBuilder:
     """Append a filled composite format."""
+    if items is None:
+        argument_null("format" if template is None else "args")
     return builder.add(composite(template, items, settings))
 
 
@@ -366,14 +385,28 @@ def ensure_capacity(builder: StringBuilder, capacity: int) -> int:
     """Make room and return how much there is."""
     if capacity < 0:
         out_of_range("capacity", "Capacity must be non-negative.")
-    builder.room = max(builder.room, capacity)
+    if capacity > builder.room:
+        set_capacity(builder, capacity)
     return builder.room
+
+
+@BUILDER.member("set int Capacity")
+def set_capacity(builder: StringBuilder, capacity: int) -> int:
+    """Make as much room."""
+    if capacity < 0:
+        out_of_range("value", "Capacity must be positive.")
+    if capacity > builder.most:
+        out_of_range("value", _TOO_LARGE)
+    if capacity < builder.size:
+        out_of_range("value", _TOO_SMALL)
+    builder.room = capacity
+    return capacity
 
 
 @BUILDER.member(f"bool Equals({_BUILDER} sb)")
 def builder_equals(builder: StringBuilder, other: StringBuilder | None) -> bool:
-    """Whether the texts and the room for them are the same."""
-    return other is not None and builder.text == other.text and builder.limit == other.limit
+    """Whether the texts are the same."""
+    return other is not None and builder.text == other.text
 
 
 @BUILDER.member("set char this[int index]")
@@ -388,7 +421,7 @@ def builder_set(builder: StringBuilder, index: int, character: str) -> str:
 
 BUILDER.inline("int Length", "{0}.size")
 BUILDER.inline("int Capacity", "{0}.room")
-BUILDER.inline("int MaxCapacity", "({0}, 2147483647)[1]")
+BUILDER.inline("int MaxCapacity", "{0}.most")
 BUILDER.inline("string ToString()", "{0}.shown")
 
 
@@ -397,8 +430,7 @@ def builder_set_length(builder: StringBuilder, length: int) -> int:
     """Cut or fill up."""
     if length < 0:
         out_of_range("value", "Length cannot be less than zero.")
-    if length > builder.limit:
-        too_large("the text is")
+    builder.check(length, "value", _TOO_SMALL)
     builder.replace_all(builder.text[:length].ljust(length, "\0"))
     return length
 
