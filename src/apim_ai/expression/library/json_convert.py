@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apim_ai.expression.library.system_array import Tuple
+    from apim_ai.expression.library.xml_tree import XElement
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.signatures import Signature
 
@@ -197,6 +198,8 @@ def boxed_scalar(value: object) -> object:
     return boxes.Int64(value) if value < _INT64 else boxes.UInt64(value)
 
 
+_XML = ("System.Xml.Linq.XElement", "System.Xml.Linq.XDocument")
+
 # --- FromObject ------------------------------------------------------------------------------------------------------
 
 
@@ -230,10 +233,9 @@ def from_object(value: object) -> JToken:  # noqa: PLR0911 - one guard a case
         return _object_of([("Key", box(value.key, value.key_type)), ("Value", box(value.value, value.value_type))])
     if kind_of(value) == "Uri":
         return JValue(value)
-    if hasattr(value, "types"):
-        return _of_tuple(cast("Tuple", value))
-    if isinstance(value, ClrException):
-        return _object_of([("ClassName", value.type_name), ("Message", value.message)])
+    special = _of_class(value)
+    if special is not None:
+        return special
     if is_assignable(type_of(value), resolve("System.Collections.IEnumerable")):
         return JArray(from_object(item) for item in boxed_items(value))
     return _of_properties(value)
@@ -242,6 +244,19 @@ def from_object(value: object) -> JToken:  # noqa: PLR0911 - one guard a case
 def _plain(member: object) -> object:
     """Return a member of one of the context's dictionaries as a token where it is a list of texts."""
     return JArray(JValue(text) for text in cast("list[str]", member)) if isinstance(member, list) else member
+
+
+def _of_class(value: object) -> JToken | None:
+    """Return the token of a tuple, of XML or of an exception; None for all else."""
+    if hasattr(value, "types"):
+        return _of_tuple(cast("Tuple", value))
+    if getattr(type(value), "clr", None) in _XML:
+        from apim_ai.expression.library.json_of_xml import of_xml  # noqa: PLC0415 - rare
+
+        return of_xml(cast("XElement", value))
+    if isinstance(value, ClrException):
+        return _object_of([("ClassName", value.type_name), ("Message", value.message)])
+    return None
 
 
 def _of_properties(value: object) -> JToken:

@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 
 _NS = "System.Security.Cryptography"
 _SIZES = {"MD5": 128, "SHA1": 160, "SHA256": 256, "SHA384": 384, "SHA512": 512}
+_BLOCKS = {"SHA384": 128, "SHA512": 128}
+_BLOCK = 64
 
 
 class Hash:
     """A hash algorithm, keyed or not."""
 
-    __slots__ = ("algorithm", "key", "last", "name")
+    __slots__ = ("algorithm", "key", "last", "name", "pending")
 
     def __init__(self, name: str, algorithm: str, key: bytes | None = None) -> None:
         self.name = name
         self.algorithm = algorithm
         self.key = key
         self.last: bytearray | None = None
+        self.pending = b""
 
     def clr_type(self) -> ClrType:
         """The algorithm's class."""
@@ -66,14 +69,7 @@ def compute_part(algorithm: Hash, data: bytes | None, offset: int, count: int) -
         argument_null("buffer")
     if offset < 0:
         out_of_range("offset", "Non-negative number required.")
-    if count < 0 or count > len(data):
-        argument("Value was invalid.")
-    if len(data) - count < offset:
-        argument(
-            "Offset and length were out of bounds for the array or count is greater than the number of elements "
-            "from index to the end of the source collection."
-        )
-    return algorithm.compute(data[offset : offset + count])
+    return algorithm.compute(_piece(data, offset, count))
 
 
 @ALGORITHM.member("int HashSize")
@@ -82,7 +78,75 @@ def hash_size(algorithm: Hash) -> int:
     return _SIZES[algorithm.algorithm]
 
 
-KEYED.inline("byte[] Key", "bytearray({0}.key)")
+@ALGORITHM.member(
+    "int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] outputBuffer, int outputOffset)"
+)
+def transform_block(
+    algorithm: Hash, data: bytes | None, offset: int, count: int, _output: bytes | None, _place: int
+) -> int:
+    """Take some data for a hash of several pieces."""
+    algorithm.pending += _piece(data, offset, count)
+    return count
+
+
+@ALGORITHM.member("byte[] TransformFinalBlock(byte[] inputBuffer, int inputOffset, int inputCount)")
+def transform_final_block(algorithm: Hash, data: bytes | None, offset: int, count: int) -> bytearray:
+    """Take the last data of a hash of several pieces, and return it."""
+    piece = _piece(data, offset, count)
+    algorithm.compute(algorithm.pending + piece)
+    algorithm.pending = b""
+    return bytearray(piece)
+
+
+def _piece(data: bytes | None, offset: int, count: int) -> bytes:
+    if data is None:
+        argument_null("inputBuffer")
+    if offset < 0:
+        out_of_range("inputOffset", "Non-negative number required.")
+    if count < 0 or count > len(data):
+        argument("Value was invalid.")
+    if len(data) - count < offset:
+        argument(
+            "Offset and length were out of bounds for the array or count is greater than the number of elements "
+            "from index to the end of the source collection."
+        )
+    return bytes(data[offset : offset + count])
+
+
+for _text in ("int InputBlockSize", "int OutputBlockSize"):
+    ALGORITHM.inline(_text, "({0}, 1)[1]")
+for _text in ("bool CanReuseTransform", "bool CanTransformMultipleBlocks"):
+    ALGORITHM.inline(_text, "({0}, True)[1]")
+
+
+@ALGORITHM.member(f"static {_NS}.HashAlgorithm Create(string hashName)")
+def create_named(name: str | None) -> Hash | None:
+    """Return the algorithm of a name, or null."""
+    found = (name or "").rsplit(".", 1)[-1].upper().replace("-", "").removesuffix("MANAGED")
+    keyed = found.startswith("HMAC")
+    algorithm = found.removeprefix("HMAC")
+    if algorithm not in _SIZES:
+        return None
+    return _keyed(found, algorithm)() if keyed else Hash(algorithm, algorithm)
+
+
+def _create_keyed(name: str | None) -> Hash | None:
+    found = create_named(name)
+    return found if found is not None and found.key is not None else None
+
+
+HMAC.member(f"static {_NS}.HMAC Create(string algorithmName)")(_create_keyed)
+KEYED.member(f"static {_NS}.KeyedHashAlgorithm Create(string algName)")(_create_keyed)
+HMAC.inline("string HashName", "{0}.algorithm")
+
+
+@KEYED.member("byte[] Key")
+def get_key(algorithm: Hash) -> bytearray:
+    """Return the key; one that is longer than a block is hashed."""
+    key = algorithm.key or b""
+    if len(key) > _BLOCKS.get(algorithm.algorithm, _BLOCK):
+        key = hashlib.new(algorithm.algorithm.lower(), key, usedforsecurity=False).digest()
+    return bytearray(key)
 
 
 @KEYED.member("set byte[] Key")
@@ -102,7 +166,7 @@ def _hasher(algorithm: str) -> Callable[[bytes | None], bytearray]:
 
 def _keyed(name: str, algorithm: str) -> Callable[..., Hash]:
     def make(key: bytes | None = None, *_: object) -> Hash:
-        return Hash(name, algorithm, bytes(key) if key is not None else os.urandom(64))
+        return Hash(name, algorithm, bytes(key) if key is not None else os.urandom(_BLOCKS.get(algorithm, _BLOCK)))
 
     return make
 
@@ -119,6 +183,7 @@ def _keyed_checked(name: str, algorithm: str) -> Callable[..., Hash]:
 for _algorithm in _SIZES:
     _class = clr_class(f"{_NS}.{_algorithm}", base=f"{_NS}.HashAlgorithm")
     _class.member(f"static {_NS}.{_algorithm} Create()")(_plain(_algorithm, _algorithm))
+    _class.member(f"static {_NS}.{_algorithm} Create(string hashName)")(create_named)
     _class.member("static byte[] HashData(byte[] source)")(_hasher(_algorithm))
     _mac = clr_class(f"{_NS}.HMAC{_algorithm}", base=f"{_NS}.HMAC")
     _mac.member(f"static {_NS}.HMAC Create()")(_keyed("HMACSHA1", "SHA1"))
