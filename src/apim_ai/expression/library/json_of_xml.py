@@ -34,11 +34,9 @@ def of_xml(node: XDocument | XElement) -> JObject:
 
 def _element(element: XElement) -> JToken:
     nodes = [each for each in element.nodes if not (isinstance(each, XText) and not each.value)]
-    if not element.attributes:
-        if not nodes:
-            return JValue("" if element.nodes else None)
-        if len(nodes) == 1 and isinstance(nodes[0], XText) and not nodes[0].is_cdata:
-            return JValue(nodes[0].value)
+    plain = None if element.attributes else _plain(element, nodes)
+    if plain is not None:
+        return plain
     result = JObject()
     for attribute in element.attributes:
         result.set_child(f"@{node_name(XmlNode(attribute))}", JValue(attribute.value))
@@ -50,6 +48,14 @@ def _element(element: XElement) -> JToken:
     for name, tokens in groups.items():
         result.set_child(name, tokens[0] if len(tokens) == 1 else JArray(tokens))
     return result
+
+
+def _plain(element: XElement, nodes: list[XNode]) -> JValue | None:
+    """Return the text of an element that has nothing else; None for all others."""
+    if not nodes:
+        return JValue("" if element.nodes else None)
+    only = nodes[0]
+    return JValue(only.value) if len(nodes) == 1 and isinstance(only, XText) and not only.is_cdata else None
 
 
 def _named(node: XNode) -> tuple[str, JToken | None]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import argument, argument_null, format_error, invalid_operation
+from apim_ai.expression.exceptions import argument, argument_null, invalid_operation
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
 from apim_ai.expression.library.enumeration import Sequence, boxed_items, iterate
-from apim_ai.expression.library.json_convert import convert_value
-from apim_ai.expression.library.system_timespan import TimeSpan
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.library.xml_names import Declaration, Namespace
 from apim_ai.expression.library.xml_tree import (
@@ -25,6 +22,7 @@ from apim_ai.expression.library.xml_tree import (
     parse_as,
     write,
 )
+from apim_ai.expression.library.xml_values import convert_text
 from apim_ai.expression.settings import DEFAULT
 from apim_ai.expression.types import resolve
 
@@ -520,39 +518,9 @@ def _caster(target: str, what: str, *, is_nullable: bool) -> Callable[[XElement 
         if node is None:
             return None if is_nullable else argument_null(what)
         text = node.value.strip(" \t\r\n") if target != "String" else node.value
-        special = _SPECIAL.get(target)
-        return special(text) if special is not None else convert_value(text, target, DEFAULT)
+        return convert_text(text, target)
 
     return apply
-
-
-def _boolean(text: str) -> bool:
-    if text not in ("true", "false", "1", "0") and text.lower() not in ("true", "false"):
-        format_error(f"The string '{text}' is not a valid Boolean value.")
-    return text.lower() in ("true", "1")
-
-
-def _real(text: str) -> object:
-    return _INFINITE[text] if text in _INFINITE else convert_value(text, "Double", DEFAULT)
-
-
-_DURATION = re.compile(r"(-)?P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,7}))?S)?)?", re.ASCII)
-_INFINITE = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
-
-
-def _span(text: str) -> TimeSpan:
-    found = _DURATION.fullmatch(text)
-    if found is None:
-        format_error(f"The string '{text}' is not a valid TimeSpan value.")
-    days, hours, minutes, seconds = (int(each or 0) for each in found.groups()[1:5])
-    ticks = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    ticks = ticks * 10_000_000 + int((found[6] or "0").ljust(7, "0"))
-    return TimeSpan(-ticks if found[1] else ticks)
-
-
-_SPECIAL: dict[str, Callable[[str], object]] = {
-    "Boolean": _boolean, "Double": _real, "Single": _real, "TimeSpan": _span,
-}  # fmt: skip
 
 
 _CASTS = {

@@ -1,0 +1,55 @@
+"""Texts of XML as values: what casts of XElement and XAttribute accept, as XmlConvert reads it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from apim_ai.expression.exceptions import format_error
+from apim_ai.expression.library.json_convert import convert_value
+from apim_ai.expression.library.system_timespan import TimeSpan
+from apim_ai.expression.settings import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["convert_text"]
+
+
+def convert_text(text: str, target: str) -> object:
+    """Return a text as a value of a type by its simple .NET name.
+
+    Raises:
+        ClrException: FormatException, OverflowException.
+    """
+    special = _SPECIAL.get(target)
+    return special(text) if special is not None else convert_value(text, target, DEFAULT)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false", "1", "0") and text.lower() not in ("true", "false"):
+        format_error(f"The string '{text}' is not a valid Boolean value.")
+    return text.lower() in ("true", "1")
+
+
+def _real(text: str) -> object:
+    return _INFINITE[text] if text in _INFINITE else convert_value(text, "Double", DEFAULT)
+
+
+_DURATION = re.compile(r"(-)?P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,7}))?S)?)?", re.ASCII)
+_INFINITE = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
+
+
+def _span(text: str) -> TimeSpan:
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        format_error(f"The string '{text}' is not a valid TimeSpan value.")
+    days, hours, minutes, seconds = (int(each or 0) for each in found.groups()[1:5])
+    ticks = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    ticks = ticks * 10_000_000 + int((found[6] or "0").ljust(7, "0"))
+    return TimeSpan(-ticks if found[1] else ticks)
+
+
+_SPECIAL: dict[str, Callable[[str], object]] = {
+    "Boolean": _boolean, "Double": _real, "Single": _real, "TimeSpan": _span,
+}  # fmt: skip
