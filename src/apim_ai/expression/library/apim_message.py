@@ -179,7 +179,6 @@ def header_values(settings: ExpressionSettings, headers: Headers, name: str | No
     return string_array(found)
 
 
-HEADERS.inline("bool ContainsKey(string key)", "({1} in {0})")
 HEADERS.inline("int Count", "len({0})")
 HEADERS.inline("string GetValueOrDefault(string name)", "{0}.get({1})")
 HEADERS.inline("string GetValueOrDefault(string name, string defaultValue)", "{0}.get({1}, {2})")
@@ -252,7 +251,6 @@ def query_or_default(query: dict[str, list[str]], name: str | None, default: str
 QUERY.inline("int Count", "len({0})")
 QUERY.getter("IEnumerable<string> Keys", lambda query: string_array(list(cast("dict[str, object]", query))))
 
-VARIABLES.inline("bool ContainsKey(string key)", "({1} in {0})")
 VARIABLES.inline("int Count", "len({0})")
 VARIABLES.getter("IEnumerable<string> Keys", lambda values: string_array(list(cast("dict[str, object]", values))))
 
@@ -313,11 +311,18 @@ def _exact(type_: ClrType, value: object) -> object:
     return convert(value)
 
 
-PARAMETERS.inline("bool ContainsKey(string key)", "({1} in {0})")
 PARAMETERS.inline("int Count", "len({0})")
 PARAMETERS.inline("string GetValueOrDefault(string name)", "{0}.get({1})")
 PARAMETERS.inline("string GetValueOrDefault(string name, string defaultValue)", "{0}.get({1}, {2})")
 PARAMETERS.getter("IEnumerable<string> Keys", lambda values: string_array(list(cast("dict[str, str]", values))))
+
+
+@HEADERS.member("bool ContainsKey(string key)")
+@VARIABLES.member("bool ContainsKey(string key)")
+@PARAMETERS.member("bool ContainsKey(string key)")
+def contains_key(values: Headers | dict[str, object], name: str | None) -> bool:
+    """Whether a name is there."""
+    return _need(name) in values
 
 
 @PARAMETERS.member("string this[string key]", settings=True)
