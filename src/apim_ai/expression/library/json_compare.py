@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument
-from apim_ai.expression.library.json_convert import convert_value
+from apim_ai.expression.library.json_convert import boxed_scalar, convert_value
 from apim_ai.expression.settings import DEFAULT
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _of_type(kind: str, left: object, right: object) -> int:
         return _ordinal(str(getattr(left, "original", "")), str(getattr(right, "original", "")))
     if kind == "Bytes":
         return _order(left, right)
-    return compare(left, convert_value(right, _NAMES[kind], DEFAULT) if kind == "Date" else right)
+    return compare(left, convert_value(boxed_scalar(right), _NAMES[kind], DEFAULT) if kind == "Date" else right)
 
 
 def _numbers(kind: str, left: object, right: object) -> int:

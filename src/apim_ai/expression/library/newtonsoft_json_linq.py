@@ -370,6 +370,8 @@ def ancestors_and_self(token: JToken) -> Sequence:
 
 def _beside(token: JToken, *, behind: bool) -> Sequence:
     def walk() -> Iterator[object]:
+        if token.owner is None and not behind:
+            null_reference()
         siblings = [] if token.owner is None else token.owner.children()
         place = next((index for index, each in enumerate(siblings) if each == token), -1)
         if place < 0:

@@ -64,9 +64,11 @@ def name_of(text: str | None) -> XName | None:
 
 
 @NAME.member("static XName Get(string localName, string namespaceName)")
-def name_in(local: str, uri: str) -> XName:
+def name_in(local: str | None, uri: str | None) -> XName:
     """Return a name in a namespace."""
-    return XName(local, uri)
+    if local is None or uri is None:
+        argument_null("localName" if local is None else "namespaceName")
+    return XName.made(local, uri)
 
 
 NAME.inline("string LocalName", "{0}.local")
@@ -106,7 +108,9 @@ def namespace(uri: str | None) -> Namespace | None:
 @NAMESPACE.member("XName operator +(XNamespace ns, string localName)", "XName GetName(string localName)")
 def namespace_name(space: Namespace, local: str | None) -> XName:
     """Return a name in a namespace."""
-    return XName(local or "", space.uri)
+    if local is None:
+        argument_null("localName")
+    return XName.made(local, space.uri)
 
 
 NAMESPACE.inline("string NamespaceName", "{0}.uri")
@@ -163,7 +167,7 @@ def add_content(container: XContainer, content: object, place: int | None = None
         argument("A node of type Document cannot be added to content.")
     elif isinstance(content, XNode):
         container.append(content, place)
-    elif isinstance(content, Array) or hasattr(content, "clr_items"):
+    elif _is_many(content):
         for item in list(boxed_items(content)):
             add_content(container, item, place)
             place = None if place is None else place + 1
@@ -171,11 +175,18 @@ def add_content(container: XContainer, content: object, place: int | None = None
         _add_text(container, scalar_text(content), place)
 
 
+def _is_many(content: object) -> bool:
+    return isinstance(content, Array) or hasattr(content, "clr_items")
+
+
 def _check_document(document: XDocument, content: object) -> None:
     """Refuse what would make a document incorrectly structured."""
     if isinstance(content, XElement) and document.root is not None:
         invalid_operation("This operation would create an incorrectly structured document.")
-    if isinstance(content, str) and content.strip():
+    is_text = isinstance(content, str) or not (
+        isinstance(content, (XNode, XAttribute, Declaration)) or _is_many(content)
+    )
+    if is_text and scalar_text(content).strip():
         argument("Non-whitespace characters cannot be added to content.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import argument_null
+from apim_ai.expression.exceptions import argument_null, invalid_operation
 from apim_ai.expression.library.declare import clr_enum
 from apim_ai.expression.library.enumeration import Sequence
 from apim_ai.expression.library.system_xml_linq import (
@@ -239,6 +239,38 @@ def other_namespace(left: Namespace | None, right: Namespace | None) -> bool:
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
+
+
+def _path(node: XNode) -> tuple[XNode, list[int]]:
+    """Return the root of a node, and the places that lead from there to it."""
+    places: list[int] = []
+    while node.parent is not None:
+        places.append(node.parent.place(node))
+        node = node.parent
+    return node, places[::-1]
+
+
+@NODE.member("static int CompareDocumentOrder(XNode n1, XNode n2)")
+def compare_order(left: XNode | None, right: XNode | None) -> int:
+    """Order two nodes of a tree as they stand in it."""
+    if left is None or right is None:
+        return (left is not None) - (right is not None)
+    (root, mine), (other_root, theirs) = _path(left), _path(right)
+    if root is not other_root:
+        invalid_operation("A common ancestor is missing.")
+    return (mine > theirs) - (mine < theirs)
+
+
+@NODE.member("bool IsBefore(XNode node)")
+def is_before(node: XNode, other: XNode | None) -> bool:
+    """Whether it stands before another node."""
+    return compare_order(node, other) < 0
+
+
+@NODE.member("bool IsAfter(XNode node)")
+def is_after(node: XNode, other: XNode | None) -> bool:
+    """Whether it stands behind another node."""
+    return compare_order(node, other) > 0
 
 
 @NODE.member("static bool DeepEquals(XNode n1, XNode n2)")

@@ -34,6 +34,7 @@ __all__ = [
 
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _XML = "http://www.w3.org/XML/1998/namespace"
+_NCNAME = re.compile(r"(?:[^\W\d]|_)[\w.\-\u00b7]*")
 _MAX_DEPTH = 500
 _STEPS = 6
 """How many steps of a run a node that is added or copied counts for."""
@@ -56,23 +57,31 @@ class XName:
             namespace, _, local = text[1:].partition("}")
             if not local:
                 argument(f"'{text}' is an invalid expanded name.")
-            return cls(local, namespace)
+            return cls.made(local, namespace)
         if not text or text.startswith("{"):
             argument(f"'{text}' is an invalid expanded name.")
-        if text[0] in "0123456789.-":
-            code = ord(text[0])
+        return cls.made(text)
+
+    @classmethod
+    def made(cls, local: str, namespace: str = "") -> XName:
+        """Return a name that C# makes, if it is one.
+
+        Raises:
+            ClrException: XmlException for characters that no name has, ArgumentNullException for no character at all.
+        """
+        if not local:
             raise ClrException(
-                "System.Xml.XmlException",
-                f"Name cannot begin with the '{text[0]}' character, hexadecimal value 0x{code:02X}.",
+                "System.ArgumentNullException", "The empty string '' is not a valid local name.", parameter="name"
             )
-        if re.match(r"[\d.\-]|.*[\s<>&:\"'/{}]", text):
-            found = re.search(r"[\s<>&:\"'/{}]", text)
-            character = found.group() if found else text[:1]
-            raise ClrException(
-                "System.Xml.XmlException",
-                f"The '{character}' character, hexadecimal value 0x{ord(character or chr(0)):02X}, cannot be included in a name.",
+        valid = _NCNAME.match(local)
+        if valid is None or valid.end() < len(local):
+            character = local[0 if valid is None else valid.end()]
+            said = f"'{character}' character, hexadecimal value 0x{ord(character):02X}"
+            words = (
+                f"Name cannot begin with the {said}." if valid is None else f"The {said}, cannot be included in a name."
             )
-        return cls(text)
+            raise ClrException("System.Xml.XmlException", words)
+        return cls(local, namespace)
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
         """Return `{namespace}local`."""
