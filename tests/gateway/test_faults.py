@@ -23,7 +23,7 @@ START: dict[str, Any] = {"type": "http.response.start", "status": 200, "headers"
 RETRIED = policy(
     backend='<retry condition="@(context.Response.StatusCode >= 500)" count="1" interval="0">'
     '<forward-request buffer-request-body="true" buffer-response="false" '
-    'timeout=\'@(context.Request.OriginalUrl.Path.EndsWith("fault") ? 1 : 60)\' /></retry>'
+    "timeout='@(context.Request.OriginalUrl.Path.EndsWith(\"fault\") ? 1 : 60)' /></retry>"
 )
 """What goes wrong may take a second; what must go well may wait for a machine that is busy with other things."""
 
