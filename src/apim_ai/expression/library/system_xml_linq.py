@@ -8,7 +8,6 @@ from apim_ai.expression.exceptions import argument, argument_null, invalid_opera
 from apim_ai.expression.library.boxes import Array
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_static
 from apim_ai.expression.library.enumeration import Sequence, boxed_items, iterate
-from apim_ai.expression.library.text import to_text
 from apim_ai.expression.library.xml_names import Declaration, Namespace
 from apim_ai.expression.library.xml_tree import (
     XAttribute,
@@ -22,7 +21,7 @@ from apim_ai.expression.library.xml_tree import (
     parse_as,
     write,
 )
-from apim_ai.expression.library.xml_values import convert_text
+from apim_ai.expression.library.xml_values import convert_text, scalar_text
 from apim_ai.expression.settings import DEFAULT
 from apim_ai.expression.types import resolve
 
@@ -139,18 +138,6 @@ def parse_document(text: str | None, options: int = 0) -> XNode:
     if text is None:
         argument_null("s")
     return parse_as(text, "XDocument", DEFAULT, keeps_space=bool(options & 1))
-
-
-def scalar_text(value: object) -> str:
-    """Return a value as XML has it: booleans small, dates in ISO 8601."""
-    from apim_ai.expression.library.json_dates import iso_text  # noqa: PLC0415 - rare
-    from apim_ai.expression.library.system_datetime import DateTime  # noqa: PLC0415 - when first needed
-
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, DateTime):
-        return iso_text(value)
-    return to_text(value) or ""
 
 
 def add_content(container: XContainer, content: object, place: int | None = None) -> None:

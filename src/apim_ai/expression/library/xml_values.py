@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING
 from apim_ai.expression.exceptions import format_error
 from apim_ai.expression.library.json_convert import convert_value
 from apim_ai.expression.library.system_timespan import TimeSpan
+from apim_ai.expression.library.text import to_text
 from apim_ai.expression.settings import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["convert_text"]
+__all__ = ["convert_text", "scalar_text"]
+
+
+def scalar_text(value: object) -> str:
+    """Return a value as XML has it: booleans small, dates in ISO 8601."""
+    from apim_ai.expression.library.json_dates import iso_text  # noqa: PLC0415 - rare
+    from apim_ai.expression.library.system_datetime import DateTime  # noqa: PLC0415 - when first needed
+
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, DateTime):
+        return iso_text(value)
+    return to_text(value) or ""
 
 
 def convert_text(text: str, target: str) -> object:
