@@ -236,7 +236,11 @@ def test_a_prompt_is_read_when_somebody_asks_for_it() -> None:
         (CHAT_PATH, json.dumps({**CHAT, "stream": True}).encode(), {}),
         (CHAT_PATH, json.dumps({**CHAT, "stream": True}).replace('"stream"', '"stre\\u0061m"').encode(), {}),
         (CHAT_PATH, json.dumps({**CHAT, "stream": True}).encode("utf-16"), {}),
-        (CHAT_PATH, gzip.compress(json.dumps({**CHAT, "stream": True}).encode()), {"Content-Encoding": "gzip"}),
+        (
+            CHAT_PATH,
+            gzip.compress(json.dumps({**CHAT, "stream": True}).encode(), mtime=0),
+            {"Content-Encoding": "gzip"},
+        ),
         ("/models/gemini:streamGenerateContent", b'{"contents": [{"parts": [{"text": "Hello"}]}]}', {}),
     ],
 )
