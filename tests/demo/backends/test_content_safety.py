@@ -9,9 +9,9 @@ from apim_ai.demo.prompts import PROMPTS, UNSAFE_PROMPT
 
 if TYPE_CHECKING:
     import httpx
-    from conftest import Client
 
     from apim_ai.demo.backends import IdentityCheck
+    from conftest import Client
 
 pytestmark = pytest.mark.anyio
 

@@ -12,9 +12,8 @@ from joserfc.jwk import KeySet
 from apim_ai.demo.backends.issuer import Issuer, TokenRequest
 
 if TYPE_CHECKING:
-    from conftest import Client, FrozenClock
-
     from apim_ai.demo.backends.issuer import Tampering
+    from conftest import Client, FrozenClock
 
 pytestmark = pytest.mark.anyio
 

@@ -11,9 +11,9 @@ from apim_ai.demo.prompts import PROMPTS
 
 if TYPE_CHECKING:
     import httpx
-    from conftest import Client, FrozenClock
 
     from apim_ai.demo.backends import IdentityCheck
+    from conftest import Client, FrozenClock
 
 pytestmark = pytest.mark.anyio
 
