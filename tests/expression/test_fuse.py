@@ -13,7 +13,8 @@ from apim_ai.expression.compiler import compile_text
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.fuse import Fuser
 from apim_ai.expression.given import context_of
-from apim_ai.expression.library.json_token import JArray, JObject, JValue
+from apim_ai.expression.library.json_token import JArray, JObject
+from apim_ai.expression.library.json_value import JValue
 from apim_ai.expression.values import clr_type_name
 
 if TYPE_CHECKING:

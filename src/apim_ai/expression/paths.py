@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from apim_ai.expression.bind.bound import Bound
-    from apim_ai.expression.library.json_token import JToken
+    from apim_ai.expression.library.json_value import JToken
     from apim_ai.expression.types import ClrType
 
     Function = Callable[..., object]

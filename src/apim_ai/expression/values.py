@@ -14,7 +14,8 @@ from apim_ai.expression.library.apim_extensions import BasicAuthCredentials, Jwt
 from apim_ai.expression.library.apim_message import ResponseView
 from apim_ai.expression.library.collections_list import ClrList
 from apim_ai.expression.library.json_dates import read_iso
-from apim_ai.expression.library.json_token import JToken, wrap
+from apim_ai.expression.library.json_token import wrap
+from apim_ai.expression.library.json_value import JToken
 from apim_ai.expression.library.relations import type_of
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_guid import Guid, read_guid

@@ -9,12 +9,13 @@ from apim_ai.expression.library.boxes import Single
 from apim_ai.expression.library.declare import clr_static
 from apim_ai.expression.library.enumeration import Sequence, iterate
 from apim_ai.expression.library.json_convert import cast_token, value_as
-from apim_ai.expression.library.json_token import JObject, JToken, JValue
+from apim_ai.expression.library.json_value import JToken, JValue
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apim_ai.expression.library.json_token import JObject
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 

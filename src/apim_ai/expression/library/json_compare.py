@@ -11,7 +11,7 @@ from apim_ai.expression.library.json_convert import boxed_scalar, convert_value
 from apim_ai.expression.settings import DEFAULT
 
 if TYPE_CHECKING:
-    from apim_ai.expression.library.json_token import JValue
+    from apim_ai.expression.library.json_value import JValue
 
 __all__ = ["compare_scalars", "compare_values", "equal_values"]
 

@@ -14,7 +14,8 @@ from apim_ai.expression.library.anonymous import Anonymous
 from apim_ai.expression.library.collections_dictionary import Dictionary
 from apim_ai.expression.library.collections_interfaces import KeyValuePair
 from apim_ai.expression.library.enumeration import boxed_items, iterate
-from apim_ai.expression.library.json_token import JArray, JObject, JProperty, JToken, JValue, kind_of
+from apim_ai.expression.library.json_token import JArray, JObject, JProperty
+from apim_ai.expression.library.json_value import JToken, JValue, kind_of
 from apim_ai.expression.library.relations import box, is_assignable, tester, type_of, unboxer
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset

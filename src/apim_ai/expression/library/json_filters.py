@@ -7,7 +7,8 @@ from typing import NoReturn, cast
 
 from apim_ai.expression.exceptions import ClrException, out_of_range
 from apim_ai.expression.library.json_compare import compare_scalars, compare_values, equal_values
-from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue
+from apim_ai.expression.library.json_token import JArray, JObject, JProperty
+from apim_ai.expression.library.json_value import JContainer, JToken, JValue
 from apim_ai.expression.library.meter import METER
 
 __all__ = [

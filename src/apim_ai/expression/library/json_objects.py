@@ -7,8 +7,9 @@ from apim_ai.expression.library.comparison import casing
 from apim_ai.expression.library.enumeration import Sequence
 from apim_ai.expression.library.json_compare import compare_values, equal_values
 from apim_ai.expression.library.json_convert import boxed_scalar
-from apim_ai.expression.library.json_token import JObject, JProperty, JToken, JValue
+from apim_ai.expression.library.json_token import JObject, JProperty
 from apim_ai.expression.library.json_types import OBJECT, PROPERTY, TOKEN, VALUE
+from apim_ai.expression.library.json_value import JToken, JValue
 from apim_ai.expression.types import resolve
 
 

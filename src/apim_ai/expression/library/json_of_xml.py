@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from apim_ai.expression.library.json_token import JArray, JObject, JValue
+from apim_ai.expression.library.json_token import JArray, JObject
+from apim_ai.expression.library.json_value import JValue
 from apim_ai.expression.library.system_xml import XmlNode, node_name
 from apim_ai.expression.library.xml_tree import XDocument, XElement, XText
 
 if TYPE_CHECKING:
-    from apim_ai.expression.library.json_token import JToken
+    from apim_ai.expression.library.json_value import JToken
     from apim_ai.expression.library.xml_tree import XNode
 
 __all__ = ["of_xml"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_ai.expression.library.json_filters import Side, Test
-    from apim_ai.expression.library.json_token import JToken
+    from apim_ai.expression.library.json_value import JToken
 
 __all__ = ["select"]
 

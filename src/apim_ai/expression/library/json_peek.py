@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException, null_reference
 from apim_ai.expression.library.json_reader import parse_json, quick_parse
-from apim_ai.expression.library.json_token import JToken, wrap
+from apim_ai.expression.library.json_token import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apim_ai.expression.library.json_value import JToken
     from apim_ai.message import Body
 
     Load = Callable[[Body, bool], object]

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.expression.library.json_parts import may_be_date
-from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue
+from apim_ai.expression.library.json_token import JArray, JObject, JProperty
+from apim_ai.expression.library.json_value import JContainer, JToken, JValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.json_scanner import Scanner
-from apim_ai.expression.library.json_token import JValue
+from apim_ai.expression.library.json_value import JValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,32 +8,23 @@ all its children and drops `raw`.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, cast
 from weakref import ref
 
 from apim_ai.expression.exceptions import ClrException, argument, argument_null, invalid_operation, out_of_range
-from apim_ai.expression.library.boxes import Char, EnumValue
+from apim_ai.expression.library.boxes import Char
 from apim_ai.expression.library.json_parts import bad_key, date_of, may_be_date, path_name
+from apim_ai.expression.library.json_value import JContainer, JToken, JValue, kind_of
 from apim_ai.expression.library.meter import METER
-from apim_ai.expression.library.system_datetime import DateTime
-from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
-from apim_ai.expression.library.system_guid import Guid
-from apim_ai.expression.library.system_timespan import TimeSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from apim_ai.expression.settings import ExpressionSettings
 
 __all__ = [
     "JArray",
-    "JContainer",
     "JObject",
     "JProperty",
-    "JRaw",
-    "JToken",
-    "JValue",
     "is_sequence",
     "token_of",
     "wrap",
@@ -42,205 +33,6 @@ __all__ = [
 _COPY_STEPS = 4
 """How many steps of a run the copy of a token counts for."""
 _INDEX = "Index was out of range. Must be non-negative and less than the size of the collection."
-
-
-class JToken:
-    """Any JSON value. `owner` is the object, array or property that holds it; `name` its name in an object."""
-
-    __slots__ = ("__weakref__", "name", "owner")
-    kind: ClassVar[str] = "None"
-
-    def __init__(self) -> None:
-        self.owner: JContainer | None = None
-        self.name: str | None = None
-
-    def attach(self, owner: JContainer, name: str | None = None) -> JToken:
-        """Return the token as a child: itself, or a copy where it has a parent already or would be its own."""
-        is_free = self.owner is None and not (isinstance(self, JContainer) and self.holds(owner))
-        token = self if is_free else self.copy()
-        token.owner = owner
-        token.name = name
-        return token
-
-    def changed(self) -> None:
-        """Say, before a change, that the parent must keep this very token."""
-        if self.owner is not None:
-            self.owner.pin(self)
-
-    def copy(self) -> JToken:
-        """Return a deep copy without parent."""
-        raise NotImplementedError
-
-    def child(self, key: object) -> JToken | None:
-        """Return the child of a key."""
-        _ = key
-        raise ClrException("System.InvalidOperationException", f"Cannot access child value on {self.clr_name}.")
-
-    def children(self) -> list[JToken]:
-        """Return the child tokens."""
-        return []
-
-    def plain(self) -> object:
-        """Return the value as the writer sees it: dict, list or a scalar, tokens within left as they are."""
-        raise NotImplementedError
-
-    @property
-    def clr_name(self) -> str:
-        """The .NET full name."""
-        return f"Newtonsoft.Json.Linq.{type(self).__name__}"
-
-    @property
-    def path(self) -> str:
-        """The path from the root, as Newtonsoft writes it."""
-        parts: list[str] = []
-        token: JToken = self
-        while token.owner is not None:
-            owner = token.owner
-            if isinstance(owner, JArray):
-                parts.append(f"[{owner.index(token)}]")
-            elif token.name is not None:
-                parts.append(path_name(token.name))
-            elif isinstance(token, JProperty):
-                parts.append(path_name(token.property_name))
-            token = owner
-        text = "".join(reversed(parts))
-        return text.removeprefix(".")
-
-    def clr_items(self) -> Iterator[JToken]:
-        """Yield the children, as long as none is added or removed."""
-        children = self.children()
-        for child in children:
-            yield child
-            if len(self.children()) != len(children):
-                invalid_operation("Collection was modified; enumeration operation may not execute.")
-
-    def clr_text(self, settings: ExpressionSettings) -> str:
-        """Return the text: indented JSON."""
-        from apim_ai.expression.library.json_writer import write  # noqa: PLC0415 - the two need each other
-
-        return write(self, settings, indented=True)
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __bool__(self) -> bool:
-        return True  # also where there are no children
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-
-class JContainer(JToken):
-    """An object, array or property."""
-
-    __slots__ = ()
-
-    def holds(self, token: JToken) -> bool:
-        """Whether a token is this one, or stands within the tree that this one is the root of."""
-        each: JToken | None = token
-        while each is not None and each is not self:
-            each = each.owner
-        return each is not None
-
-    def pin(self, token: JToken) -> None:
-        """Keep a child that is about to change; only objects and arrays have views of what a parser made."""
-
-    def add(self, content: object) -> None:
-        """Add what C# adds."""
-        raise NotImplementedError
-
-    def replace_child(self, token: JToken, other: JToken) -> None:
-        """Put another token in the place of a child."""
-        raise NotImplementedError
-
-    def remove_child(self, token: JToken) -> None:
-        """Take a child out."""
-        raise NotImplementedError
-
-
-class JValue(JToken):
-    """A scalar. `value` is a str, bool, int, float, Decimal, DateTime, Guid, TimeSpan, bytes or None."""
-
-    __slots__ = ("_kind", "value")
-    clr: ClassVar[str] = "JValue"
-
-    def __init__(self, value: object, kind: str | None = None) -> None:
-        self.owner = None
-        self.name = None
-        self.value = value
-        self._kind = kind
-
-    @property
-    def type(self) -> str:
-        """The JTokenType by name."""
-        return self._kind or kind_of(self.value)
-
-    @property
-    def has_own_kind(self) -> bool:
-        """Whether its kind is another than that of its value, such as undefined."""
-        return self._kind is not None
-
-    def set(self, value: object) -> None:
-        """Set another value."""
-        self.changed()
-        self.value = value
-        self._kind = None
-
-    def copy(self) -> JToken:
-        """Return a copy without parent."""
-        return JValue(self.value, self._kind)
-
-    def plain(self) -> object:
-        """Return the value."""
-        return self.value
-
-    def clr_text(self, settings: ExpressionSettings) -> str:
-        """Return the value's own text."""
-        from apim_ai.expression.library.text import to_text  # noqa: PLC0415 - the two need each other
-
-        return "" if self.value is None else to_text(self.value, settings) or ""
-
-    def clr_format(self, shape: str, settings: ExpressionSettings) -> str:
-        """Return the value in a format."""
-        from apim_ai.expression.library.formatting import format_value  # noqa: PLC0415 - the two need each other
-
-        return format_value(self.value, shape, settings)
-
-    def clr_convert(self, target: str, settings: ExpressionSettings) -> object:
-        """Convert as `Convert.To…` does of a JValue: by a cast."""
-        from apim_ai.expression.library.json_convert import cast_token  # noqa: PLC0415 - the two need each other
-
-        return cast_token(self, target, settings, is_nullable=False)
-
-
-class JRaw(JValue):
-    """JSON text that is written as it stands."""
-
-    __slots__ = ()
-    clr: ClassVar[str] = "JRaw"
-
-    def __init__(self, value: object, kind: str | None = "Raw") -> None:
-        super().__init__(value, kind)
-
-    def copy(self) -> JToken:
-        """Return a copy without parent."""
-        return JRaw(self.value)
-
-
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "Boolean"), (str, "String"), (int, "Integer"), (float, "Float"), (Decimal, "Float"), (DateTime, "Date"), (DateTimeOffset, "Date"),
-    (Guid, "Guid"), (TimeSpan, "TimeSpan"), (bytes, "Bytes"), (bytearray, "Bytes"), (EnumValue, "Integer"),
-)  # fmt: skip
-
-
-def kind_of(value: object) -> str:
-    """Return the JTokenType of a scalar."""
-    if value is None:
-        return "Null"
-    for python, kind in _KINDS:
-        if isinstance(value, python):
-            return kind
-    return "Uri" if type(value).__name__ == "Uri" else "Object"
 
 
 class JArray(JContainer):
@@ -309,6 +101,10 @@ class JArray(JContainer):
     def children(self) -> list[JToken]:
         """Return the elements."""
         return [self._at(index) for index in range(len(self))]
+
+    def step_to(self, token: JToken) -> str:
+        """Return the index of a child, in brackets."""
+        return f"[{self.index(token)}]"
 
     def index(self, token: JToken) -> int:
         """Return where an element stands, or -1."""
@@ -573,6 +369,11 @@ class JProperty(JContainer):
             self.holder.set_child(self.property_name, value)
         else:
             self._value = token_of(value)
+
+    @property
+    def step(self) -> str:
+        """What names the property in a path."""
+        return super().step or path_name(self.property_name)
 
     def children(self) -> list[JToken]:
         """Return the one child."""

@@ -15,7 +15,8 @@ from apim_ai.expression.library.collections_list import ClrList
 from apim_ai.expression.library.collections_set import HashSet
 from apim_ai.expression.library.json_convert import boxed_scalar, cast_token, convert_value, value_as
 from apim_ai.expression.library.json_scanner import READER_ERROR, Mark, Scanner
-from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JToken, JValue, wrap
+from apim_ai.expression.library.json_token import JArray, JObject, JProperty, wrap
+from apim_ai.expression.library.json_value import JContainer, JToken, JValue
 from apim_ai.expression.library.relations import is_assignable, type_of
 from apim_ai.expression.library.text import to_text
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from apim_ai.expression.library.declare import clr_class, clr_enum, clr_interface
-from apim_ai.expression.library.json_token import JArray, JContainer, JObject, JProperty, JRaw, JToken, JValue
+from apim_ai.expression.library.json_token import JArray, JObject, JProperty
+from apim_ai.expression.library.json_value import JContainer, JRaw, JToken, JValue
 
 NS = "Newtonsoft.Json.Linq"
 KINDS = (

@@ -13,7 +13,8 @@ from apim_ai.expression.library.boxes import EnumValue, Single
 from apim_ai.expression.library.json_dates import iso_text
 from apim_ai.expression.library.json_parts import may_be_date
 from apim_ai.expression.library.json_quick import quick_write
-from apim_ai.expression.library.json_token import JContainer, JProperty, JRaw, JToken, JValue, kind_of, wrap
+from apim_ai.expression.library.json_token import JProperty, wrap
+from apim_ai.expression.library.json_value import JContainer, JRaw, JToken, JValue, kind_of
 from apim_ai.expression.library.number_text import decimal_text, double_text, single_text
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset

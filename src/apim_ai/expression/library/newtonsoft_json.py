@@ -8,8 +8,9 @@ from apim_ai.expression.exceptions import argument_null, invalid_cast
 from apim_ai.expression.library.declare import clr_enum, clr_static
 from apim_ai.expression.library.json_convert import boxed_scalar, from_object
 from apim_ai.expression.library.json_reader import deserialize_json
-from apim_ai.expression.library.json_token import JValue, wrap
+from apim_ai.expression.library.json_token import wrap
 from apim_ai.expression.library.json_typed import deserialize_text
+from apim_ai.expression.library.json_value import JValue
 from apim_ai.expression.library.json_writer import write
 from apim_ai.expression.library.relations import is_assignable, type_of
 

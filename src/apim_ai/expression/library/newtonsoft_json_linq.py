@@ -11,19 +11,9 @@ from apim_ai.expression.library.enumeration import Sequence, boxed_items
 from apim_ai.expression.library.json_convert import from_object, value_as
 from apim_ai.expression.library.json_path import select
 from apim_ai.expression.library.json_reader import parse_json
-from apim_ai.expression.library.json_token import (
-    JArray,
-    JContainer,
-    JObject,
-    JProperty,
-    JRaw,
-    JToken,
-    JValue,
-    is_sequence,
-    token_of,
-    wrap,
-)
+from apim_ai.expression.library.json_token import JArray, JObject, JProperty, is_sequence, token_of, wrap
 from apim_ai.expression.library.json_typed import to_object
+from apim_ai.expression.library.json_value import JContainer, JRaw, JToken, JValue
 from apim_ai.expression.library.json_writer import write
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import resolve
