@@ -40,6 +40,7 @@ CASES = [
     ('@(context.Trace("x"))', "AIM246", 2, "the expression has no value"),
     ("@(context.Request.Body.As<int>())", "AIM248", 2, "'As<int>' is not allowed"),
     ("@(context.Request = null)", "AIM213", 2, "property or indexer 'IContext.Request' cannot be assigned to"),
+    ('@(JObject.Parse("{}").Any())', "AIM206", 22, "'JObject' does not contain a definition for 'Any'"),
     ("@(1 + true)", "AIM201", 2, "operator '+' cannot be applied to operands of type 'int' and 'bool'"),
     ('@("a" - 1)', "AIM201", 2, "operator '-' cannot be applied to operands of type 'string' and 'int'"),
     ('@((int)"5")', "AIM201", 2, "cannot convert type 'string' to 'int'"),

@@ -161,3 +161,26 @@ def test_a_token_never_holds_itself() -> None:
     assert (
         run('@{ var o = new JObject(); o["a"] = o; return o.ToString(Newtonsoft.Json.Formatting.None); }') == '{"a":{}}'
     )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "@(string.Join(\"\", Enumerable.Repeat(new string('a', 100000), 5000)))",
+        "@(string.Join(new string('a', 100000), new string[5000]))",
+        "@(string.Concat(Enumerable.Repeat(new string('a', 100000), 5000)))",
+        "@(new StringBuilder().AppendJoin(\"\", Enumerable.Repeat(new string('a', 100000), 5000)).Length)",
+        "@(Regex.Replace(new string('a', 100000), \"a\", new string('b', 10000)))",
+        "@(Regex.Replace(new string('a', 100000), \"a\", m => new string('b', 10000)))",
+    ],
+)
+def test_texts_grow_to_a_limit(expression: str) -> None:
+    with pytest.raises(ClrException) as raised:
+        run(expression)
+    assert raised.value.type_name in {"System.OutOfMemoryException", "System.TimeoutException"}
+
+
+def test_writing_large_objects_again_and_again_ends() -> None:
+    code = '@{ var o = new JObject(new JProperty("a", new string((char)97, 50000))); return string.Concat(Enumerable.Repeat(o, 100000)); }'
+    with pytest.raises(ClrException, match="steps and was ended"):
+        run(code)

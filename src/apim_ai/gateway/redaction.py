@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["HIDDEN", "SECRET_HEADERS", "Redactor"]
 
 HIDDEN = "(secret)"
-SHORTEST = 4  # characters; a shorter secret would blot out half the trace
+SHORTEST = 3  # characters; a shorter secret would blot out half the trace
 
 SECRET_HEADERS = frozenset(
     {

@@ -68,11 +68,10 @@ class Inference:
         if parameter.kind == "nullable":
             self.learn(parameter.element, argument.element if argument.kind == "nullable" else argument)
             return
-        for ancestor in argument.ancestors():
-            if ancestor.declaration is parameter.declaration:
-                for mine, theirs in zip(parameter.arguments, ancestor.arguments, strict=True):
-                    self.learn(mine, theirs)
-                return
+        alike = {each: None for each in argument.ancestors() if each.declaration is parameter.declaration}
+        if len(alike) == 1:  # a JObject is a sequence of tokens and one of pairs, which says nothing
+            for mine, theirs in zip(parameter.arguments, next(iter(alike)).arguments, strict=True):
+                self.learn(mine, theirs)
 
     def fix(self) -> None:
         """Fix each parameter that has bounds."""

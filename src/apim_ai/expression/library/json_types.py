@@ -15,7 +15,9 @@ clr_enum(f"{NS}.JTokenType", {name: number for number, name in enumerate(KINDS)}
 clr_interface(f"{NS}.IJEnumerable`1", parameters=("T",), interfaces=("IEnumerable<T>",))
 TOKEN = clr_class(f"{NS}.JToken", interfaces=("IJEnumerable<JToken>",), python=(JToken,))
 CONTAINER = clr_class(f"{NS}.JContainer", base="JToken", interfaces=("IList<JToken>",), python=(JContainer,))
-OBJECT = clr_class(f"{NS}.JObject", base="JContainer", python=(JObject,))
+OBJECT = clr_class(
+    f"{NS}.JObject", base="JContainer", interfaces=("IEnumerable<KeyValuePair<string, JToken>>",), python=(JObject,)
+)
 ARRAY = clr_class(f"{NS}.JArray", base="JContainer", python=(JArray,))
 PROPERTY = clr_class(f"{NS}.JProperty", base="JContainer", python=(JProperty,))
 VALUE = clr_class(

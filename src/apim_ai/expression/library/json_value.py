@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from apim_ai.expression.exceptions import ClrException, invalid_operation
 from apim_ai.expression.library.boxes import EnumValue
 from apim_ai.expression.library.json_parts import path_name
+from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.system_datetime import DateTime
 from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset
 from apim_ai.expression.library.system_guid import Guid
@@ -94,7 +95,7 @@ class JToken:
         """Return the text: indented JSON."""
         from apim_ai.expression.library.json_writer import write  # noqa: PLC0415 - the two need each other
 
-        return write(self, settings, indented=True)
+        return METER.written(write(self, settings, indented=True))
 
     def __hash__(self) -> int:
         return id(self)

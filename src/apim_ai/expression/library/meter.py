@@ -9,6 +9,10 @@ from apim_ai.expression.exceptions import ClrException
 __all__ = ["METER", "Meter"]
 
 
+_CHARACTERS_A_STEP = 5
+"""As a power of two: how many written characters count for a step."""
+
+
 class Meter:
     """Counts the steps of the run that is under way, so that no loop runs for ever.
 
@@ -43,6 +47,15 @@ class Meter:
         self.left -= count
         if self.left < 0:
             self.end()
+
+    def written(self, text: str) -> str:
+        """Count a long text that was made of an object or element, and return it; short ones cost nothing.
+
+        Raises:
+            ClrException: so much has been written that the run has had too many steps.
+        """
+        self.take(len(text) >> _CHARACTERS_A_STEP)
+        return text
 
     def end(self) -> NoReturn:
         """End a run that has had too many steps; compiled code counts its own."""

@@ -8,6 +8,7 @@ from apim_ai.expression.exceptions import ClrException, argument, argument_null,
 from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import boxed_items
 from apim_ai.expression.library.formatting import composite
+from apim_ai.expression.library.joining import joined
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.library.utf16 import narrow, whole
 
@@ -232,7 +233,7 @@ def append_join(
     """Append joined values."""
     if values is None:
         argument_null("values")
-    return builder.add((separator or "").join(to_text(value, settings) or "" for value in values))
+    return builder.add(joined(settings, separator, (to_text(value, settings) for value in values)))
 
 
 @BUILDER.member(

@@ -13,6 +13,7 @@ from apim_ai.expression.library.declare import clr_class
 from apim_ai.expression.library.enumeration import boxed_items, iterate
 from apim_ai.expression.library.equality import equals, hash_code
 from apim_ai.expression.library.formatting import composite
+from apim_ai.expression.library.joining import joined
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.ordering import compare as compare_any
 from apim_ai.expression.library.relations import type_of
@@ -74,12 +75,12 @@ def is_null_or_white_space(text: str | None) -> bool:
     return text is None or not text.strip(WHITE)
 
 
-@STRING.member("static string Join(string separator, params string[] value)")
-def join(separator: str | None, values: list[str | None] | None) -> str:
+@STRING.member("static string Join(string separator, params string[] value)", settings=True)
+def join(settings: ExpressionSettings, separator: str | None, values: list[str | None] | None) -> str:
     """Join texts; null is empty."""
     if values is None:
         argument_null("value")
-    return (separator or "").join([value or "" for value in values])
+    return joined(settings, separator, values)
 
 
 @STRING.member(
@@ -94,8 +95,8 @@ def join_any(settings: ExpressionSettings, type_: ClrType, separator: str | None
         argument_null("values")
     if type_.name == "System.String":
         texts = cast("Iterable[str | None]", iterate(values))
-        return whole((separator or "").join([text or "" for text in texts]))
-    return whole((separator or "").join([to_text(value, settings) or "" for value in boxed_items(values)]))
+        return whole(joined(settings, separator, texts))
+    return whole(joined(settings, separator, (to_text(value, settings) for value in boxed_items(values))))
 
 
 @STRING.member(
@@ -107,20 +108,23 @@ def join_objects(settings: ExpressionSettings, separator: str | None, values: li
     """Join the texts of several values."""
     if values is None:
         argument_null("values")
-    return (separator or "").join([to_text(value, settings) or "" for value in values])
+    return joined(settings, separator, (to_text(value, settings) for value in values))
 
 
-@STRING.member("static string Join(char separator, params string[] value)")
-def join_char(separator: str, values: list[str | None] | None) -> str:
+@STRING.member("static string Join(char separator, params string[] value)", settings=True)
+def join_char(settings: ExpressionSettings, separator: str, values: list[str | None] | None) -> str:
     """Join texts by a character."""
-    return join(separator, values)
+    return join(settings, separator, values)
 
 
 @STRING.member(
     "static string Join(string separator, string[] value, int startIndex, int count)",
     "static string Join(char separator, string[] value, int startIndex, int count)",
+    settings=True,
 )
-def join_part(separator: str | None, values: list[str | None] | None, start: int, count: int) -> str:
+def join_part(
+    settings: ExpressionSettings, separator: str | None, values: list[str | None] | None, start: int, count: int
+) -> str:
     """Join some of several texts."""
     if values is None:
         argument_null("value")
@@ -130,15 +134,15 @@ def join_part(separator: str | None, values: list[str | None] | None, start: int
         out_of_range("count", "Count cannot be less than zero.")
     if start > len(values) - count:
         out_of_range("startIndex", "Index and count must refer to a location within the buffer.")
-    return join(separator, values[start : start + count])
+    return join(settings, separator, values[start : start + count])
 
 
-@STRING.member("static string Concat(params string[] values)")
-def concat_texts(values: list[str | None] | None) -> str:
+@STRING.member("static string Concat(params string[] values)", settings=True)
+def concat_texts(settings: ExpressionSettings, values: list[str | None] | None) -> str:
     """Join texts without separator."""
     if values is None:
         argument_null("values")
-    return "".join([value or "" for value in values])
+    return joined(settings, None, values)
 
 
 @STRING.member("static string Concat(params object[] args)", settings=True)
@@ -146,7 +150,7 @@ def concat(settings: ExpressionSettings, values: list[object] | None) -> str:
     """Join the texts of several values without separator."""
     if values is None:
         argument_null("args")
-    return "".join([to_text(value, settings) or "" for value in values])
+    return joined(settings, None, (to_text(value, settings) for value in values))
 
 
 @STRING.member("static string Concat(object arg0)", settings=True)
@@ -160,7 +164,7 @@ def concat_any(settings: ExpressionSettings, _type: ClrType, values: object) -> 
     """Join the texts of a sequence without separator."""
     if values is None:
         argument_null("values")
-    return whole("".join([to_text(value, settings) or "" for value in boxed_items(values)]))
+    return whole(joined(settings, None, (to_text(value, settings) for value in boxed_items(values))))
 
 
 @STRING.member("static string Format(string format, params object[] args)", settings=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range
 from apim_ai.expression.library.boxes import string_array
 from apim_ai.expression.library.declare import clr_class, clr_enum
+from apim_ai.expression.library.joining import counted
 from apim_ai.expression.library.regex_groups import Slots
 from apim_ai.expression.library.regex_reader import Reader
 from apim_ai.expression.library.regex_replacement import substitute
@@ -400,7 +401,9 @@ def _replace(
         return text
 
     def made(timeout: float) -> object:
-        return pattern.compiled.sub(change, text, max(count, 0), *_range(pattern, start), timeout=timeout)
+        return pattern.compiled.sub(
+            counted(settings, change), text, max(count, 0), *_range(pattern, start), timeout=timeout
+        )
 
     return cast("str", _run(settings, made))
 

@@ -130,7 +130,7 @@ class XNode:
 
     def clr_text(self, _settings: ExpressionSettings) -> str:
         """Return indented XML."""
-        return write(self, indented=True)
+        return METER.written(write(self, indented=True))
 
     def siblings(self, step: int) -> list[XNode]:
         """Return the nodes before (-1) or behind (1) it."""
