@@ -171,6 +171,10 @@ def test_a_token_never_holds_itself() -> None:
         "@(string.Concat(Enumerable.Repeat(new string('a', 100000), 5000)))",
         "@(new StringBuilder().AppendJoin(\"\", Enumerable.Repeat(new string('a', 100000), 5000)).Length)",
         "@(Regex.Replace(new string('a', 100000), \"a\", new string('b', 10000)))",
+        (
+            '@{ var o = new JObject(new JProperty("a", new string((char)97, 50000))); '
+            "return string.Concat(Enumerable.Repeat(o, 100000)); }"
+        ),
         "@(Regex.Replace(new string('a', 100000), \"a\", m => new string('b', 10000)))",
     ],
 )
@@ -178,9 +182,3 @@ def test_texts_grow_to_a_limit(expression: str) -> None:
     with pytest.raises(ClrException) as raised:
         run(expression)
     assert raised.value.type_name in {"System.OutOfMemoryException", "System.TimeoutException"}
-
-
-def test_writing_large_objects_again_and_again_ends() -> None:
-    code = '@{ var o = new JObject(new JProperty("a", new string((char)97, 50000))); return string.Concat(Enumerable.Repeat(o, 100000)); }'
-    with pytest.raises(ClrException, match="steps and was ended"):
-        run(code)
