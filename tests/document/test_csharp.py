@@ -67,7 +67,7 @@ def test_an_expression_that_was_read_before_ends_where_it_would_else(inside: str
     remembered = [end_of_code(text, 0) for text in (*texts, *texts)]
     found: list[int | Unclosed] = []
     for text in (*texts, *texts):
-        csharp._KNOWN.clear()  # noqa: SLF001 - to read it anew
+        csharp._KNOWN.clear()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - to read it anew
         found.append(end_of_code(text, 0))
     assert remembered == found
 
