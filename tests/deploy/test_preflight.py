@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from apim_ai.deploy.preflight import check_resources, check_service
+from apim_ai.deploy.preflight import check_links, check_resources, check_service
 from apim_ai.errors import ConfigError, Refused
 from apim_ai.resource import Resource, Resources
 from apim_ai.source import Span
@@ -26,6 +26,10 @@ def named_value(name: str = "x", **properties: object) -> Resource:
         (named_value(value=""), "has no value"),
         (named_value(value=None), "has no value"),
         (named_value("apimai-shop-lock"), "apim-ai's own"),
+        (
+            Resource("api_diagnostic", "apis/a/diagnostics/elsewhere", {"loggerId": "loggers/l"}),
+            'knows no diagnostic "elsewhere"',
+        ),
     ],
 )
 def test_what_the_service_would_refuse(resource: Resource, words: str) -> None:
@@ -104,3 +108,26 @@ def test_two_apis_at_one_path() -> None:
     versions = [Resource("api", r.id, {**r.properties, "apiVersion": r.name}) for r in (one, two)]
     check_resources(Resources(versions))
     check_resources(Resources([one, Resource("api", "apis/a;rev=2", dict(one.properties))]))
+
+
+def test_a_link_to_what_nobody_has() -> None:
+    product = Resource("product", "products/p", {"displayName": "p"})
+    linked = [
+        Resource("product_group", f"products/p/groups/{name}", {}, Span.at("p.yaml", line))
+        for line, name in enumerate(("Mine", "Theirs", "nobodys"), 1)
+    ]
+    desired = Resources([product, Resource("group", "groups/mine", {"displayName": "m"}), *linked])
+    with pytest.raises(ConfigError, match='needs "groups/nobodys"') as caught:
+        check_links(desired, Resources([Resource("group", "groups/theirs", {"displayName": "t"})]))
+    assert caught.value.where == "p.yaml:3:1"
+    assert caught.value.also == ()
+
+
+def test_a_link_to_a_group_that_others_made_is_there(memory: Memory) -> None:
+    memory.entities["groups/developers"] = ("groups/developers", {"displayName": "Developers"}, 1)
+    product = Resource("product", "products/p", {"displayName": "p"})
+    run = deployment(memory, product, Resource("product_group", "products/p/groups/developers", {}))
+    assert run.execute(run.plan()).outcomes
+    del memory.entities["groups/developers"]
+    with pytest.raises(ConfigError, match='needs "groups/developers"'):
+        deployment(memory, product, Resource("product_group", "products/p/groups/developers", {})).plan()

@@ -69,13 +69,22 @@ class _Reader:
         self._service = service
         self._pool = pool
         self._wanted = {(kinds.find(resource.kind), resource.id) for resource in desired.values()}
+        # A link may lead to what others created: whether it is there shows before the first write.
+        links = (resource for resource in desired.values() if not kinds.find(resource.kind).has_body)
+        self._linked = {
+            kind
+            for link in links
+            for reference in kinds.find(link.kind).references(link)
+            if (kind := kinds.kind_of(reference.name)) is not None
+        }
         self._found: dict[str, Entity] = {}
 
     def run(self, stack: str) -> Actual:
         """Read in rounds: what stands at the top, then what belongs to it."""
         named_value = kinds.find("named_value")
         described = self._pool.submit(self._service.describe)
-        listed = {kind for kind, _ in self._wanted if not kind.parent_path and not kind.is_policy} | {named_value}
+        listed = {kind for kind, _ in self._wanted if not kind.parent_path and not kind.is_policy}
+        listed |= {named_value, *self._linked}
         self._take(self._lists((kind, "") for kind in listed))
         named_values = [entity for entity in self._found.values() if entity.kind == "named_value"]
         ledger, others = Ledger.read(stack, named_values), owners(named_values, stack)

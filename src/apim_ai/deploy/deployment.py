@@ -21,7 +21,14 @@ from apim_ai.deploy.key_vault import unread
 from apim_ai.deploy.live import RELEASE
 from apim_ai.deploy.outcome import Outcome
 from apim_ai.deploy.planning import make_plan
-from apim_ai.deploy.preflight import check_paths, check_references, check_resources, check_service, check_target
+from apim_ai.deploy.preflight import (
+    check_links,
+    check_paths,
+    check_references,
+    check_resources,
+    check_service,
+    check_target,
+)
 from apim_ai.deploy.release import History, Provenance, Release, history_id, new_release_id
 from apim_ai.deploy.turn import Turn
 from apim_ai.errors import OutsideError, Refused
@@ -133,6 +140,7 @@ class Deployment:
         check_target(self._actual.service, request.target)
         existing = self._actual.resources()
         check_references(request.desired, existing)
+        check_links(request.desired, existing)
         plan = make_plan(
             request.desired,
             self._actual,

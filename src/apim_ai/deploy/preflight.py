@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from apim_ai.deploy.ledger import is_own
 from apim_ai.errors import ConfigError, Refused
 from apim_ai.resource import References, kinds
+from apim_ai.resource.diagnostics import DIAGNOSTIC_NAMES
 from apim_ai.resource.fields import check
 from apim_ai.resource.shape import find
 
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
     from apim_ai.resource import Resource, Resources
 
-__all__ = ["check_paths", "check_references", "check_resources", "check_service", "check_target"]
+__all__ = [
+    "check_links",
+    "check_paths",
+    "check_references",
+    "check_resources",
+    "check_service",
+    "check_target",
+]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-._;=]{0,254}[A-Za-z0-9_])?\Z")
 
@@ -47,6 +55,29 @@ def check_references(desired: Resources, actual: Resources) -> None:
             )
             for resource in desired.values()
             for name in references.unresolved(resource)
+        ]
+    )
+
+
+def check_links(desired: Resources, actual: Resources) -> None:
+    """Check that every tag, group and API that something is linked to is declared or exists.
+
+    The link alone would fail, when others have been written.
+
+    Raises:
+        ConfigError: some are neither; all of them at once.
+    """
+    links = [resource for resource in desired.values() if not kinds.find(resource.kind).has_body]
+    needed = [(link, reference.name) for link in links for reference in kinds.find(link.kind).references(link)]
+    _raise(
+        [
+            ConfigError(
+                f'"{link.id}" needs "{name}", which neither the project declares nor the service has',
+                span=link.span,
+                help='declare "{1}" under `{0}` in apim.yaml'.format(*name.split("/", 1)),
+            )
+            for link, name in needed
+            if name not in desired and name not in actual
         ]
     )
 
@@ -123,8 +154,10 @@ def check_service(service: Mapping[str, Any], desired: Resources) -> None:
 
 
 def _raise(problems: list[ConfigError]) -> None:
-    if problems:
-        raise ConfigError(problems[0].message, span=problems[0].span, help=problems[0].help, also=tuple(problems[1:]))
+    # What one place gives to several resources, as a diagnostic does to all APIs, is said once.
+    first, *rest = {str(problem): problem for problem in problems}.values() or (None,)
+    if first is not None:
+        raise ConfigError(first.message, span=first.span, help=first.help, also=tuple(rest))
 
 
 def _problems(resource: Resource) -> Iterator[ConfigError]:
@@ -137,6 +170,12 @@ def _problems(resource: Resource) -> Iterator[ConfigError]:
     if is_own(resource.id):
         yield ConfigError(f'names that begin with "apimai-" are apim-ai\'s own: "{resource.name}"', span=resource.span)
     yield from _refused(resource)
+    if resource.kind in {"diagnostic", "api_diagnostic"} and resource.name.lower() not in DIAGNOSTIC_NAMES:
+        yield ConfigError(
+            f'the service knows no diagnostic "{resource.name}"',
+            span=resource.span,
+            help=f"name it {', '.join(DIAGNOSTIC_NAMES[:-1])} or {DIAGNOSTIC_NAMES[-1]}",
+        )
     if resource.kind == "named_value":
         yield from _named_value_problems(resource)
 

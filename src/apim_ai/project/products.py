@@ -39,11 +39,12 @@ def products(documents: Documents, specs: Mapping[str, ProductFile]) -> Iterator
     """Yield the products with all that belongs to them."""
     for name, spec in specs.items():
         folder = f"products/{name}"
-        yield Resource("product", folder, _properties(spec))
-        for api in spec.apis:
-            yield Resource("product_api", f"{folder}/apis/{api}", {})
-        for group in spec.groups:
-            yield Resource("product_group", f"{folder}/groups/{group}", {})
+        file = documents.files.yaml(f"{folder}/product.yaml")
+        yield Resource("product", folder, _properties(spec), file.span())
+        for index, api in enumerate(spec.apis):
+            yield Resource("product_api", f"{folder}/apis/{api}", {}, file.span(("apis", index)))
+        for index, group in enumerate(spec.groups):
+            yield Resource("product_group", f"{folder}/groups/{group}", {}, file.span(("groups", index)))
         own = documents.own_policy(folder, spec.policy)
         if own is not None:
             about = {"id": name, **spec.model_dump()}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from apim_ai.resource.fields import Field
 
-__all__ = ["DIAGNOSTIC_DEFAULTS", "DIAGNOSTIC_FIELDS"]
+__all__ = ["DIAGNOSTIC_DEFAULTS", "DIAGNOSTIC_FIELDS", "DIAGNOSTIC_NAMES"]
+
+DIAGNOSTIC_NAMES = ("applicationinsights", "azuremonitor", "local")
+"""The only names that the service takes, whatever their case."""
 
 DIAGNOSTIC_DEFAULTS = {"logClientIp": False, "verbosity": "information", "httpCorrelationProtocol": "None"}
 
