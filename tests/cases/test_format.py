@@ -59,6 +59,7 @@ UNKNOWN = {"zzz": 1}
         (case(users=[{"id": "u", "groups": [UNKNOWN]}]), "users.0.groups.0.zzz"),
         (case(caller=UNKNOWN), "caller.zzz"),
         (case(deployment=UNKNOWN), "deployment.zzz"),
+        (case(deployment={"gateway": UNKNOWN}), "deployment.gateway.zzz"),
         (case(issuers={"i": {"issuer": "x", **UNKNOWN}}), "issuers.i.zzz"),
         (case(settings=UNKNOWN), "settings.zzz"),
         (case(mocks=[{"responses": [], **UNKNOWN}]), "mocks.0.zzz"),
@@ -138,12 +139,21 @@ def test_an_unknown_key_is_an_error_anywhere(content: dict[str, Any], path: str)
         (step(token={"key": "%"}), "'key' cannot be read"),
         (step(request={"base64": "a"}), "'base64' cannot be read"),
         (step(save={"x": {"a": 1}}), "'x' must be text, not a mapping"),
+        (step(request={"json": 1, "body": "x"}), "'request' has 'json' and 'body', but a message has one body"),
+        (step(parallel=[{"base64": "", "body": "x"}]), "has 'base64' and 'body', but a message has one body"),
+        (case(mocks=[{"responses": [{"sse": [], "chunks": []}]}]), "has 'sse' and 'chunks', but a message has one"),
+        (expect(body={"xml": "<a"}), "'xml' is no XML, so that no body could equal it"),
         (step(**{"<<": 5}), "unknown key '<<'"),
         (step(**{"<<": {"nope": 5}}), "unknown key 'nope'"),
     ],
 )
 def test_what_cannot_be_meant_is_an_error(content: dict[str, Any], message: str) -> None:
     assert any(message in each for each in said(content)), said(content)
+
+
+def test_what_is_saved_may_stand_in_xml_and_null_is_no_second_body() -> None:
+    assert said(expect(body={"xml": "${saved}"})) == []
+    assert said(step(request={"json": 1, "body": None})) == []
 
 
 def test_numbers_may_stand_for_text() -> None:

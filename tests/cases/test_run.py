@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from apim_ai.cases.run import Runner
 
 if TYPE_CHECKING:
-    import pytest
     from tests.cases.conftest import Run
+
+GOOD = Path(__file__).parent / "format" / "data" / "good"
 
 PLAIN = "mocks: [{responses: [{status: 200}]}]\nsteps:\n"
 
@@ -65,3 +69,17 @@ def test_a_key_that_does_not_sign_so_is_a_load_error(run: Run) -> None:
     result = run(PLAIN + "- {request: {url: /}, token: {key: c2VjcmV0LXNlY3JldC1zZWNyZXQ=, algorithm: RS256}}\n")
     assert result.error is not None
     assert result.error.startswith("some.case.yaml:3:30: the token cannot be made: ")
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("product: gone", "2:42: neither the case nor its project has a product 'gone'"),
+        ("api: shopp", "2:38: neither the case nor its project has an API 'shopp'"),
+        ("user: nobody", "2:39: neither the case nor its project has a user 'nobody'"),
+    ],
+)
+def test_a_subscription_is_for_what_the_project_has(run: Run, named: str, message: str) -> None:
+    text = f"project: {GOOD}\nsubscriptions: [{{id: s, key: k, {named}}}]\nenv: dev\n{PLAIN}- {{request: {{url: /}}}}\n"
+    assert run(text).error == f"some.case.yaml:{message}"
+    assert run(text.replace(named, "api: shop, user: u") + "users: [{id: u}]\n").passed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -46,7 +47,26 @@ def resources_of(case: Case, base: Resources | None = None) -> Resources:
         made += certificates_of(documents)
     loggers = {name for document in documents for name in _LOGGER.findall(document)}
     made += [Resource("logger", f"loggers/{name}", {"loggerType": "azureEventHub"}) for name in sorted(loggers)]
-    return (base or Resources()).with_changes(made)
+    resources = (base or Resources()).with_changes(made)
+    if base is not None:
+        _check_names(case, resources)
+    return resources
+
+
+def _check_names(case: Case, resources: Resources) -> None:
+    """Refuse subscriptions to what neither the case nor its project has; without a project the format knows that."""
+    for index, subscription in enumerate(sequence(case.content.get("subscriptions"))):
+        for key in ("product", "api", "user"):
+            name = subscription.get(key)
+            known = {resource.name for resource in resources.of(key)}
+            if name is not None and name not in known:
+                noun = "API" if key == "api" else key
+                close = get_close_matches(str(name), known, n=1)
+                raise CaseError(
+                    f"neither the case nor its project has a{'n' if key == 'api' else ''} {noun} '{name}'",
+                    span=case.span("subscriptions", index, key),
+                    help=f"did you mean '{close[0]}'?" if close else None,
+                )
 
 
 class _Builder:

@@ -157,7 +157,7 @@ def _found(place: str, answer: Answer) -> str | None:
     kind, _, name = place.partition(".")
     if kind == "headers":
         values = answer.headers.values(name)
-        return (_COOKIES if name.lower() == "set-cookie" else ",").join(values) if values else None
+        return (_COOKIES if name.lower() == "set-cookie" else ", ").join(values) if values else None
     if place == "body":
         return answer.body.decode("utf-8", "replace")
     if place == "status":

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.content import mapping, sequence
-from apim_ai.cases.match import MATCHERS, json_path_problem
+from apim_ai.cases.match import MATCHERS, is_xml, json_path_problem
 from apim_ai.cases.moments import parse_duration, parse_time
 from apim_ai.cases.shape import Problem, Shape, fit
 from apim_ai.cases.tokens import decoded
@@ -80,6 +80,18 @@ def _base64_problem(text: str) -> str | None:
     return _unreadable(decoded, text)
 
 
+def _xml_problem(text: str) -> str | None:
+    return None if "${" in text or is_xml(text) else "is no XML, so that no body could equal it"
+
+
+def _bodies_problem(*kinds: str) -> Callable[[Mapping[str, object]], str | None]:
+    def problem(message: Mapping[str, object]) -> str | None:
+        given = [kind for kind in kinds if message.get(kind) is not None]
+        return f"has '{given[0]}' and '{given[1]}', but a message has one body" if len(given) > 1 else None
+
+    return problem
+
+
 def _paths_problem(values: Mapping[str, object]) -> str | None:
     return next(filter(None, map(json_path_problem, values)), None)
 
@@ -121,7 +133,7 @@ _MATCHER_KEYS = {
 }
 MATCH = Shape((str, int, float, bool, _NONE, dict), keys=_MATCHER_KEYS)
 MATCHES = Shape((*MATCH.types, list), keys=_MATCHER_KEYS, each=MATCH)
-BODY_MATCH = Shape(MATCH.types, keys={**_MATCHER_KEYS, "xml": TEXT})
+BODY_MATCH = Shape(MATCH.types, keys={**_MATCHER_KEYS, "xml": Shape((str,), as_text=True, check=_xml_problem)})
 PATHS = Shape((dict,), check=_paths_problem)
 _BY_PATTERN = _map(MATCH)
 COUNT = Shape(MATCH.types, instead=lambda value: None if _is_matcher_like(value) else _BY_PATTERN)
@@ -151,18 +163,19 @@ def _event_problem(given: object) -> str | None:
 
 EVENT_SENT = Shape((str, dict), as_text=True, check=_event_problem)
 HEADER_VALUES = _map(Shape((str, int, float, bool, _NONE, list), each=SCALAR))
-RESPONSE = _keys(
-    (),
-    status=WHOLE, reason=TEXT, headers=HEADER_VALUES, delay=NUMBER, json=ANY,
-    body=Shape((str, _NONE), as_text=True), base64=BASE64, sse=_list(EVENT_SENT), chunks=_list(TEXT),
-    error=_one_of("connect", "timeout", "reset"), reset_after=WHOLE,
-)  # fmt: skip
+_RESPONSE_KEYS: dict[str, Shape] = {
+    "status": WHOLE, "reason": TEXT, "headers": HEADER_VALUES, "delay": NUMBER, "json": ANY,
+    "body": Shape((str, _NONE), as_text=True), "base64": BASE64, "sse": _list(EVENT_SENT), "chunks": _list(TEXT),
+    "error": _one_of("connect", "timeout", "reset"), "reset_after": WHOLE,
+}  # fmt: skip
+RESPONSE = Shape((dict,), keys=_RESPONSE_KEYS, check=_bodies_problem("json", "body", "base64", "sse", "chunks"))
 MOCK = _keys(("responses",), match=SENT, responses=_list(RESPONSE))
 _REQUEST_KEYS: dict[str, Shape] = {
     "method": TEXT, "url": TEXT, "headers": HEADER_VALUES, "json": ANY,
     "body": Shape((str, _NONE), as_text=True), "base64": BASE64, "client_ip": TEXT,
 }  # fmt: skip
-REQUEST = Shape((dict,), keys=_REQUEST_KEYS)
+_ONE_BODY = _bodies_problem("json", "base64", "body")
+REQUEST = Shape((dict,), keys=_REQUEST_KEYS, check=_ONE_BODY)
 CALLER = _keys((), (_NONE,), subscription=Shape((str, _NONE), as_text=True))
 _MAYBE = Shape((str, _NONE), as_text=True)
 TOKEN = _keys(
@@ -173,7 +186,7 @@ TOKEN = _keys(
     key=Shape((str, _NONE), as_text=True, check=lambda key: None if key is None else _base64_problem(key)),
     tamper=Shape((str, _NONE), choices=("signature", "payload", "none-algorithm")),
 )  # fmt: skip
-OVERLAY = Shape((dict,), keys={**_REQUEST_KEYS, "caller": CALLER, "token": TOKEN})
+OVERLAY = Shape((dict,), keys={**_REQUEST_KEYS, "caller": CALLER, "token": TOKEN}, check=_ONE_BODY)
 
 # --- steps ------------------------------------------------------------------------------------------------------
 
@@ -272,7 +285,10 @@ CASE = _keys(
     named_values=_map(_keys((), (str, int, float, bool), value=SCALAR, secret=FLAG)),
     backends=_map(BACKEND), apis=_list(API), products=_list(PRODUCT), subscriptions=_list(SUBSCRIPTION),
     users=_list(USER), caller=CALLER,
-    deployment=_keys((), region=TEXT, service_name=TEXT, service_id=TEXT, gateway_id=TEXT),
+    deployment=_keys(
+        (), region=TEXT, service_name=TEXT, service_id=TEXT, gateway_id=TEXT,
+        gateway=_keys((), id=TEXT, instance_id=TEXT, is_managed=FLAG),
+    ),
     identity=_map(TEXT), issuers=_map(ISSUER), settings=SETTINGS, clock=MOMENT, mocks=_list(MOCK), steps=_list(STEP),
     totals=Shape((dict,), keys=_OF_STEPS), refused=Shape((bool, str, dict), keys=_MATCHED.keys, check=_refusal_problem),
 )  # fmt: skip

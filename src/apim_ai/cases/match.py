@@ -18,6 +18,7 @@ __all__ = [
     "canonical_xml",
     "deep_equal",
     "is_matcher",
+    "is_xml",
     "json_path",
     "json_path_problem",
     "matches",
@@ -153,12 +154,22 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def canonical_xml(text: str) -> str:
     """Return XML in canonical form without white space between elements, or the text where it is no XML."""
+    canonical = _canonical(text)
+    return text if canonical is None else canonical
+
+
+def is_xml(text: str) -> bool:
+    """Whether text is an XML document, which others can be compared with."""
+    return _canonical(text) is not None
+
+
+def _canonical(text: str) -> str | None:
     from lxml import etree  # noqa: PLC0415 - only cases that compare XML pay for it
 
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(text.strip().encode(), parser)
     except etree.XMLSyntaxError:
-        return text
+        return None
     canonical: str = etree.canonicalize(etree.tostring(root, encoding="unicode"), strip_text=True)
     return canonical

@@ -25,7 +25,7 @@ from apim_ai.cases.tokens import Issuers
 from apim_ai.cases.virtual import VirtualLoop
 from apim_ai.config import GatewaySettings
 from apim_ai.errors import ApimAiError
-from apim_ai.expression.context import Deployment
+from apim_ai.expression.context import Deployment, GatewayInfo
 from apim_ai.gateway import Compiler, Gateway
 from apim_ai.gateway.identity import identity_of
 from apim_ai.runtime import UnsupportedPolicyError
@@ -176,11 +176,13 @@ def _shown(folder: Path) -> Path:
 
 def _deployment(case: Case) -> Deployment:
     given = mapping(case.content.get("deployment"))
+    identifier = given.get("gateway_id", "managed")
     return Deployment(
         region=given.get("region", ""),
         service_id=given.get("service_id", ""),
         service_name=given.get("service_name", ""),
-        gateway_id=given.get("gateway_id", "managed"),
+        gateway_id=identifier,
+        gateway=GatewayInfo(**{"id": identifier, **mapping(given.get("gateway"))}),
     )
 
 
