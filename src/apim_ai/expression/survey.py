@@ -130,7 +130,9 @@ class Survey:
         )
 
     def _only_look(self, node: Call, origin: Bound) -> bool:
-        return all(self._looks(each, origin) for each in node.operands if isinstance(each, Lambda))
+        """Whether all functions that see the elements are written in place and only look into them."""
+        seeing = [each for each in node.operands if each.type.kind == "delegate"]
+        return all(isinstance(each, Lambda) and self._looks(each, origin) for each in seeing)
 
     def _looks(self, function: Lambda, origin: Bound) -> bool:
         if not function.parameters:

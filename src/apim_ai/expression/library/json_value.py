@@ -193,6 +193,33 @@ class JValue(JToken):
 
         return cast_token(self, target, settings, is_nullable=False)
 
+    def clr_compare(self, other: object) -> int:
+        """Order as `IComparable` of a JValue does: null comes first, a text is taken for what it is compared with."""
+        from apim_ai.expression.library.json_compare import compare_values  # noqa: PLC0415 - the two need each other
+
+        if isinstance(other, JValue):
+            return compare_values(self, other)
+        shown = f"Newtonsoft.Json.Linq.{getattr(other, 'clr', 'JObject')}"
+        raise ClrException(
+            "System.InvalidCastException", f"Unable to cast object of type '{shown}' to type 'System.IConvertible'."
+        )
+
+    def clr_hash(self) -> int:
+        """Return the hash code of the scalar."""
+        from apim_ai.expression.library.equality import hash_code  # noqa: PLC0415 - the two need each other
+        from apim_ai.expression.library.json_convert import boxed_scalar  # noqa: PLC0415 - likewise
+
+        return 0 if self.value is None else hash_code(boxed_scalar(self.value))
+
+    def __hash__(self) -> int:
+        value = bytes(self.value) if isinstance(self.value, bytearray) else self.value
+        return hash((self.type, value))
+
+    def __eq__(self, other: object) -> bool:
+        from apim_ai.expression.library.json_compare import equal_values  # noqa: PLC0415 - the two need each other
+
+        return self is other or (isinstance(other, JValue) and equal_values(self, other))
+
 
 class JRaw(JValue):
     """JSON text that is written as it stands."""

@@ -311,12 +311,17 @@ def token_to_object(settings: ExpressionSettings, type_: ClrType, token: JToken)
     return to_object(type_, token, settings)
 
 
+def _is_same(each: JToken, token: JToken) -> bool:
+    """Whether two are one token; a property is made anew each time that it is looked at."""
+    return each is token or (isinstance(each, JProperty) and each == token)
+
+
 def _sibling(token: JToken, step: int) -> JToken | None:
     owner = token.owner
     if owner is None:
         return None
     siblings = owner.children()
-    place = next((index for index, each in enumerate(siblings) if each == token), -1)
+    place = next((index for index, each in enumerate(siblings) if _is_same(each, token)), -1)
     return siblings[place + step] if place >= 0 and 0 <= place + step < len(siblings) else None
 
 
@@ -363,7 +368,7 @@ def _beside(token: JToken, *, behind: bool) -> Sequence:
         if token.owner is None and not behind:
             null_reference()
         siblings = [] if token.owner is None else token.owner.children()
-        place = next((index for index, each in enumerate(siblings) if each == token), -1)
+        place = next((index for index, each in enumerate(siblings) if _is_same(each, token)), -1)
         if place < 0:
             return iter(())
         return iter(siblings[place + 1 :] if behind else siblings[:place])

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     class _Comparable(Protocol):
         def __lt__(self, other: object, /) -> bool: ...
 
+    class _Ordered(Protocol):
+        def clr_compare(self, other: object) -> int: ...
+
 
 __all__ = ["SortKey", "compare", "comparison_of", "sort_key"]
 
@@ -49,16 +52,30 @@ def compare(left: object, right: object) -> int:
         return (left is not None) - (right is not None)
     if isinstance(left, str) and isinstance(right, str):
         return compare_text(left, right, 0, by_culture=METER.orders_by_culture)
+    if left is right and left == left:  # noqa: PLR0124 - but for NaN
+        return 0
+    declared = _declared(left, right)
+    if declared is not None:
+        return declared
     if type(left) is not type(right) and not (isinstance(left, (int, float)) and isinstance(right, (int, float))):
         invalid_operation("Failed to compare two elements in the array.")
     if equals(left, right):
         return 0
     if isinstance(left, float) and (left != left or right != right):  # noqa: PLR0124 - NaN comes first
         return -1 if left != left else 1  # noqa: PLR0124 - NaN
+    if isinstance(left, list):  # an array, which Python could order
+        argument("At least one object must implement IComparable.")
     try:
         return -1 if cast("_Comparable", left) < right else 1
     except TypeError:
         argument("At least one object must implement IComparable.")
+
+
+def _declared(left: object, right: object) -> int | None:
+    """Return what a class that is ordered by itself says of two values, or None where neither's does."""
+    if hasattr(left, "clr_compare"):
+        return cast("_Ordered", left).clr_compare(right)
+    return -cast("_Ordered", right).clr_compare(left) if hasattr(right, "clr_compare") else None
 
 
 def comparison_of(comparer: object) -> Callable[[object, object], int]:

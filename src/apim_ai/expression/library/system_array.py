@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, cast
 
-from apim_ai.expression.exceptions import ClrException, argument_null, out_of_range, overflow, too_large
+from apim_ai.expression.exceptions import ClrException, argument, argument_null, out_of_range, overflow, too_large
 from apim_ai.expression.library import array_order, array_search
 from apim_ai.expression.library.array_type import ARRAY, Items, boxed_elements, copy_elements
 from apim_ai.expression.library.boxes import Array, Char
@@ -312,6 +312,14 @@ class Tuple:
         """Return the items in parentheses."""
         texts = [to_text(box(item, type_), settings) or "" for item, type_ in zip(self.items, self.types, strict=True)]
         return f"({', '.join(texts)})"
+
+    def clr_compare(self, other: object) -> int:
+        """Order by the first items that differ."""
+        from apim_ai.expression.library.ordering import compare  # noqa: PLC0415 - rare
+
+        if not isinstance(other, Tuple) or other.types != self.types:
+            argument(f"Argument must be of type {self.clr_type().name}.", "other")
+        return next((found for found in map(compare, self.items, other.items) if found), 0)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tuple) and other.types == self.types and other.items == self.items

@@ -21,12 +21,35 @@ def scalar_text(value: object) -> str:
     """Return a value as XML has it: booleans small, dates in ISO 8601."""
     from apim_ai.expression.library.json_dates import iso_text  # noqa: PLC0415 - rare
     from apim_ai.expression.library.system_datetime import DateTime  # noqa: PLC0415 - when first needed
+    from apim_ai.expression.library.system_datetimeoffset import DateTimeOffset  # noqa: PLC0415 - likewise
 
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, DateTime):
         return iso_text(value)
+    if isinstance(value, DateTimeOffset):
+        return value.clr_format("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", DEFAULT).replace("+00:00", "Z")
+    if isinstance(value, TimeSpan):
+        return duration_text(value)
+    if isinstance(value, float) and value in _NAMES:
+        return _NAMES[value]
     return to_text(value) or ""
+
+
+def duration_text(span: TimeSpan) -> str:
+    """Return a time span as XML's duration."""
+    ticks = abs(span.ticks)
+    seconds, fraction = divmod(ticks, 10_000_000)
+    days, seconds = divmod(seconds, 86_400)
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    small = f"{rest}.{fraction:07}".rstrip("0") if fraction else str(rest)
+    day = f"{days}D" if days else ""
+    time = "".join(
+        f"{value}{unit}" for value, unit in ((str(hours), "H"), (str(minutes), "M"), (small, "S")) if value != "0"
+    )
+    if not day and not time:
+        return "PT0S"
+    return ("-" if span.ticks < 0 else "") + "P" + day + (f"T{time}" if time else "")
 
 
 def convert_text(text: str, target: str) -> object:
@@ -51,6 +74,7 @@ def _real(text: str) -> object:
 
 _DURATION = re.compile(r"(-)?P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,7}))?S)?)?", re.ASCII)
 _INFINITE = {"INF": float("inf"), "-INF": float("-inf"), "NaN": float("nan")}
+_NAMES = {float("inf"): "INF", float("-inf"): "-INF"}
 
 
 def _span(text: str) -> TimeSpan:
