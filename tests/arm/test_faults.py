@@ -32,7 +32,7 @@ def test_failures_as_users_write_them(text: str, failure: Failure) -> None:
     assert parse_failure(text) == failure
 
 
-@pytest.mark.parametrize("text", ["", "429", "200:5%", "boom:5%", "429:x%", "429:101%"])
+@pytest.mark.parametrize("text", ["", "429", "200:5%", "boom:5%", "429:x%", "429:101%", "429:5%:FETCH"])
 def test_texts_that_are_no_failures(text: str) -> None:
     with pytest.raises(UsageError):
         parse_failure(text)

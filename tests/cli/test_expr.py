@@ -69,7 +69,7 @@ def test_a_batch_answers_each_line_in_order(
     [
         ([], "no expression"),
         (["@(1)", "--setting", "nope=1"], "nope"),
-        (["@(1)", "--context", "absent.json"], "'absent.json' cannot be read"),
+        (["@(1)", "--context", "absent.json"], "'absent.json' cannot be read: no such file or directory\n"),
     ],
 )
 def test_wrong_input_is_exit_code_2(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,6 +78,7 @@ def test_a_port_in_use_is_exit_code_3_and_one_json_document(tmp_path: Path) -> N
         ("--throttle", "x"),
         ("--gateway-port", "70000"),
         ("--latency", "-1"),
+        ("--sku", "Platinum"),
     ],
 )
 def test_wrong_options_are_exit_code_2(tmp_path: Path, options: tuple[str, str]) -> None:

@@ -26,6 +26,7 @@ Loss = Literal["drop", "lost"]
 
 _ALL = 100  # per cent
 _FAILURE = re.compile(r"(?P<what>[45]\d\d|drop|lost):(?P<share>\d+(?:\.\d+)?)%(?::(?P<methods>[A-Za-z,]+))?\Z")
+_METHODS = {"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"}
 _THROTTLE = re.compile(r"(?P<burst>\d+)/(?P<rate>\d+(?:\.\d+)?)\Z")
 _READS = {"GET", "HEAD"}
 _READ_BURST, _READ_RATE = 250, 25.0
@@ -101,10 +102,10 @@ def parse_failure(text: str) -> Failure:
         UsageError: it is none of these.
     """
     match = _FAILURE.match(text.strip())
-    if match is None or float(match["share"]) > _ALL:
+    methods = frozenset(((match and match["methods"]) or "").upper().split(",")) - {""}
+    if match is None or float(match["share"]) > _ALL or not methods <= _METHODS:
         raise UsageError(f"'{text}' is no failure", help="write it as 429:5%, drop:1%, lost:1% or 500:10%:PUT,DELETE")
     what = match["what"]
-    methods = frozenset((match["methods"] or "").upper().split(",")) - {""}
     return Failure(
         int(what) if what.isdigit() else ("drop" if what == "drop" else "lost"), float(match["share"]) / _ALL, methods
     )

@@ -34,7 +34,10 @@ CrashAfter = Annotated[
     int | None, typer.Option(min=1, metavar="WRITES", help="Die after so many writes.", rich_help_panel=_PANEL)
 ]
 Sku = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The tier that the service says it has.", rich_help_panel=_PANEL)
+    Literal["Consumption", "Developer", "Basic", "Standard", "Premium", "BasicV2", "StandardV2", "PremiumV2"] | None,
+    typer.Option(
+        metavar="TIER", help="The tier that the service says it has, such as StandardV2.", rich_help_panel=_PANEL
+    ),
 ]
 Policies = Annotated[
     Literal["service", "shuffled", "verbatim"],

@@ -72,8 +72,10 @@ def _context(path: str | None) -> object:
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text("utf-8")
         return json.loads(text)
-    except (OSError, ValueError, RecursionError) as error:
-        raise ExpressionError(f"'{path}' cannot be read: {error}") from error
+    except OSError as error:
+        raise ExpressionError(f"'{path}' cannot be read: {(error.strerror or 'unknown error').lower()}") from error
+    except (ValueError, RecursionError) as error:
+        raise ExpressionError(f"'{path}' cannot be read as JSON: {error}") from error
 
 
 def _batch(settings: ExpressionSettings) -> int:
