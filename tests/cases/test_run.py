@@ -36,7 +36,7 @@ def test_a_document_that_does_not_compile_is_a_load_error_with_its_place(run: Ru
 def test_a_document_that_is_not_there_is_a_load_error(run: Run) -> None:
     result = run("document: gone.xml\n" + PLAIN + "- {request: {url: /}}\n")
     assert result.error is not None
-    assert result.error.startswith("some.case.yaml:1:1: the document 'gone.xml' cannot be read")
+    assert "some.case.yaml:1:11: the document 'gone.xml' cannot be read: No such file" in result.error
 
 
 def test_a_refusal_needs_its_document(run: Run) -> None:
@@ -75,7 +75,7 @@ def test_a_key_that_does_not_sign_so_is_a_load_error(run: Run) -> None:
     ("named", "message"),
     [
         ("product: gone", "2:42: neither the case nor its project has a product 'gone'"),
-        ("api: shopp", "2:38: neither the case nor its project has an API 'shopp'"),
+        ("api: shopp", "2:38: neither the case nor its project has an API 'shopp' (did you mean 'shop'?)"),
         ("user: nobody", "2:39: neither the case nor its project has a user 'nobody'"),
     ],
 )
@@ -83,3 +83,9 @@ def test_a_subscription_is_for_what_the_project_has(run: Run, named: str, messag
     text = f"project: {GOOD}\nsubscriptions: [{{id: s, key: k, {named}}}]\nenv: dev\n{PLAIN}- {{request: {{url: /}}}}\n"
     assert run(text).error == f"some.case.yaml:{message}"
     assert run(text.replace(named, "api: shop, user: u") + "users: [{id: u}]\n").passed
+
+
+def test_a_product_holds_what_the_project_has(run: Run) -> None:
+    text = f"project: {GOOD}\nproducts: [{{id: p, apis: [shop, gone]}}]\nenv: dev\n{PLAIN}- {{request: {{url: /}}}}\n"
+    assert run(text).error == "some.case.yaml:2:33: neither the case nor its project has an API 'gone'"
+    assert run(text.replace(", gone", "")).passed

@@ -112,6 +112,12 @@ def test_junit_is_xml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert root.find(".//failure") is not None
 
 
+def test_a_selection_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.case.yaml").write_text("name: a\nrefused: true\npolicy: x\n", encoding="utf-8")
+    assert run(["test", str(tmp_path), "-k", "zzz"]) == 0
+    assert capsys.readouterr().err == "no cases found that match 'zzz'\n"
+
+
 def test_a_selection_that_cannot_be_read_is_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["test", str(tmp_path), "-k", "a and"]) == 2
     assert "'-k a and' cannot be read at its end" in capsys.readouterr().err

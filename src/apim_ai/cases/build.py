@@ -54,19 +54,28 @@ def resources_of(case: Case, base: Resources | None = None) -> Resources:
 
 
 def _check_names(case: Case, resources: Resources) -> None:
-    """Refuse subscriptions to what neither the case nor its project has; without a project the format knows that."""
+    """Refuse names of what neither the case nor its project has; without a project the format knows that."""
+    for kind, name, place in _named(case):
+        known = {resource.name for resource in resources.of(kind)}
+        if name not in known:
+            noun = {"api": "an API"}.get(kind, f"a {kind}")
+            close = get_close_matches(name, known, n=1)
+            raise CaseError(
+                f"neither the case nor its project has {noun} '{name}'",
+                span=case.span(*place),
+                help=f"did you mean '{close[0]}'?" if close else None,
+            )
+
+
+def _named(case: Case) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+    """Yield kind, name and place of what subscriptions and products are for."""
     for index, subscription in enumerate(sequence(case.content.get("subscriptions"))):
-        for key in ("product", "api", "user"):
-            name = subscription.get(key)
-            known = {resource.name for resource in resources.of(key)}
-            if name is not None and name not in known:
-                noun = "API" if key == "api" else key
-                close = get_close_matches(str(name), known, n=1)
-                raise CaseError(
-                    f"neither the case nor its project has a{'n' if key == 'api' else ''} {noun} '{name}'",
-                    span=case.span("subscriptions", index, key),
-                    help=f"did you mean '{close[0]}'?" if close else None,
-                )
+        for kind in ("product", "api", "user"):
+            if subscription.get(kind) is not None:
+                yield kind, subscription[kind], ("subscriptions", index, kind)
+    for index, product in enumerate(sequence(case.content.get("products"))):
+        for number, api in enumerate(sequence(product.get("apis"))):
+            yield "api", api, ("products", index, "apis", number)
 
 
 class _Builder:
@@ -177,7 +186,7 @@ class _Builder:
     def _policy_place(self, api: Mapping[str, Any], index: int) -> tuple[str | int, ...]:
         if api.get("policy"):
             return ("apis", index, "policy")
-        return ("policy",) if "policy" in self.content else ("scopes", "api")
+        return next(((key,) for key in ("policy", "document") if key in self.content), ("scopes", "api"))
 
     def _operation(self, api: str, operation: Mapping[str, Any], index: int, number: int) -> Iterator[Resource]:
         place = f"{api}/operations/{operation['id']}"
@@ -261,7 +270,8 @@ class _Builder:
                 text = (self.case.folder / path).read_text(encoding="utf-8-sig")
                 source = Source(normpath(Path(self.case.file).parent / path), text)
             except (OSError, ValueError) as error:
-                raise CaseError(f"the document '{path}' cannot be read: {error}", span=span) from error
+                reason = error.strerror if isinstance(error, OSError) else error
+                raise CaseError(f"the document '{path}' cannot be read: {reason}", span=span) from error
         else:
             source = Source(document_name(self.case, at), str(given))
         if "refused" not in self.case.content:

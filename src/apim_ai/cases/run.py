@@ -187,5 +187,8 @@ def _deployment(case: Case) -> Deployment:
 
 
 def _load_error(error: ApimAiError, case: Case) -> str:
-    lines = [str(each) if each.span else f"{case.span()}: {each.message}" for each in (error, *error.also)]
+    lines = [
+        (str(each) if each.span else f"{case.span()}: {each.message}") + (f" ({each.help})" if each.help else "")
+        for each in (error, *error.also)
+    ]
     return Places(case).in_text("\n".join(dict.fromkeys(lines)))

@@ -99,6 +99,7 @@ class _Session:
         from apim_ai.cases.select import selection
 
         self._paths = paths
+        self._select = select
         self._is_whole = not select
         self._is_meant = selection(select)
         self._format = shape
@@ -119,7 +120,7 @@ class _Session:
 
             record(self._paths, results)
         if not results and self._format is Format.text:
-            typer.echo("no cases found: a case is a file named *.case.yaml", err=True)
+            typer.echo(self._why_none(), err=True)
         coverage = report() if report is not None else None
         reporter = import_module(f"apim_ai.cases.reporters.{self._format.value}")
         with_coverage = {"coverage": coverage} if self._format is Format.json else {}
@@ -129,6 +130,11 @@ class _Session:
         if any(result.error is not None for result in results):
             return 2
         return 0 if all(result.passed for result in results) else 1
+
+    def _why_none(self) -> str:
+        if self._select:
+            return f"no cases found that match '{self._select}'"
+        return "no cases found: a case is a file named *.case.yaml or *.case.json"
 
     def watch(self) -> NoReturn:
         """Run whenever something changed, until somebody ends it."""
