@@ -42,6 +42,8 @@ SHAPES = [
     f'@{{ JToken m; foreach (var o in {LIST}) {{ m = o["a"]; }} m = {LIST}; return {{look}}; }}',
     f'@(string.Join("|", {LIST}.Select(m => {{look}})))',
     f"@({LIST}.Where(m => ({{look}}).Equals(1) || true).Count())",
+    f'@{{ Func<JToken, object> f = m => {{look}}; return string.Join("|", {LIST}.Select(f)) + {LIST}.Any(m => f(m) == null); }}',
+    f'@{{ bool F(JToken m) {{{{ return ({{look}}).ToString() != ""; }}}} var s = ""; foreach (var m in {LIST}.Where(F)) {{ s += m; }} return s + {LIST}.Count(F); }}',
     f"@({LIST}.Any(m => {{look}} is string) ? 1 : 2)",
     f'@{{ var b = {BODY}; var q = b["l"].Select(m => {{look}}); b["l"] = new JArray(new JObject {{{{ ["a"] = "new" }}}}); return string.Join("|", q); }}',
     f'@{{ var b = {BODY}; var m = b["a"]; b["a"] = new JObject {{{{ ["a"] = 5 }}}}; return {{look}}; }}',

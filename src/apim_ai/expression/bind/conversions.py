@@ -10,6 +10,7 @@ from apim_ai.expression.bind.bound import Bound, Call, Const, DefaultLiteral, Op
 from apim_ai.expression.bind.defaults import default_of
 from apim_ai.expression.exceptions import ClrException
 from apim_ai.expression.library.arithmetic import RANGES
+from apim_ai.expression.library.enumeration import pairs_of
 from apim_ai.expression.library.relations import boxer, caster, is_assignable
 from apim_ai.expression.types import NULL, UNKNOWN, ClrType, resolve, substitute
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["cast", "convert", "has_implicit", "inline_conversion", "retype", "to_boxed"]
 
 _INT32, _INT64 = "System.Int32", "System.Int64"
+_JOBJECT = "Newtonsoft.Json.Linq.JObject"
 
 
 def has_implicit(source: ClrType, target: ClrType, value: Bound | None = None) -> bool:
@@ -149,7 +151,15 @@ def _by_reference(value: Bound, target: ClrType) -> Bound:
         make_boxed = boxer(value.type)
         if make_boxed is not None:
             return Call(target, make_boxed, value, may_be_null=value.may_be_null)
+    if value.type.declaration.name == _JOBJECT and _is_pairs(target):
+        return Call(target, pairs_of, value, may_be_null=value.may_be_null)
     return retype(value, target)
+
+
+def _is_pairs(target: ClrType) -> bool:
+    """Whether a type is `IEnumerable<KeyValuePair<…>>`, which a JObject has other elements for."""
+    is_sequence = target.declaration.name == "System.Collections.Generic.IEnumerable`1"
+    return is_sequence and target.arguments[0].declaration.name == "System.Collections.Generic.KeyValuePair`2"
 
 
 # --- user-defined ----------------------------------------------------------------------------------------------------

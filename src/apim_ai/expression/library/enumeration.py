@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apim_ai.expression.settings import ExpressionSettings
     from apim_ai.expression.types import ClrType
 
-__all__ = ["Sequence", "boxed_items", "element_of", "iterate", "json_pairs", "sequence"]
+__all__ = ["Sequence", "boxed_items", "element_of", "iterate", "json_pairs", "pairs_of", "sequence"]
 
 
 class _Enumerable(Protocol):
@@ -52,6 +52,13 @@ def json_pairs(value: object) -> Iterator[object]:
         yield KeyValuePair(resolve("string"), resolve("JToken"), name, token.get(name))
         if len(token) != len(names):
             invalid_operation("Collection was modified; enumeration operation may not execute.")
+
+
+def pairs_of(value: object) -> Sequence | None:
+    """Return a JObject as the sequence of pairs that it is besides one of tokens."""
+    from apim_ai.expression.types import resolve  # noqa: PLC0415 - when first needed
+
+    return None if value is None else Sequence(resolve("KeyValuePair<string, JToken>"), lambda: json_pairs(value))
 
 
 class Sequence:

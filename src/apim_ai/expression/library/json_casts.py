@@ -9,7 +9,7 @@ from apim_ai.expression.library.boxes import Single
 from apim_ai.expression.library.declare import clr_static
 from apim_ai.expression.library.enumeration import Sequence, iterate
 from apim_ai.expression.library.json_convert import cast_token, value_as
-from apim_ai.expression.library.json_value import JToken, JValue
+from apim_ai.expression.library.json_value import JToken, JValue, text_token
 from apim_ai.expression.types import resolve
 
 if TYPE_CHECKING:
@@ -64,10 +64,12 @@ def _of_single(value: float | None) -> JValue:
     return JValue(None if value is None else Single(value))
 
 
+_MAKERS: dict[str, Callable[..., JValue]] = {"string": text_token, "float": _of_single}
+
 for _alias in (*_CASTS, "string", "System.Uri", "byte[]"):
     if _alias == "char":
         continue  # it converts to a number first
-    TOKEN.member(f"implicit operator JToken({_alias} value)")(_of_single if _alias == "float" else JValue)
+    TOKEN.member(f"implicit operator JToken({_alias} value)")(_MAKERS.get(_alias, JValue))
     if _alias not in ("string", "System.Uri", "byte[]"):
         TOKEN.member(f"implicit operator JToken({_alias}? value)")(_of_single if _alias == "float" else JValue)
 

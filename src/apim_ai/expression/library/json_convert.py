@@ -72,7 +72,8 @@ def cast_token(token: JToken | None, target: str, settings: ExpressionSettings, 
     if isinstance(token, JProperty):
         token = token.value
     kind = _kind(token)
-    if kind in _NOTHING and is_nullable and target != "Byte[]":
+    is_nothing = kind in _NOTHING or (isinstance(token, JValue) and token.value is None)  # the text null is one
+    if is_nothing and is_nullable and target != "Byte[]":
         return None
     if not isinstance(token, JValue) or kind not in _ALLOWED.get(target, _NUMERIC):
         argument(f"Can not convert {kind} to {'byte array' if target == 'Byte[]' else target}.")

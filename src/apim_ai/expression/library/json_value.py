@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from apim_ai.expression.settings import ExpressionSettings
 
-__all__ = ["JContainer", "JRaw", "JToken", "JValue", "kind_of"]
+__all__ = ["JContainer", "JRaw", "JToken", "JValue", "kind_of", "text_token"]
 
 
 class JToken:
@@ -219,6 +219,11 @@ class JValue(JToken):
         from apim_ai.expression.library.json_compare import equal_values  # noqa: PLC0415 - the two need each other
 
         return self is other or (isinstance(other, JValue) and equal_values(self, other))
+
+
+def text_token(text: str | None) -> JValue:
+    """Return the token of a text; that of null is one of a text too."""
+    return JValue(text) if text is not None else JValue(None, "String")
 
 
 class JRaw(JValue):

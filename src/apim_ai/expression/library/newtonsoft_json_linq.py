@@ -13,7 +13,7 @@ from apim_ai.expression.library.json_path import select
 from apim_ai.expression.library.json_reader import parse_json
 from apim_ai.expression.library.json_token import JArray, JObject, JProperty, is_sequence, token_of, wrap
 from apim_ai.expression.library.json_typed import to_object
-from apim_ai.expression.library.json_value import JContainer, JRaw, JToken, JValue
+from apim_ai.expression.library.json_value import JContainer, JRaw, JToken, JValue, text_token
 from apim_ai.expression.library.json_writer import write
 from apim_ai.expression.library.text import to_text
 from apim_ai.expression.types import resolve
@@ -154,7 +154,6 @@ def make_value(value: object) -> JValue:
 
 
 for _alias in (
-    "string",
     "long",
     "double",
     "bool",
@@ -167,12 +166,12 @@ for _alias in (
     "System.DateTimeOffset",
 ):
     VALUE.getter(f"({_alias} value)", lambda value: JValue(value))  # noqa: PLW0108 - defined below
+VALUE.member("(string value)", "static JValue CreateString(string value)")(text_token)
 VALUE.getter("(float value)", lambda value: JValue(Single(cast("float", value))))
 VALUE.getter("(char value)", lambda value: JValue(Char(cast("str", value))))
 VALUE.member("static JValue CreateNull()")(lambda: JValue(None))
 VALUE.member("static JValue CreateUndefined()")(lambda: JValue(None, "Undefined"))
 VALUE.getter("static JValue CreateComment(string value)", lambda value: JValue(value, "Comment"))
-VALUE.getter("static JValue CreateString(string value)", lambda value: JValue(value, "String"))
 
 
 @RAW.member("(object rawJson)", settings=True)
