@@ -19,3 +19,11 @@ def test_a_value_stands_where_the_top_layer_that_has_it_says():
     assert str(layers.key_span(("a", "z"))) == "top.yaml:2:15"
     assert layers.span(("a", "nothing")).file == "top.yaml"
     assert layers.error("m", ("b",)).where == "base.yaml:2:4"
+
+
+def test_a_null_has_a_place_where_no_other_layer_has_the_value():
+    top = load_located("over: {a: {z: 4, n: ~}}\n", "top.yaml")
+    layers = Layers.of(Place(load_located("a:\n  n: ~\n  x: ~\n", "base.yaml")), Place(top, ("over",)))
+    assert str(layers.span(("a", "x"))) == "base.yaml:3:6"
+    assert layers.span(("a", "n")).file == "top.yaml"
+    assert Layers.of(Place(BASE), Place(load_located("x: 1", "none.yaml"), ("over",))).span().file == "base.yaml"

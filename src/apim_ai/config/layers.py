@@ -64,9 +64,14 @@ class Layers:
     def _place(self, path: Path) -> Place:
         """Return the top layer that holds the longest part of a path."""
         for length in range(len(path), -1, -1):
-            for place in reversed(self.places):
-                if _holds(place.located.value, (*place.prefix, *path[:length])):
-                    return place
+            part = path[:length]
+            holding = [place for place in reversed(self.places) if _holds(place, part)]
+            if holding:
+                # A null takes away what stands below it, so it is the value's place only where there is no other.
+                return next(
+                    (place for place in holding if _at(place.located.value, (*place.prefix, *part)) is not None),
+                    holding[0],
+                )
         return self.places[0]
 
 
@@ -96,6 +101,8 @@ def _at(value: object, path: Path) -> object:
     return value
 
 
-def _holds(value: object, path: Path) -> bool:
-    """Say whether something stands at a path."""
-    return not path or _at(value, path) is not None
+def _holds(place: Place, path: Path) -> bool:
+    """Say whether something stands at a path, be it null."""
+    found = _at(place.located.value, (*place.prefix, *path))
+    above = _at(place.located.value, (*place.prefix, *path[:-1])) if path else None
+    return found is not None or (isinstance(above, dict) and path[-1] in above) or not (place.prefix or path)
