@@ -6,7 +6,15 @@ from apim_ai.expression.exceptions import argument
 from apim_ai.expression.library.meter import METER
 from apim_ai.expression.library.utf16 import narrow
 
-__all__ = ["capitals", "casing", "check_comparison", "compare_text", "is_ignoring_case", "small_letters"]
+__all__ = [
+    "capitals",
+    "casing",
+    "check_comparison",
+    "compare_text",
+    "compare_units",
+    "is_ignoring_case",
+    "small_letters",
+]
 
 _ORDINAL, _ORDINAL_IGNORE_CASE = 4, 5
 _CAPITALS = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
@@ -81,11 +89,11 @@ def compare_text(
         first, second = _culture_key(left, comparison), _culture_key(right, comparison)
         return (first > second) - (first < second)
     if is_ignoring_case(comparison):
-        return _by_units(casing(left, 1, by_culture=by_culture), casing(right, 1, by_culture=by_culture))
-    return _by_units(left, right) if is_part else _by_pairs(left, right)
+        return compare_units(casing(left, 1, by_culture=by_culture), casing(right, 1, by_culture=by_culture))
+    return compare_units(left, right) if is_part else _by_pairs(left, right)
 
 
-def _by_units(left: str, right: str) -> int:
+def compare_units(left: str, right: str) -> int:
     """Return the difference of the first units that differ, or else of the lengths."""
     left, right = narrow(left), narrow(right)
     for mine, theirs in zip(left, right, strict=False):

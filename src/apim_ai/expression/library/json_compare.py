@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from apim_ai.expression.exceptions import argument
+from apim_ai.expression.library.comparison import compare_units
 from apim_ai.expression.library.json_convert import boxed_scalar, convert_value
 from apim_ai.expression.settings import DEFAULT
 
@@ -42,7 +43,7 @@ def compare_scalars(kind: str, left: object, right: object) -> int:
         return _numbers(kind, left, right)
     if kind in ("String", "Comment", "Raw"):
         mine, theirs = (cast("str", convert_value(each, "String", DEFAULT)) for each in (left, right))
-        return _ordinal(mine, theirs)
+        return compare_units(mine, theirs)
     if kind in _NAMES:
         return _of_type(kind, left, right)
     return _order(convert_value(left, "Boolean", DEFAULT), convert_value(right, "Boolean", DEFAULT))
@@ -57,7 +58,7 @@ def _of_type(kind: str, left: object, right: object) -> int:
     if kind != "Date" and type(left) is not type(right):
         argument(f"Object must be of type {'byte[]' if kind == 'Bytes' else _NAMES[kind]}.")
     if kind == "Uri":
-        return _ordinal(str(getattr(left, "original", "")), str(getattr(right, "original", "")))
+        return compare_units(str(getattr(left, "original", "")), str(getattr(right, "original", "")))
     if kind == "Bytes":
         return _order(left, right)
     return compare(left, convert_value(boxed_scalar(right), _NAMES[kind], DEFAULT) if kind == "Date" else right)
@@ -82,13 +83,3 @@ def _floats(left: float, right: float) -> int:
 
 def _order(left: object, right: object) -> int:
     return (cast("int", left) > cast("int", right)) - (cast("int", left) < cast("int", right))
-
-
-def _ordinal(left: str, right: str) -> int:
-    from apim_ai.expression.library.utf16 import narrow  # noqa: PLC0415 - rare
-
-    mine, theirs = narrow(left), narrow(right)
-    for one, other in zip(mine, theirs, strict=False):
-        if one != other:
-            return ord(one) - ord(other)
-    return len(mine) - len(theirs)

@@ -97,14 +97,12 @@ def _element(token: JToken, index: int, *, must_match: bool) -> JToken | None:
 
 def by_index(index: int | None) -> Filter:
     """Return the step to an element, or to all."""
+    if index is not None:
+        return by_indexes([index])
 
     def step(_root: JToken, tokens: Iterable[JToken], must_match: bool) -> Iterator[JToken]:  # noqa: FBT001 - a Filter
         for token in tokens:
-            if index is not None:
-                found = _element(token, index, must_match=must_match)
-                if found is not None:
-                    yield found
-            elif isinstance(token, JArray):
+            if isinstance(token, JArray):
                 yield from token.children()
             elif must_match:
                 _fail(f"Index * not valid on {type(token).__name__}.")
