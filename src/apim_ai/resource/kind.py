@@ -68,7 +68,6 @@ class Kind:
         secret: patterns of values that may be answered but are never printed; `write_only` ones are secret anyway.
         added: top-level properties that the service adds; never a difference.
         ids: patterns of properties that hold ids of other resources, in any of ARM's spellings.
-        durations: patterns of ISO 8601 durations.
         maps: patterns of objects whose keys are the user's own: a key that is not declared is a difference there.
         unordered: patterns of lists whose order means nothing.
         long_running: the verbs that may answer before the work is done.
@@ -90,7 +89,6 @@ class Kind:
     secret: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
-    durations: tuple[str, ...] = ()
     maps: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
     long_running: frozenset[Literal["put", "delete"]] = frozenset()
@@ -123,6 +121,11 @@ class Kind:
     def parent_path(self) -> str:
         """The path of the resource that these belong to, such as `apis/{api}`, or an empty text."""
         return "/".join(self.path.split("/")[:-2])
+
+    @cached_property
+    def durations(self) -> tuple[str, ...]:
+        """The patterns of ISO 8601 durations, which are compared by what they mean."""
+        return tuple(field.at for field in self.fields if field.type == "duration")
 
     @property
     def is_policy(self) -> bool:

@@ -21,7 +21,6 @@ KIND = Kind(
         "proxy.password",
     ),
     ids=("pool.services[].id", "credentials.certificateIds[]"),
-    durations=("circuitBreaker.rules[].failureCondition.interval", "circuitBreaker.rules[].tripDuration"),
     maps=("credentials.header", "credentials.query"),
     longest_name=80,
     fields=(
