@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from apim_ai.cases.certificates import certificates_of
 from apim_ai.cases.content import mapping, sequence, texts
-from apim_ai.cases.format import implied_products
+from apim_ai.cases.format import implied_products, named_resources
 from apim_ai.cases.moments import START
 from apim_ai.cases.places import document_name
 from apim_ai.document import with_plain_expressions
@@ -55,7 +55,7 @@ def resources_of(case: Case, base: Resources | None = None) -> Resources:
 
 def _check_names(case: Case, resources: Resources) -> None:
     """Refuse names of what neither the case nor its project has; without a project the format knows that."""
-    for kind, name, place in _named(case):
+    for kind, name, place in named_resources(case.content):
         known = {resource.name for resource in resources.of(kind)}
         if name not in known:
             noun = {"api": "an API"}.get(kind, f"a {kind}")
@@ -65,17 +65,6 @@ def _check_names(case: Case, resources: Resources) -> None:
                 span=case.span(*place),
                 help=f"did you mean '{close[0]}'?" if close else None,
             )
-
-
-def _named(case: Case) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
-    """Yield kind, name and place of what subscriptions and products are for."""
-    for index, subscription in enumerate(sequence(case.content.get("subscriptions"))):
-        for kind in ("product", "api", "user"):
-            if subscription.get(kind) is not None:
-                yield kind, subscription[kind], ("subscriptions", index, kind)
-    for index, product in enumerate(sequence(case.content.get("products"))):
-        for number, api in enumerate(sequence(product.get("apis"))):
-            yield "api", api, ("products", index, "apis", number)
 
 
 class _Builder:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 from apim_ai.cases.content import mapping, sequence
 from apim_ai.cases.match import MATCHERS, is_xml, json_path_problem
 from apim_ai.cases.moments import parse_duration, parse_time
-from apim_ai.cases.shape import Problem, Shape, fit
+from apim_ai.cases.shape import Path, Problem, Shape, fit
 from apim_ai.cases.tokens import decoded
 from apim_ai.config import GatewaySettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["implied_products", "read_case"]
+__all__ = ["implied_products", "named_resources", "read_case"]
 
 _NONE = type(None)
 _ID = re.compile(r"[^/?#]+\Z")  # it stands in the paths of resources
@@ -339,18 +339,27 @@ def _holds(case: Mapping[str, Any], path: tuple[str, ...]) -> bool:
 
 
 def _unknown_names(case: Mapping[str, Any]) -> Iterator[Problem]:
-    apis = _ids(case, "apis") or {"api"}
-    products = _ids(case, "products") or implied_products(case)
-    users = _ids(case, "users")
-    for number, product in enumerate(sequence(case.get("products"))):
-        for index, api in enumerate(product.get("apis") or ()):
-            yield from _unknown(("products", number, "apis", index), "API", api, apis)
-    for number, subscription in enumerate(sequence(case.get("subscriptions"))):
-        for key, noun, known in (("product", "product", products), ("api", "API", apis), ("user", "user", users)):
-            yield from _unknown(("subscriptions", number, key), noun, subscription.get(key), known)
+    known_of = {
+        "api": _ids(case, "apis") or {"api"},
+        "product": _ids(case, "products") or implied_products(case),
+        "user": _ids(case, "users"),
+    }
+    for kind, name, path in named_resources(case):
+        yield from _unknown(path, "API" if kind == "api" else kind, name, known_of[kind])
     known = _ids(case, "subscriptions")
     for path, caller in _callers(case):
         yield from _unknown((*path, "subscription"), "subscription", mapping(caller).get("subscription"), known)
+
+
+def named_resources(case: Mapping[str, Any]) -> Iterator[tuple[str, str, Path]]:
+    """Yield kind (`api`, `product` or `user`), name and place of what products and subscriptions are for."""
+    for number, product in enumerate(sequence(case.get("products"))):
+        for index, api in enumerate(sequence(product.get("apis"))):
+            yield "api", api, ("products", number, "apis", index)
+    for number, subscription in enumerate(sequence(case.get("subscriptions"))):
+        for kind in ("product", "api", "user"):
+            if subscription.get(kind) is not None:
+                yield kind, subscription[kind], ("subscriptions", number, kind)
 
 
 def implied_products(case: Mapping[str, Any]) -> set[str]:
