@@ -297,7 +297,6 @@ NULL = make(Declaration("<null>", "null"))
 VOID = make(Declaration("System.Void", "void"))
 UNKNOWN = make(Declaration("unknown", "unknown"))
 """The type of what is not there yet: a named value that was not substituted. Everything goes with it."""
-LAMBDA = make(Declaration("lambda expression", "lambda"))
 
 
 def array_of(element: ClrType) -> ClrType:

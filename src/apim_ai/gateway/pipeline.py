@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["answer", "replace_response"]
 
-OPTIONS = "OPTIONS"
 _LOG = logging.getLogger("apim_ai.gateway")
 
 

@@ -89,10 +89,6 @@ class Trust:
             return True
         return any(self._tests_claim(parent, site) for parent in site.parents if parent.name == "when")
 
-    def is_authenticated(self, site: Site) -> bool:
-        """Whether a token or certificate was validated before this place."""
-        return any(earlier.dominates(site) for earlier in self._flow.named_before(site, *AUTHENTICATION))
-
     def _tokens_before(self, site: Site) -> list[Site]:
         return self._flow.named_before(site, *_TOKEN_POLICIES)
 

@@ -109,7 +109,7 @@ class ExpressionParser(OperandParser):
             right = self.expression() if self.at("throw") else self.binary(precedence)
         else:
             right = self.binary(precedence + 1)
-        return tree.Binary(left.start, right.end, operator, left, right, token.start)
+        return tree.Binary(left.start, right.end, operator, left, right)
 
     # --- is and patterns ----------------------------------------------------------------------------------------
 

@@ -214,12 +214,11 @@ class Postfix(Node):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Binary(Node):
-    """A binary operator, `??` included; `operator_start` is where it stands."""
+    """A binary operator, `??` included."""
 
     operator: str
     left: Expression
     right: Expression
-    operator_start: int
 
 
 @dataclass(slots=True, eq=False, repr=False)

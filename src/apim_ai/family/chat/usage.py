@@ -16,18 +16,16 @@ class Usage(NamedTuple):
         prompt: tokens that went in.
         completion: tokens that came out.
         total: both together; more where the vendor counts thoughts apart.
-        is_estimated: whether we counted because the answer did not say.
     """
 
     prompt: int
     completion: int
     total: int
-    is_estimated: bool = False
 
     @classmethod
     def estimated(cls, prompt: int, completion: int) -> Usage:
         """Return an estimate."""
-        return cls(prompt, completion, prompt + completion, is_estimated=True)
+        return cls(prompt, completion, prompt + completion)
 
 
 def usage_of(document: object) -> Usage | None:

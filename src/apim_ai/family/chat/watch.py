@@ -34,12 +34,10 @@ class Answer(NamedTuple):
 
     Args:
         usage: its tokens; None where it says nothing of them, as an error does not.
-        is_streamed: whether it passed as a stream: what is known now was not known when its headers left.
         is_cached: whether it came out of the semantic cache, so that no model was asked.
     """
 
     usage: Usage | None
-    is_streamed: bool = False
     is_cached: bool = False
 
 
@@ -145,16 +143,16 @@ class UsageWatch:
         """Take what a stream turned out to be."""
         exchange = self._exchange
         if reported is not None and exchange.settings.token_limit_stream_usage_chunk == "prefer":
-            self.tell(Answer(reported, is_streamed=True))
+            self.tell(Answer(reported))
             return
         if is_error:
-            self.tell(Answer(None, is_streamed=True))
+            self.tell(Answer(None))
             return
         if reported is not None:
             exchange.trace.decided_by("token_limit.stream_usage_chunk", "ignore")
         prompt = None if self._question is None else self._question.prompt
         asked = 0 if prompt is None else prompt.estimate(exchange.services.tokens, exchange.settings)
-        self.tell(Answer(Usage.estimated(asked, counted), is_streamed=True))
+        self.tell(Answer(Usage.estimated(asked, counted)))
 
     def count(self, piece: str) -> int:
         """Return the tokens of a piece of the answer."""
@@ -188,7 +186,7 @@ class _StreamTap:
             self._see(event)
         reported = self._reported
         if reported is not None and not complete and reported.completion < self._counted:
-            reported = Usage(reported.prompt, self._counted, reported.prompt + self._counted, is_estimated=True)
+            reported = Usage.estimated(reported.prompt, self._counted)
         self._watch.stream_ended(reported, self._counted, is_error=self._is_error)
 
     def _see(self, event: dict[str, object]) -> None:
